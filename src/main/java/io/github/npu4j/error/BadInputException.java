@@ -1,0 +1,34 @@
+package io.github.npu4j.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor, text or file given as input has the wrong type, shape, size or format.
+ */
+public final class BadInputException extends NpuException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes an error of this kind.
+   *
+   * @param what what went wrong, without a full stop
+   * @param why the reason, without a full stop; may be empty
+   * @param advice what to do, as whole sentences; may be empty
+   */
+  public BadInputException(String what, String why, String advice) {
+    super(what, why, advice, null);
+  }
+
+  /**
+   * Makes an error of this kind that another one led to.
+   *
+   * @param what what went wrong, without a full stop
+   * @param why the reason, without a full stop; may be empty
+   * @param advice what to do, as whole sentences; may be empty
+   * @param cause what led to it
+   */
+  public BadInputException(String what, String why, String advice, @Nullable Throwable cause) {
+    super(what, why, advice, cause);
+  }
+}
