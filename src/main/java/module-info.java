@@ -1,0 +1,26 @@
+/**
+ * Transformers on the Hexagon NPU, called through the C APIs of ONNX Runtime and Qualcomm QNN.
+ *
+ * <p>The exported packages are the public API, from the low-level rooms {@code ort} and {@code qnn}
+ * up to {@code text}. A package is exported by the change that puts its first class into it.
+ */
+module io.github.npu4j {
+  requires static transitive org.jspecify;
+  requires java.management;
+  requires ai.djl.api;
+  requires ai.djl.tokenizers;
+  requires com.fasterxml.jackson.databind;
+  requires com.github.benmanes.caffeine;
+  requires com.google.protobuf;
+  requires com.microsoft.onnxruntime;
+  requires HdrHistogram;
+  requires info.picocli;
+  requires org.tribuo.util.onnx;
+  requires me.tongfei.progressbar;
+
+  exports io.github.npu4j.error;
+  exports io.github.npu4j.tensor;
+
+  opens io.github.npu4j.cli to
+      info.picocli;
+}
