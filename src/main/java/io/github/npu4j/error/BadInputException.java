@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A tensor, text or file given as input has the wrong type, shape, size or format.
- */
+/** A tensor, text or file given as input has the wrong type, shape, size or format. */
 public final class BadInputException extends NpuException {
 
   private static final long serialVersionUID = 1L;

@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A model file is damaged, is not what it claims to be, or does not belong to its manifest.
- */
+/** A model file is damaged, is not what it claims to be, or does not belong to its manifest. */
 public final class BadModelException extends NpuException {
 
   private static final long serialVersionUID = 1L;

@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A model could not be compiled; {@link #why()} names the nodes that the device can't take.
- */
+/** A model could not be compiled; {@link #why()} names the nodes that the device can't take. */
 public final class CompileFailedException extends NpuException {
 
   private static final long serialVersionUID = 1L;

@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The device that was asked for is not there, or can't be used by this process.
- */
+/** The device that was asked for is not there, or can't be used by this process. */
 public final class DeviceUnavailableException extends NpuException {
 
   private static final long serialVersionUID = 1L;
@@ -28,7 +26,8 @@ public final class DeviceUnavailableException extends NpuException {
    * @param advice what to do, as whole sentences; may be empty
    * @param cause what led to it
    */
-  public DeviceUnavailableException(String what, String why, String advice, @Nullable Throwable cause) {
+  public DeviceUnavailableException(
+      String what, String why, String advice, @Nullable Throwable cause) {
     super(what, why, advice, cause);
   }
 }

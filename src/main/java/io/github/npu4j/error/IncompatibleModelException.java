@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A whole and well-formed model that was made for another device, runtime or API version.
- */
+/** A whole and well-formed model that was made for another device, runtime or API version. */
 public final class IncompatibleModelException extends NpuException {
 
   private static final long serialVersionUID = 1L;
@@ -28,7 +26,8 @@ public final class IncompatibleModelException extends NpuException {
    * @param advice what to do, as whole sentences; may be empty
    * @param cause what led to it
    */
-  public IncompatibleModelException(String what, String why, String advice, @Nullable Throwable cause) {
+  public IncompatibleModelException(
+      String what, String why, String advice, @Nullable Throwable cause) {
     super(what, why, advice, cause);
   }
 }

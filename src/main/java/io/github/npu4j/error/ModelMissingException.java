@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * No model of that name or at that place, or a part of it is missing.
- */
+/** No model of that name or at that place, or a part of it is missing. */
 public final class ModelMissingException extends NpuException {
 
   private static final long serialVersionUID = 1L;

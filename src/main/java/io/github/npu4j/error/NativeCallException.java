@@ -3,8 +3,8 @@ package io.github.npu4j.error;
 /**
  * A C function of ONNX Runtime or QNN answered with an error.
  *
- * <p>Carries the function, the code with its symbolic name and the library's own words, next to what
- * they mean here.
+ * <p>Carries the function, the code with its symbolic name and the library's own words, next to
+ * what they mean here.
  */
 public final class NativeCallException extends NpuException {
 

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The root of everything that can go wrong outside the caller's own code.
  *
- * <p>The message is made of three parts, each also available alone: {@link #what()} happened, {@link
- * #why()}, and the {@link #advice()} for the one who has to mend it. Misuse of the API itself is not
- * in this tree: a use after {@code close()} is an {@link IllegalStateException}, an argument out of
- * range an {@link IllegalArgumentException}.
+ * <p>The message is made of three parts, each also available alone: {@link #what()} happened,
+ * {@link #why()}, and the {@link #advice()} for the one who has to mend it. Misuse of the API
+ * itself is not in this tree: a use after {@code close()} is an {@link IllegalStateException}, an
+ * argument out of range an {@link IllegalArgumentException}.
  */
 public abstract sealed class NpuException extends RuntimeException
     permits NativeCallException,

@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A run was cancelled by the caller or exceeded its time limit.
- */
+/** A run was cancelled by the caller or exceeded its time limit. */
 public final class RunAbortedException extends NpuException {
 
   private static final long serialVersionUID = 1L;

@@ -2,9 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A native library is not installed, not found, or can't be loaded here.
- */
+/** A native library is not installed, not found, or can't be loaded here. */
 public final class RuntimeMissingException extends NpuException {
 
   private static final long serialVersionUID = 1L;
@@ -28,7 +26,8 @@ public final class RuntimeMissingException extends NpuException {
    * @param advice what to do, as whole sentences; may be empty
    * @param cause what led to it
    */
-  public RuntimeMissingException(String what, String why, String advice, @Nullable Throwable cause) {
+  public RuntimeMissingException(
+      String what, String why, String advice, @Nullable Throwable cause) {
     super(what, why, advice, cause);
   }
 }

@@ -108,7 +108,10 @@ public final class Shape {
     return Arrays.hashCode(dimensions);
   }
 
-  /** Returns the dimensions as {@code 1x384}, a dynamic one as {@code ?}, a scalar as {@code scalar}. */
+  /**
+   * Returns the dimensions as {@code 1x384}, a dynamic one as {@code ?}, a scalar as {@code
+   * scalar}.
+   */
   @Override
   public String toString() {
     if (dimensions.length == 0) {

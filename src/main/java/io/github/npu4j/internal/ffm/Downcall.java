@@ -27,7 +27,8 @@ public final class Downcall {
   /**
    * Turns what a method handle threw into something a caller can throw on.
    *
-   * <p>A downcall itself throws no checked exception; {@code invokeExact} declares one all the same.
+   * <p>A downcall itself throws no checked exception; {@code invokeExact} declares one all the
+   * same.
    */
   public static RuntimeException rethrow(Throwable thrown) {
     if (thrown instanceof RuntimeException unchecked) {
