@@ -2,15 +2,23 @@ package io.github.npu4j.internal.ffm;
 
 import io.github.npu4j.error.RuntimeMissingException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Native libraries of the process, each loaded once and never unloaded. */
 @SuppressWarnings("restricted") // this room is where native access is asked for
 public final class NativeLibraries {
+
+  /** POSIX: resolve every symbol at once. The value is that of Linux and macOS. */
+  private static final int RTLD_NOW = 2;
 
   private static final ConcurrentHashMap<Path, SymbolLookup> LOADED = new ConcurrentHashMap<>();
 
@@ -48,9 +56,37 @@ public final class NativeLibraries {
     } catch (IllegalArgumentException refused) {
       throw new RuntimeMissingException(
           "can't load " + path,
-          Files.exists(path) ? String.valueOf(refused.getMessage()) : "the file does not exist",
+          Files.exists(path) ? loadersWords(path) : "the file does not exist",
           "Run npu4j doctor to see which libraries are missing.",
           refused);
+    }
+  }
+
+  /**
+   * Asks {@code dlopen} once more, only to hear from {@code dlerror} what the JDK does not pass on:
+   * the dependency that is missing, the architecture or the glibc that does not fit.
+   */
+  private static String loadersWords(Path path) {
+    Linker linker = Linker.nativeLinker();
+    Optional<MemorySegment> dlopen = linker.defaultLookup().find("dlopen");
+    Optional<MemorySegment> dlerror = linker.defaultLookup().find("dlerror");
+    if (dlopen.isEmpty() || dlerror.isEmpty()) {
+      return "the system's loader refuses it; a library it needs is missing, or it was built for"
+          + " another processor architecture";
+    }
+    try (Arena scratch = Arena.ofConfined()) {
+      MethodHandle open =
+          Downcall.at(
+              dlopen.get(),
+              FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+      MethodHandle error = Downcall.at(dlerror.get(), FunctionDescriptor.of(ValueLayout.ADDRESS));
+      MemorySegment handle =
+          (MemorySegment) open.invokeExact(scratch.allocateFrom(path.toString()), RTLD_NOW);
+      return handle.address() == 0
+          ? CStrings.read((MemorySegment) error.invokeExact())
+          : "the system's loader refused it at first";
+    } catch (Throwable thrown) {
+      throw Downcall.rethrow(thrown);
     }
   }
 }
