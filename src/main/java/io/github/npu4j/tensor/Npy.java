@@ -18,10 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * An array of NumPy's {@code .npy} format, read into and written from off-heap memory.
  *
- * <p>Versions 1.0, 2.0 and 3.0 are read; what is written is the lowest that fits. The data in memory
- * is always little-endian and in C order: big-endian and Fortran-ordered files are turned while
- * reading. Sizes come from the header only after they were checked against the file, so a hostile
- * file costs no memory.
+ * <p>Versions 1.0, 2.0 and 3.0 are read; what is written is the lowest that fits. The data in
+ * memory is always little-endian and in C order: big-endian and Fortran-ordered files are turned
+ * while reading. Sizes come from the header only after they were checked against the file, so a
+ * hostile file costs no memory.
  *
  * <p>NumPy has no type for some of ours; {@link #write} stores their raw bits instead, and {@link
  * #dataFor} takes them back: {@code BFLOAT16} as {@code uint16} and the 8-bit floats as {@code

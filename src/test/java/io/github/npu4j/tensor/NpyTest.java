@@ -69,8 +69,7 @@ class NpyTest {
     Npy read = Npy.read(file, arena);
     assertEquals(ElementType.INT16, read.type());
     assertEquals(Shape.of(2, 3), read.shape());
-    assertArrayEquals(
-        new short[] {1, 2, 3, 4, 5, -1}, read.data().toArray(ValueLayout.JAVA_SHORT));
+    assertArrayEquals(new short[] {1, 2, 3, 4, 5, -1}, read.data().toArray(ValueLayout.JAVA_SHORT));
     assertEquals(0, read.data().address() % OffHeap.ALIGNMENT);
   }
 
@@ -107,8 +106,7 @@ class NpyTest {
   @Test
   void readsScalarsAndEmptyArrays() throws IOException {
     Npy scalar =
-        Npy.read(
-            file(1, "{'descr':'<f4','fortran_order':False,'shape':()}", new byte[4]), arena);
+        Npy.read(file(1, "{'descr':'<f4','fortran_order':False,'shape':()}", new byte[4]), arena);
     assertEquals(0, scalar.shape().rank());
     Npy empty =
         Npy.read(
@@ -203,8 +201,7 @@ class NpyTest {
 
   @Test
   void refusesEveryTruncation() throws IOException {
-    Path file =
-        file(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}\n", new byte[8]);
+    Path file = file(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}\n", new byte[8]);
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
@@ -239,8 +236,7 @@ class NpyTest {
   @Test
   void refusesNumbersAsBooleans() throws IOException {
     String message =
-        refusal(
-            1, "{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", new byte[] {1, 2});
+        refusal(1, "{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", new byte[] {1, 2});
     assertTrue(message.contains("element 1 is 2"), message);
   }
 
@@ -257,14 +253,12 @@ class NpyTest {
   @Test
   void comparesWithTheTensorItIsFor() {
     Npy npy = new Npy(ElementType.INT64, Shape.of(1, 4), arena.allocate(32));
-    TensorSpec dynamic =
-        new TensorSpec("ids", ElementType.INT64, Shape.of(1, Shape.DYNAMIC));
+    TensorSpec dynamic = new TensorSpec("ids", ElementType.INT64, Shape.of(1, Shape.DYNAMIC));
     assertEquals(32, npy.dataFor(dynamic).byteSize());
     TensorSpec longer = new TensorSpec("ids", ElementType.INT64, Shape.of(1, 5));
     assertThrows(BadInputException.class, () -> npy.dataFor(longer));
     TensorSpec ints = new TensorSpec("ids", ElementType.INT32, Shape.of(1, 4));
-    String message =
-        assertThrows(BadInputException.class, () -> npy.dataFor(ints)).getMessage();
+    String message = assertThrows(BadInputException.class, () -> npy.dataFor(ints)).getMessage();
     assertTrue(message.contains("astype") && message.contains("INT32"), message);
   }
 

@@ -78,7 +78,8 @@ public final class NativeLibraries {
       MethodHandle open =
           Downcall.at(
               dlopen.get(),
-              FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+              FunctionDescriptor.of(
+                  ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
       MethodHandle error = Downcall.at(dlerror.get(), FunctionDescriptor.of(ValueLayout.ADDRESS));
       MemorySegment handle =
           (MemorySegment) open.invokeExact(scratch.allocateFrom(path.toString()), RTLD_NOW);

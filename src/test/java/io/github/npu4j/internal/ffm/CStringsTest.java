@@ -32,7 +32,8 @@ class CStringsTest {
     Path path = Path.of("mödel ✓.onnx").toAbsolutePath();
     try (Arena arena = Arena.ofConfined()) {
       assertEquals(
-          path.toString(), CStrings.path(arena, path, true).getString(0, StandardCharsets.UTF_16LE));
+          path.toString(),
+          CStrings.path(arena, path, true).getString(0, StandardCharsets.UTF_16LE));
       assertEquals(path.toString(), CStrings.path(arena, path, false).getString(0));
     }
   }

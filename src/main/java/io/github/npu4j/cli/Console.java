@@ -1,0 +1,73 @@
+package io.github.npu4j.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command writes: results to one stream, everything else to the other.
+ *
+ * <p>Results are UTF-8 wherever they can be read by a program; on a Windows console they are in the
+ * console's own code page.
+ */
+final class Console {
+
+  private final PrintStream results;
+  private final PrintStream notices;
+  private final boolean interactive;
+
+  /**
+   * Makes a console over any two streams.
+   *
+   * @param results takes what was asked for
+   * @param notices takes errors, notices and progress
+   * @param interactive whether notices are read on a terminal as they come
+   */
+  Console(PrintStream results, PrintStream notices, boolean interactive) {
+    this.results = results;
+    this.notices = notices;
+    this.interactive = interactive;
+  }
+
+  /** Returns the console of this process; from now on descriptor 1 is ours alone. */
+  static Console ofProcess() {
+    OutputStream out;
+    try {
+      out = StandardOutput.claim();
+    } catch (IOException | RuntimeException | LinkageError kept) {
+      out = new FileOutputStream(FileDescriptor.out);
+    }
+    PrintStream notices = System.err;
+    System.setOut(notices);
+    java.io.Console terminal = System.console();
+    boolean interactive = terminal != null && terminal.isTerminal();
+    return new Console(new PrintStream(out, false, charset()), notices, interactive);
+  }
+
+  /** Returns the stream for results; flushed at the end of the command. */
+  PrintStream results() {
+    return results;
+  }
+
+  /** Returns the stream for errors, notices and progress. */
+  PrintStream notices() {
+    return notices;
+  }
+
+  /** Returns whether progress is worth drawing. */
+  boolean interactive() {
+    return interactive;
+  }
+
+  private static Charset charset() {
+    String terminal = System.getProperty("stdout.encoding");
+    boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+    return windows && terminal != null && Charset.isSupported(terminal)
+        ? Charset.forName(terminal)
+        : StandardCharsets.UTF_8;
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.npu4j.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Runs commands in this process and keeps what they print. */
+final class Terminal {
+
+  private final ByteArrayOutputStream results = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream notices = new ByteArrayOutputStream();
+
+  /** Runs a command line and returns its exit code. */
+  int run(String... arguments) {
+    results.reset();
+    notices.reset();
+    return Main.run(console(), arguments);
+  }
+
+  Console console() {
+    return new Console(
+        new PrintStream(results, true, StandardCharsets.UTF_8),
+        new PrintStream(notices, true, StandardCharsets.UTF_8),
+        false);
+  }
+
+  String results() {
+    return results.toString(StandardCharsets.UTF_8);
+  }
+
+  String notices() {
+    return notices.toString(StandardCharsets.UTF_8);
+  }
+}
