@@ -25,6 +25,7 @@ class QnnAbiTest {
 
   private static final String PACKAGE = "io.github.npu4j.internal.qnnabi";
 
+
   private final Map<String, List<String>> table = table();
 
   @Test

@@ -1,0 +1,7 @@
+/**
+ * Running the user's own programs, such as pip and Maven, whose mirrors and proxies we don't know.
+ */
+@NullMarked
+package io.github.npu4j.internal.process;
+
+import org.jspecify.annotations.NullMarked;

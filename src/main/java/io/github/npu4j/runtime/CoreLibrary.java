@@ -1,0 +1,203 @@
+package io.github.npu4j.runtime;
+
+import io.github.npu4j.artifact.Cache;
+import io.github.npu4j.artifact.Digest;
+import io.github.npu4j.runtime.Platform.Cpu;
+import io.github.npu4j.runtime.Platform.Os;
+import io.github.npu4j.runtime.RuntimeLock.JarLibrary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for ONNX Runtime's core library, so that this process has one copy of it.
+ *
+ * <p>ORT's Java package unpacks the library from its jar into a temporary folder at each start. It
+ * is unpacked once into the cache instead, with the JNI library beside it, and the Java package is
+ * sent there by its own system property: both ways into ORT then share one copy, one environment
+ * and one set of plugins, and the Java package starts faster.
+ */
+final class CoreLibrary {
+
+  /**
+   * The folder that ORT's Java package loads both its libraries from (ai.onnxruntime.OnnxRuntime).
+   */
+  static final String JAVA_FOLDER = "onnxruntime.native.path";
+
+  /** The file that ORT's Java package loads as its core library. */
+  static final String JAVA_FILE = "onnxruntime.native.onnxruntime.path";
+
+  private static final String WHAT = "ONNX Runtime";
+
+  private final Platform platform;
+  private final Cache cache;
+  private final Settings settings;
+  private final String core;
+  private final String jni;
+
+  CoreLibrary(Platform platform, Cache cache, Settings settings) {
+    this.platform = platform;
+    this.cache = cache;
+    this.settings = settings;
+    this.core = platform.libraryFile("onnxruntime");
+    this.jni = platform.libraryFile("onnxruntime4j_jni");
+  }
+
+  Located locate() {
+    boolean here = platform.equals(Platform.current());
+    if (here) {
+      List<Path> loaded = LoadedLibraries.onnxruntimes();
+      if (!loaded.isEmpty()) {
+        return found(loaded.getFirst(), "loaded in this process already", List.of());
+      }
+    }
+    Located located = onDisk();
+    if (here && located instanceof Located.Found found) {
+      share(found.path());
+    }
+    return located;
+  }
+
+  private Located onDisk() {
+    List<String> reasons = new ArrayList<>();
+    for (Choice choice : choices()) {
+      Path file = choice.path;
+      if (Files.isRegularFile(file)) {
+        return found(file, choice.origin, reasons);
+      }
+      reasons.add(choice.origin + ": no " + file);
+    }
+    Optional<Path> installed =
+        cache.find(Cache.Section.RUNTIME, RuntimeLock.pinned().ortEntryName(platform.name()));
+    boolean inWheel = RuntimeLock.pinned().jarLibrary(platform.name()).isEmpty();
+    if (inWheel && installed.isPresent()) {
+      return found(installed.get().resolve(core), "npu4j's cache", reasons);
+    }
+    return fromJar(reasons);
+  }
+
+  private record Choice(String origin, Path path) {}
+
+  private List<Choice> choices() {
+    List<Choice> choices = new ArrayList<>();
+    add(choices, JAVA_FOLDER, settings.property(JAVA_FOLDER), core);
+    add(choices, JAVA_FILE, settings.property(JAVA_FILE), "");
+    String property = settings.property(NativeRuntime.RUNTIME_PROPERTY);
+    String variable = settings.variable(NativeRuntime.RUNTIME_VARIABLE);
+    add(choices, "-D" + NativeRuntime.RUNTIME_PROPERTY, property, core);
+    add(choices, NativeRuntime.RUNTIME_VARIABLE, variable, core);
+    return choices;
+  }
+
+  private static void add(List<Choice> to, String origin, @Nullable String folder, String file) {
+    if (folder != null) {
+      to.add(new Choice(origin, Path.of(folder).toAbsolutePath().normalize().resolve(file)));
+    }
+  }
+
+  private Located fromJar(List<String> reasons) {
+    URL resource = resource(core);
+    if (resource == null) {
+      reasons.add("the class path has no com.microsoft.onnxruntime:onnxruntime for " + platform);
+      String advice =
+          RuntimeLock.pinned().jarLibrary(platform.name()).isPresent()
+              ? "Add the dependency com.microsoft.onnxruntime:onnxruntime:"
+                  + RuntimeLock.pinned().ortVersion()
+                  + "."
+              : QnnFolder.INSTALL_ADVICE;
+      return new Located.Absent(WHAT, reasons, advice);
+    }
+    try {
+      Path folder = cache.publish(Cache.Section.RUNTIME, jarEntryName(resource), this::unpack);
+      return found(folder.resolve(core), "ONNX Runtime's jar, unpacked in npu4j's cache", reasons);
+    } catch (IOException failed) {
+      reasons.add(String.valueOf(failed.getMessage()));
+      return new Located.Absent(WHAT, reasons, "");
+    }
+  }
+
+  /** Names the cache entry by the version if the jar is the pinned one, else by its content. */
+  private String jarEntryName(URL resource) throws IOException {
+    URLConnection connection = resource.openConnection();
+    connection.setUseCaches(false);
+    try (InputStream _ = connection.getInputStream()) {
+      long bytes = connection.getContentLengthLong();
+      if (!(connection instanceof JarURLConnection jar)) {
+        return "ort-" + bytes + "-" + platform.name();
+      }
+      long crc32 = jar.getJarEntry().getCrc();
+      boolean pinned = pinned().map(p -> p.bytes() == bytes && p.crc32() == crc32).orElse(false);
+      return pinned
+          ? RuntimeLock.pinned().ortEntryName(platform.name())
+          : "ort-" + Long.toHexString(crc32) + "-" + bytes + "-" + platform.name();
+    }
+  }
+
+  private Optional<JarLibrary> pinned() {
+    return RuntimeLock.pinned().jarLibrary(platform.name());
+  }
+
+  private void unpack(Path folder) throws IOException {
+    for (String file : List.of(core, jni, platform.libraryFile("onnxruntime_providers_shared"))) {
+      URL resource = resource(file);
+      if (resource != null) {
+        try (InputStream in = resource.openStream()) {
+          Files.copy(in, folder.resolve(file));
+        }
+      }
+    }
+    URL resource = resource(core);
+    if (resource != null
+        && jarEntryName(resource).equals(RuntimeLock.pinned().ortEntryName(platform.name()))) {
+      String sha256 = Digest.sha256(folder.resolve(core));
+      String expected = pinned().orElseThrow().sha256();
+      if (!sha256.equals(expected)) {
+        throw new IOException(
+            core + " in ONNX Runtime's jar has SHA-256 " + sha256 + " instead of " + expected);
+      }
+    }
+  }
+
+  private @Nullable URL resource(String file) {
+    String os =
+        switch (platform.os()) {
+          case LINUX -> "linux";
+          case WINDOWS -> "win";
+          case MACOS -> "osx";
+          case OTHER -> "other";
+        };
+    String cpu = platform.vm() == Cpu.ARM64 ? "aarch64" : "x64";
+    try {
+      Class<?> ort =
+          Class.forName("ai.onnxruntime.OrtEnvironment", false, CoreLibrary.class.getClassLoader());
+      return ort.getResource("/ai/onnxruntime/native/" + os + "-" + cpu + "/" + file);
+    } catch (ClassNotFoundException absent) {
+      return null;
+    }
+  }
+
+  /** Sends ORT's Java package to the same copy, unless the user has sent it somewhere. */
+  private void share(Path library) {
+    if (settings.property(JAVA_FOLDER) != null || settings.property(JAVA_FILE) != null) {
+      return;
+    }
+    Path folder = library.getParent();
+    if (folder != null && Files.isRegularFile(folder.resolve(jni))) {
+      System.setProperty(JAVA_FOLDER, folder.toString());
+    } else if (platform.os() != Os.OTHER) {
+      System.setProperty(JAVA_FILE, library.toString());
+    }
+  }
+
+  private static Located.Found found(Path path, String origin, List<String> reasons) {
+    return new Located.Found(WHAT, path, origin, reasons);
+  }
+}
