@@ -1,5 +1,7 @@
 package io.github.npu4j.internal.ffm;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +12,47 @@ import java.lang.invoke.MethodHandle;
 public final class Downcall {
 
   private Downcall() {}
+
+  /**
+   * Calls a C function of up to eight word-sized arguments.
+   *
+   * <p>Pointers, integers of up to 64 bits and booleans each travel in one machine word under the
+   * calling conventions of x86-64 (System V and Windows) and AArch64, and the callee ignores words
+   * that it has no parameter for. So one linked handle serves every such function; linking one per
+   * signature costs 4 to 5 ms each. Not for floating-point or structure arguments.
+   *
+   * <p>Nothing keeps the memory behind an address alive during the call: the caller does.
+   *
+   * @return the result register; a narrower result must be cast, a void function's is meaningless
+   */
+  public static long words(
+      MemorySegment function,
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f,
+      long g,
+      long h) {
+    try {
+      return (long) Words.CALL.invokeExact(function, a, b, c, d, e, f, g, h);
+    } catch (Throwable thrown) {
+      throw rethrow(thrown);
+    }
+  }
+
+  /** Linked on first use. */
+  private static final class Words {
+    private static final MethodHandle CALL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG, JAVA_LONG));
+
+    private Words() {}
+  }
 
   /**
    * Returns a handle that calls the function at an address.
