@@ -25,7 +25,6 @@ class QnnAbiTest {
 
   private static final String PACKAGE = "io.github.npu4j.internal.qnnabi";
 
-
   private final Map<String, List<String>> table = table();
 
   @Test

@@ -1,0 +1,97 @@
+package io.github.npu4j.engine;
+
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.RunAbortedException;
+import io.github.npu4j.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+
+/**
+ * The memory of one graph's inputs and outputs, bound once and run many times.
+ *
+ * <p>Belongs to one thread at a time; two threads that run it at once get an {@link
+ * IllegalStateException}. Only {@link #cancel()} and {@link #close()} may come from other threads.
+ * Segments are off-heap, hold packed elements in the machine's byte order, and live until the
+ * binding is closed. After warm-up a run with known output sizes allocates nothing.
+ */
+public interface Binding extends AutoCloseable {
+
+  /** Returns the name of the graph this binding runs. */
+  String graph();
+
+  /**
+   * Returns the memory a run reads for an input; exactly the tensor's size.
+   *
+   * @throws BadInputException if the graph has no such input
+   */
+  MemorySegment input(String name);
+
+  /**
+   * Returns the memory the last run wrote for an output; exactly the tensor's size. An output whose
+   * size the model leaves open has none before the first run, and may move with each run.
+   *
+   * @throws BadInputException if the graph has no such output
+   * @throws IllegalStateException if the size is known only after a run and there was none
+   */
+  MemorySegment output(String name);
+
+  /** Returns an input's spec with the static shape it is bound with. */
+  TensorSpec inputSpec(String name);
+
+  /** Returns an output's spec; its shape is static once it is known. */
+  TensorSpec outputSpec(String name);
+
+  /**
+   * Makes runs read an input from the caller's own memory, which must stay open until the binding
+   * is closed or bound to other memory. Closing its arena during a run is refused by that arena;
+   * closing it before makes the next run throw.
+   *
+   * @throws BadInputException if the segment is on the heap or too small
+   */
+  void bindInput(String name, MemorySegment own);
+
+  /**
+   * Makes runs write an output to the caller's own memory, under the same terms.
+   *
+   * @throws BadInputException if the segment is on the heap, read-only or too small, or the
+   *     output's size is known only after a run
+   */
+  void bindOutput(String name, MemorySegment own);
+
+  /**
+   * Copies floats into an input, converted to its element type and quantization.
+   *
+   * @param values row-major, as many as the tensor has elements
+   * @throws BadInputException if the count differs or the type can't be converted
+   */
+  void write(String input, float... values);
+
+  /**
+   * Copies an output out as floats, converted from its element type and quantization.
+   *
+   * @param destination receives the elements in row-major order; as many as the tensor has
+   * @throws BadInputException if the count differs or the type can't be converted
+   */
+  void read(String output, float[] destination);
+
+  /** Runs the graph and waits for it. */
+  void run();
+
+  /**
+   * Runs the graph with a limit to the time it may take. What the limit can do is the model's
+   * {@link Model#interruption()}.
+   *
+   * @throws RunAbortedException if the limit was exceeded; outputs are then undefined
+   */
+  void run(Duration timeout);
+
+  /**
+   * Asks the run in flight to stop; without one, does nothing. That run throws {@link
+   * RunAbortedException}. What this can do is the model's {@link Model#interruption()}.
+   */
+  void cancel();
+
+  /** Waits for a run in flight, then frees the memory; idempotent. */
+  @Override
+  void close();
+}

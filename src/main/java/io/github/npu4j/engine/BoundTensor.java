@@ -1,0 +1,64 @@
+package io.github.npu4j.engine;
+
+import io.github.npu4j.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** One input or output of a binding: its spec, and the memory it is bound to if that is known. */
+final class BoundTensor {
+
+  /** The tensor's position among the graph's inputs or outputs. */
+  final int index;
+
+  private TensorSpec spec;
+  private @Nullable MemorySegment segment;
+
+  BoundTensor(int index, TensorSpec spec) {
+    this.index = index;
+    this.spec = spec;
+  }
+
+  String name() {
+    return spec.name();
+  }
+
+  TensorSpec spec() {
+    return spec;
+  }
+
+  /** Returns whether the size of the tensor is known before a run. */
+  boolean isSized() {
+    return spec.shape().isStatic();
+  }
+
+  /** Returns whether there is memory to read or write. */
+  boolean isBound() {
+    return segment != null;
+  }
+
+  /**
+   * Returns the memory.
+   *
+   * @throws IllegalStateException if the size is known only after a run and there was none
+   */
+  MemorySegment segment() {
+    MemorySegment bound = segment;
+    if (bound == null) {
+      throw new IllegalStateException(
+          "output "
+              + spec.name()
+              + " has a size that is known only after a run, and there was none");
+    }
+    return bound;
+  }
+
+  void bind(MemorySegment memory) {
+    segment = memory;
+  }
+
+  /** Takes over what a run made of an output of unknown size. */
+  void became(TensorSpec actual, MemorySegment memory) {
+    spec = actual;
+    segment = memory;
+  }
+}

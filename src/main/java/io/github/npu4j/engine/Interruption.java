@@ -1,0 +1,13 @@
+package io.github.npu4j.engine;
+
+/** What a timeout or a cancel can do to a run. */
+public enum Interruption {
+  /** The run stops between two operators, soon after it is asked to. */
+  WHILE_RUNNING,
+  /**
+   * A run that waits for its turn on the device gives up at once. One that has begun goes on to its
+   * end, because QNN has no call that stops a graph on HTP; only then does it report that it was
+   * aborted.
+   */
+  WHILE_WAITING
+}

@@ -1,0 +1,29 @@
+package io.github.npu4j.engine;
+
+import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.NpuException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Opens models: chooses the device and the engine, and says why. */
+public final class Models {
+
+  private Models() {}
+
+  /**
+   * Opens a model.
+   *
+   * @param model a model folder, an ONNX or EPContext file, or a context binary
+   * @param options where and how
+   * @return the model; its {@link Model#placement()} says where it runs and what was passed over
+   * @throws NpuException if the device that was asked for can't run it, or nothing can
+   */
+  public static Model open(Path model, OpenOptions options) {
+    if (!Files.exists(model)) {
+      throw new ModelMissingException(
+          "can't open " + model, "there is no such file or folder", "See npu4j models list.");
+    }
+    Path onnx = Files.isDirectory(model) ? model.resolve("model.onnx") : model;
+    return JavaOrtEngine.open(onnx, options);
+  }
+}
