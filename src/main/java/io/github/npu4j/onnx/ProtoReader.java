@@ -1,0 +1,179 @@
+package io.github.npu4j.onnx;
+
+import io.github.npu4j.error.BadModelException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks the fields of one protobuf message that nobody vouches for. A length is compared with what
+ * is left before it is used, so a damaged message ends in a {@link BadModelException}.
+ *
+ * <p>The caller alternates {@link #next()} with exactly one of the value methods.
+ */
+final class ProtoReader {
+
+  /** Wire types of protobuf's encoding; 3 and 4, the groups, do not occur in ONNX. */
+  static final int VARINT = 0;
+
+  static final int FIXED64 = 1;
+  static final int LENGTH_DELIMITED = 2;
+  static final int FIXED32 = 5;
+
+  /** All texts of a file together; a model of a million nodes needs less. */
+  private static final long MAX_TEXT_BYTES = 128L << 20;
+
+  private static final int MAX_VARINT_BYTES = 10;
+
+  private final MemorySegment bytes;
+  private final long[] textBytesLeft;
+  private final String file;
+  private final long base;
+  private long position;
+  private long fieldStart;
+  private int field;
+  private int wireType;
+
+  /**
+   * Starts at the first field.
+   *
+   * @param bytes the message, without a length in front
+   * @param file the file's name, for messages
+   */
+  ProtoReader(MemorySegment bytes, String file) {
+    this(bytes, file, 0, new long[] {MAX_TEXT_BYTES});
+  }
+
+  private ProtoReader(MemorySegment bytes, String file, long base, long[] textBytesLeft) {
+    this.bytes = bytes;
+    this.textBytesLeft = textBytesLeft;
+    this.file = file;
+    this.base = base;
+  }
+
+  /** Reads the tag of the next field; false at the end of the message. */
+  boolean next() {
+    if (position == bytes.byteSize()) {
+      return false;
+    }
+    fieldStart = position;
+    long tag = rawVarint();
+    wireType = (int) (tag & 7);
+    long number = tag >>> 3;
+    if (number == 0 || number > Integer.MAX_VALUE >>> 2) {
+      throw damaged("field number " + number);
+    }
+    field = (int) number;
+    return true;
+  }
+
+  /** Returns the number of the current field. */
+  int field() {
+    return field;
+  }
+
+  /** Returns the wire type of the current field. */
+  int wireType() {
+    return wireType;
+  }
+
+  /** Reads the current field as an integer. */
+  long varint() {
+    require(VARINT);
+    return rawVarint();
+  }
+
+  /** Returns the bytes of the current field, a slice of the file. */
+  MemorySegment slice() {
+    require(LENGTH_DELIMITED);
+    long length = rawVarint();
+    if (length < 0 || length > bytes.byteSize() - position) {
+      throw damaged("a field of " + Long.toUnsignedString(length) + " bytes");
+    }
+    MemorySegment slice = bytes.asSlice(position, length);
+    position += length;
+    return slice;
+  }
+
+  /** Returns a reader of the message in the current field. */
+  ProtoReader message() {
+    MemorySegment slice = slice();
+    return new ProtoReader(slice, file, base + position - slice.byteSize(), textBytesLeft);
+  }
+
+  /**
+   * Returns the current field as text.
+   *
+   * @param limit the most bytes a text of this kind may have
+   */
+  String text(int limit) {
+    MemorySegment slice = slice();
+    if (slice.byteSize() > limit) {
+      throw damaged(
+          "a text of " + slice.byteSize() + " bytes where at most " + limit + " make sense");
+    }
+    textBytesLeft[0] -= slice.byteSize();
+    if (textBytesLeft[0] < 0) {
+      throw damaged("more than " + MAX_TEXT_BYTES + " bytes of names and texts");
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(slice.asByteBuffer()).toString();
+    } catch (CharacterCodingException notText) {
+      throw damaged("a text that is not UTF-8");
+    }
+  }
+
+  /** Passes over the current field. */
+  void skip() {
+    switch (wireType) {
+      case VARINT -> rawVarint();
+      case FIXED64 -> advance(Long.BYTES);
+      case LENGTH_DELIMITED -> slice();
+      case FIXED32 -> advance(Integer.BYTES);
+      default -> throw damaged("wire type " + wireType);
+    }
+  }
+
+  /** Returns the field that was just read or skipped, its tag included. */
+  MemorySegment whole() {
+    return bytes.asSlice(fieldStart, position - fieldStart);
+  }
+
+  /** Makes the error for what is wrong at the current place. */
+  BadModelException damaged(String found) {
+    return new BadModelException(
+        file + " is not an ONNX model, or is damaged",
+        found + " at byte " + (base + fieldStart),
+        "Get the file again.");
+  }
+
+  private void advance(long count) {
+    if (count > bytes.byteSize() - position) {
+      throw damaged("the end of the data inside a field");
+    }
+    position += count;
+  }
+
+  private void require(int expected) {
+    if (wireType != expected) {
+      throw damaged(
+          "wire type " + wireType + " in field " + field + ", which should be " + expected);
+    }
+  }
+
+  private long rawVarint() {
+    long value = 0;
+    for (int index = 0; index < MAX_VARINT_BYTES; index++) {
+      if (position == bytes.byteSize()) {
+        throw damaged("the end of the data inside a number");
+      }
+      byte next = bytes.get(ValueLayout.JAVA_BYTE, position++);
+      value |= (long) (next & 0x7f) << (7 * index);
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw damaged("a number of more than " + MAX_VARINT_BYTES + " bytes");
+  }
+}

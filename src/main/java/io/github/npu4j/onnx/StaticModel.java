@@ -1,0 +1,146 @@
+package io.github.npu4j.onnx;
+
+import io.github.npu4j.error.BadModelException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * An ONNX model rewritten with static shapes. Nodes, weights, operator sets and properties are the
+ * source's, byte for byte; only the declared shapes change, and an IR version that ONNX Runtime
+ * 1.29 would refuse is lowered to the newest that it reads.
+ *
+ * <p>The model is written as slices of the mapped source, so it must be written while the source is
+ * still there. External data is not touched: the copy names the same files, relative to the
+ * source's folder.
+ */
+public final class StaticModel implements AutoCloseable {
+
+  private final Arena arena;
+  private final ProtoMessage model;
+
+  private StaticModel(Arena arena, ProtoMessage model) {
+    this.arena = arena;
+    this.model = model;
+  }
+
+  /**
+   * Prepares the rewritten model.
+   *
+   * @throws BadModelException if the file is not an ONNX model, or is damaged
+   */
+  public static StaticModel of(Path source, StaticShapes shapes) {
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment bytes = OnnxFile.map(source, arena);
+      String file = String.valueOf(source.getFileName());
+      return new StaticModel(arena, rewrite(new ProtoReader(bytes, file), shapes));
+    } catch (RuntimeException | InternalError failed) {
+      arena.close();
+      throw failed;
+    }
+  }
+
+  /** Returns the size of the rewritten model in bytes, without external data. */
+  public long byteSize() {
+    return model.byteSize();
+  }
+
+  /** Returns the rewritten model in memory of the caller's. */
+  public MemorySegment toMemory(SegmentAllocator allocator) {
+    MemorySegment copy = allocator.allocate(model.byteSize(), Long.BYTES);
+    model.copyInto(copy);
+    return copy;
+  }
+
+  /** Writes the rewritten model to a new file. */
+  public void writeTo(Path target) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      model.writeTo(channel);
+    }
+  }
+
+  /** Unmaps the source; idempotent. */
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
+  private static ProtoMessage rewrite(ProtoReader source, StaticShapes shapes) {
+    ProtoMessage copy = new ProtoMessage();
+    while (source.next()) {
+      switch (source.field()) {
+        case 1 -> copy.varint(1, Math.min(source.varint(), OnnxFile.NEWEST_IR_VERSION));
+        case 7 -> copy.message(7, graph(source.message(), shapes));
+        default -> copyField(source, copy);
+      }
+    }
+    return copy;
+  }
+
+  /**
+   * Rewrites inputs and outputs, and leaves out what the file claims of inner values that are still
+   * open: with static inputs ONNX Runtime infers them.
+   */
+  private static ProtoMessage graph(ProtoReader source, StaticShapes shapes) {
+    ProtoMessage copy = new ProtoMessage();
+    while (source.next()) {
+      int field = source.field();
+      switch (field) {
+        case 11, 12 -> {
+          ValueInfo declared = OnnxScanner.valueInfo(source.message());
+          ValueInfo fixed = shapes.apply(declared);
+          if (fixed.equals(declared)) {
+            copy.raw(source.whole());
+          } else {
+            copy.message(field, tensor(fixed));
+          }
+        }
+        case 13 -> {
+          if (OnnxScanner.valueInfo(source.message()).isStatic()) {
+            copy.raw(source.whole());
+          }
+        }
+        default -> copyField(source, copy);
+      }
+    }
+    return copy;
+  }
+
+  private static void copyField(ProtoReader source, ProtoMessage copy) {
+    source.skip();
+    copy.raw(source.whole());
+  }
+
+  /** Writes a ValueInfoProto of a tensor type. */
+  static ProtoMessage tensor(ValueInfo value) {
+    ProtoMessage tensor = new ProtoMessage().varint(1, value.typeCode());
+    List<Dimension> dimensions = value.dimensions();
+    if (dimensions != null) {
+      ProtoMessage shape = new ProtoMessage();
+      for (Dimension dimension : dimensions) {
+        shape.message(1, dimension(dimension));
+      }
+      tensor.message(2, shape);
+    }
+    return new ProtoMessage()
+        .text(1, value.name())
+        .message(2, new ProtoMessage().message(1, tensor));
+  }
+
+  private static ProtoMessage dimension(Dimension dimension) {
+    return switch (dimension) {
+      case Dimension.Fixed(long size) -> new ProtoMessage().varint(1, size);
+      case Dimension.Symbol(String name) -> new ProtoMessage().text(2, name);
+      case Dimension.Open() -> new ProtoMessage();
+    };
+  }
+}

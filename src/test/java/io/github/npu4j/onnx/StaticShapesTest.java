@@ -1,0 +1,178 @@
+package io.github.npu4j.onnx;
+
+import static io.github.npu4j.onnx.OnnxModels.FLOAT;
+import static io.github.npu4j.onnx.OnnxModels.INT64;
+import static io.github.npu4j.onnx.OnnxModels.value;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.github.npu4j.error.BadInputException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StaticShapesTest {
+
+  @TempDir private Path folder;
+
+  private OnnxFile file(ValueInfoProto... inputs) {
+    GraphProto.Builder graph = GraphProto.newBuilder().addAllInput(List.of(inputs));
+    return OnnxFile.read(OnnxModels.write(folder.resolve("m.onnx"), OnnxModels.model(graph)));
+  }
+
+  private static List<String> fixed(OnnxFile file, OptionalLong tokens, Map<String, Long> given) {
+    return StaticShapes.of(file, tokens, given).inputs().stream().map(ValueInfo::toString).toList();
+  }
+
+  @Test
+  void aTransformersInputsGetBatchOneAndTheBucket() {
+    OnnxFile file =
+        file(
+            value("input_ids", INT64, "batch_size", "sequence_length"),
+            value("attention_mask", INT64, "batch_size", "sequence_length"));
+    assertEquals(
+        List.of("input_ids: INT64 [1, 64]", "attention_mask: INT64 [1, 64]"),
+        fixed(file, OptionalLong.of(64), Map.of()));
+    assertEquals(
+        OptionalLong.of(64), StaticShapes.of(file, OptionalLong.of(64), Map.of()).tokens());
+  }
+
+  @Test
+  void dimensionsWithoutNamesAreKnownByTheirPlaceInAnIntegerInputOnly() {
+    assertEquals(
+        List.of("input_ids: INT64 [1, 32]"),
+        fixed(file(value("input_ids", INT64, null, null)), OptionalLong.of(32), Map.of()));
+    BadInputException refused =
+        assertThrows(
+            BadInputException.class,
+            () -> fixed(file(value("x", FLOAT, null, 8)), OptionalLong.of(32), Map.of()));
+    assertTrue(refused.advice().contains("--dim x:0=N"), refused.getMessage());
+  }
+
+  @Test
+  void aGivenSizeWinsBySymbolAndByPlace() {
+    OnnxFile file = file(value("a", FLOAT, "batch", "width"), value("b", FLOAT, null, "width"));
+    assertEquals(
+        List.of("a: FLOAT32 [4, 7]", "b: FLOAT32 [2, 7]"),
+        fixed(file, OptionalLong.empty(), Map.of("batch", 4L, "width", 7L, "b:0", 2L)));
+  }
+
+  @Test
+  void whatNobodyFixesIsNamedWithTheOptionThatDoes() {
+    OnnxFile file = file(value("past", FLOAT, "batch", "past_length", 64));
+    BadInputException refused =
+        assertThrows(BadInputException.class, () -> fixed(file, OptionalLong.of(16), Map.of()));
+    assertTrue(refused.advice().contains("--dim past_length=N"), refused.getMessage());
+    assertTrue(refused.why().contains("past: FLOAT32 [batch, past_length, 64]"));
+  }
+
+  @Test
+  void aDimensionThatDoesNotExistIsRefused() {
+    OnnxFile file = file(value("x", FLOAT, 1, 4));
+    assertTrue(
+        assertThrows(
+                BadInputException.class,
+                () -> fixed(file, OptionalLong.empty(), Map.of("width", 4L)))
+            .getMessage()
+            .contains("no open dimension named width"));
+    assertThrows(
+        BadInputException.class, () -> fixed(file, OptionalLong.empty(), Map.of("x:0", 0L)));
+  }
+
+  @Test
+  void aModelOfFixedLengthCantBeAnotherBucket() {
+    OnnxFile file = file(value("input_ids", INT64, 1, 128));
+    assertEquals(
+        OptionalLong.of(128), StaticShapes.of(file, OptionalLong.empty(), Map.of()).tokens());
+    assertTrue(
+        assertThrows(BadInputException.class, () -> fixed(file, OptionalLong.of(16), Map.of()))
+            .getMessage()
+            .contains("fixed at 128"));
+  }
+
+  @Test
+  void onlyTheDeclaredShapesOfTheModelChange() throws IOException {
+    ModelProto.Builder source = OnnxModels.relu("batch_size", "width");
+    source
+        .setIrVersion(14)
+        .setDocString("kept")
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(900, UnknownFieldSet.Field.newBuilder().addVarint(5).build())
+                .build());
+    source
+        .getGraphBuilder()
+        .addValueInfo(value("open", FLOAT, "batch_size", "inner"))
+        .addValueInfo(value("fixed", FLOAT, 2, 3))
+        .addInitializer(
+            TensorProto.newBuilder()
+                .setName("w")
+                .setDataType(FLOAT)
+                .addDims(2)
+                .setRawData(ByteString.copyFrom(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})));
+    Path path = OnnxModels.write(folder.resolve("source.onnx"), source);
+    StaticShapes shapes =
+        StaticShapes.of(OnnxFile.read(path), OptionalLong.empty(), Map.of("width", 384L));
+
+    Path target = folder.resolve("target.onnx");
+    try (StaticModel model = StaticModel.of(path, shapes);
+        Arena arena = Arena.ofConfined()) {
+      model.writeTo(target);
+      assertEquals(model.byteSize(), Files.size(target));
+      assertTrue(
+          java.util.Arrays.equals(
+              Files.readAllBytes(target), model.toMemory(arena).toArray(ValueLayout.JAVA_BYTE)));
+    }
+
+    ModelProto expected =
+        source
+            .setIrVersion(OnnxFile.NEWEST_IR_VERSION)
+            .setGraph(
+                source
+                    .getGraphBuilder()
+                    .setInput(0, value("x", FLOAT, 1, 384))
+                    .setOutput(0, value("y", FLOAT, 1, 384))
+                    .removeValueInfo(0))
+            .build();
+    assertEquals(expected, ModelProto.parseFrom(Files.readAllBytes(target)));
+  }
+
+  @Test
+  void anEpContextModelIsWrittenAsItIsRead() throws IOException {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(value("x", FLOAT, 1, 4))
+            .addOutput(value("y", FLOAT, 1, 4))
+            .addNode(OnnxModels.epContext("graph_1", 0, ByteString.copyFromUtf8("old_qnn.bin")));
+    OnnxFile source =
+        OnnxFile.read(
+            OnnxModels.write(folder.resolve("c.onnx"), OnnxModels.model(graph).setIrVersion(14)));
+    Path target = folder.resolve("16.ctx.onnx");
+    EpContextModel.relocated(source, "16.bin").writeTo(target);
+
+    OnnxFile moved = OnnxFile.read(target);
+    assertTrue(moved.isCompiled());
+    assertEquals("16.bin", moved.epContexts().getFirst().contextFile());
+    assertEquals("graph_1", moved.epContexts().getFirst().partition());
+    assertEquals(source.inputs(), moved.inputs());
+    assertEquals(source.outputs(), moved.outputs());
+    assertTrue(moved.irVersion() <= 10);
+    ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(target));
+    assertEquals("com.microsoft", proto.getGraph().getNode(0).getDomain());
+    assertEquals(List.of("x"), proto.getGraph().getNode(0).getInputList());
+  }
+}
