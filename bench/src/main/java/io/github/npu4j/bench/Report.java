@@ -1,0 +1,102 @@
+package io.github.npu4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes {@code RESULTS.md} from the raw data of a run: nothing in it is typed by hand.
+ *
+ * <p>Arguments: the folder of raw data, the file to write, then lines that describe the run (the
+ * date, the command, the machine), each as {@code name=value}.
+ */
+final class Report {
+  private static final Map<String, String> CHAPTERS = new TreeMap<>();
+
+  static {
+    CHAPTERS.put(
+        "CallOverhead",
+        "ONNX Runtime called through each binding, one intra-op thread. `c`: the C loop over"
+            + " `RunWithBinding`; `ffm`: npu4j's IoBinding; `java-pinned`: ORT's Java package with"
+            + " pinned direct buffers; `java-usual`: the same with tensors created and read at each"
+            + " run.");
+    CHAPTERS.put(
+        "DirectExecute",
+        "`graphExecute` of a QNN backend in C that does nothing: what remains is the caller's own"
+            + " cost.");
+    CHAPTERS.put(
+        "ContextLoad",
+        "A context binary from an open page cache to an open graph and back, in a process that did"
+            + " it before. `c`: the same calls in C; `direct`: DirectEngine; `direct-hashed`: with"
+            + " the chunk hashes of the manifest; `ort-epcontext`: an ONNX Runtime session over the"
+            + " EPContext model.");
+    CHAPTERS.put(
+        "PeakMemory",
+        "VmHWM of a process that loads the context binary once. `idle-jvm`: a virtual machine with"
+            + " the same flags that does nothing.");
+    CHAPTERS.put(
+        "FirstUse",
+        "What the first use of a binding costs in a new virtual machine, one process a sample.");
+    CHAPTERS.put("ColdCommand", "Whole processes, from start to exit.");
+  }
+
+  private Report() {}
+
+  /** Reads, judges, writes. */
+  public static void main(String[] arguments) throws IOException {
+    Path raw = Path.of(arguments[0]);
+    TreeMap<Series.Key, List<Series>> data = RawData.read(raw);
+    StringBuilder text = new StringBuilder("# Results\n\nWritten by `bench/run`; not edited.\n\n");
+    for (int i = 2; i < arguments.length; i++) {
+      String[] fact = arguments[i].split("=", 2);
+      text.append("- ").append(fact[0]).append(": ").append(fact[1]).append('\n');
+    }
+    text.append(
+        """
+
+        Each figure is the median of all samples; the spread is the 5th to the 95th percentile. A
+        ratio is taken between the medians of one round, in which the rivals ran one after the other;
+        given are its median, least and greatest value over the rounds.
+
+        ## Targets
+
+        | what | target | measured | over the rounds | |
+        |---|---|---|---|---|
+        """);
+    for (Target target : Targets.ALL) {
+      text.append(target.row(data));
+    }
+    for (Map.Entry<String, String> chapter : CHAPTERS.entrySet()) {
+      List<Series.Key> keys =
+          data.keySet().stream()
+              .filter(key -> key.benchmark().equals(chapter.getKey()))
+              .toList();
+      if (!keys.isEmpty()) {
+        text.append("\n## ").append(chapter.getKey()).append("\n\n");
+        text.append(chapter.getValue()).append("\n\n");
+        text.append("| case | who | median | spread | samples |\n|---|---|---|---|---|\n");
+        keys.forEach(key -> text.append(row(key, data.get(key))));
+      }
+    }
+    Files.writeString(Path.of(arguments[1]), text);
+  }
+
+  private static String row(Series.Key key, List<Series> rounds) {
+    List<double[]> all = new ArrayList<>();
+    rounds.forEach(series -> all.add(series.samples()));
+    double[] samples = all.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
+    return "| %s | %s | %s %s | %s to %s | %d |%n"
+        .formatted(
+            key.subject(),
+            key.rival(),
+            Target.number(Series.quantile(samples, 0.5)),
+            key.unit(),
+            Target.number(Series.quantile(samples, 0.05)),
+            Target.number(Series.quantile(samples, 0.95)),
+            samples.length);
+  }
+}
