@@ -27,10 +27,17 @@ public final class Refusals {
 
   /** Reads one bad file. */
   public void expect(String file, Reader reader) {
+    if (mayRefuse(file, reader)) {
+      wrong.add(file + ": was taken");
+    }
+  }
+
+  /** Reads a file that may have stayed good; returns whether it was taken. */
+  public boolean mayRefuse(String file, Reader reader) {
     files++;
     try {
       reader.read();
-      wrong.add(file + ": was taken");
+      return true;
     } catch (NpuException refused) {
       if (!allowed.contains(refused.getClass())) {
         wrong.add(file + ": " + refused);
@@ -40,6 +47,7 @@ public final class Refusals {
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError other) {
       wrong.add(file + ": " + other);
     }
+    return false;
   }
 
   /** Returns how many files were read so far. */
