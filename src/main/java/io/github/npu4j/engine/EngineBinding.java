@@ -2,12 +2,12 @@ package io.github.npu4j.engine;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.RunAbortedException;
-import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.numeric.Convert;
+import io.github.npu4j.tensor.HeldMemory;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +33,11 @@ abstract class EngineBinding implements Binding {
   private final RunGate gate;
   private final Consumer<EngineBinding> onClose;
   private final Runnable unstop = this::unstop;
+
+  /** Holds the memory of callers; {@code null} while all memory is the binding's own. */
+  private @Nullable HeldMemory held;
+
+  private @Nullable Duration limit;
 
   /**
    * Makes a binding with memory for every tensor of known size.
@@ -111,6 +116,7 @@ abstract class EngineBinding implements Binding {
     gate.requireIdle();
     BoundTensor input = requireInput(name);
     input.bind(OffHeap.requireFits(own, input.spec()));
+    hold(input.index, input);
     inputMoved(input);
   }
 
@@ -130,6 +136,7 @@ abstract class EngineBinding implements Binding {
           "can't bind memory to output " + output.spec(), "the segment is read-only", "");
     }
     output.bind(OffHeap.requireFits(own, output.spec()));
+    hold(inputs.size() + output.index, output);
     outputMoved(output);
   }
 
@@ -137,24 +144,35 @@ abstract class EngineBinding implements Binding {
   public final void write(String name, float... values) {
     MemorySegment memory = input(name);
     TensorSpec spec = inputSpec(name);
-    requireFloats(spec, values.length);
-    MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
+    requireCount(spec, values.length);
+    try {
+      Convert.fromFloats(MemorySegment.ofArray(values), memory, spec);
+    } catch (IllegalArgumentException refused) {
+      throw notConvertible(spec, refused);
+    }
   }
 
   @Override
   public final void read(String name, float[] destination) {
     MemorySegment memory = output(name);
     TensorSpec spec = outputSpec(name);
-    requireFloats(spec, destination.length);
-    MemorySegment.copy(
-        memory, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, destination, 0, destination.length);
+    requireCount(spec, destination.length);
+    try {
+      Convert.toFloats(memory, spec, MemorySegment.ofArray(destination));
+    } catch (IllegalArgumentException refused) {
+      throw notConvertible(spec, refused);
+    }
   }
 
   @Override
   public final void run() {
     gate.enter();
     try {
-      execute();
+      if (held == null) {
+        execute();
+      } else {
+        held.run();
+      }
     } catch (Throwable failed) {
       throw afterFailure(failed);
     }
@@ -171,7 +189,12 @@ abstract class EngineBinding implements Binding {
     }
     gate.enter();
     try {
-      executeWithin(timeout);
+      if (held == null) {
+        executeWithin(timeout);
+      } else {
+        limit = timeout;
+        held.run();
+      }
     } catch (Throwable failed) {
       throw afterFailure(failed);
     }
@@ -203,6 +226,24 @@ abstract class EngineBinding implements Binding {
     }
   }
 
+  /** Sees to it that the caller's memory stays open during runs. */
+  private void hold(int place, BoundTensor tensor) {
+    if (held == null) {
+      held = new HeldMemory(arena, inputs.size() + outputs.size(), this::executeHeld);
+    }
+    held.set(place, tensor.segment());
+  }
+
+  private void executeHeld() {
+    Duration timeout = limit;
+    if (timeout == null) {
+      execute();
+    } else {
+      limit = null;
+      executeWithin(timeout);
+    }
+  }
+
   private BoundTensor requireInput(String name) {
     BoundTensor input = inputsByName.get(name);
     if (input == null) {
@@ -219,13 +260,21 @@ abstract class EngineBinding implements Binding {
     return output;
   }
 
-  private static void requireFloats(TensorSpec spec, int count) {
-    if (spec.type() != ElementType.FLOAT32 || spec.shape().elements() != count) {
+  private static void requireCount(TensorSpec spec, int count) {
+    if (spec.shape().elements() != count) {
       throw new BadInputException(
           "can't copy " + count + " floats from or to " + spec,
-          "the tensor has " + spec.shape().elements() + " elements of type " + spec.type(),
-          "Use its memory segment.");
+          "the tensor has " + spec.shape().elements() + " elements",
+          "Pass an array of that length.");
     }
+  }
+
+  private static BadInputException notConvertible(TensorSpec spec, IllegalArgumentException why) {
+    return new BadInputException(
+        "can't convert " + spec + " from or to floats",
+        String.valueOf(why.getMessage()),
+        "Use its memory segment, which holds the elements as they are.",
+        why);
   }
 
   private RuntimeException afterFailure(Throwable failed) {

@@ -90,7 +90,7 @@ final class TestModels {
             .addNode(node("NonZero", List.of("x"), "found")));
   }
 
-  /** A chain of large products that takes a second or more, to be interrupted in between. */
+  /** A chain of large products that takes tenths of a second, to be interrupted in between. */
   static Path slow(Path folder) throws IOException {
     int size = 768;
     GraphProto.Builder graph =
@@ -100,7 +100,7 @@ final class TestModels {
             .addOutput(value("y", FLOAT, size, size))
             .addInitializer(weights("w", 4, size, size));
     String last = "x";
-    int steps = 400;
+    int steps = 60;
     for (int step = 0; step < steps; step++) {
       String next = step == steps - 1 ? "y" : "t" + step;
       graph.addNode(node("MatMul", List.of(last, "w"), next));

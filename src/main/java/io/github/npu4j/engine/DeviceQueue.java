@@ -1,0 +1,93 @@
+package io.github.npu4j.engine;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the callers that share one HTP run one after the other, in the order they came.
+ *
+ * <p>A free device costs two uncontended monitors. Nothing is allocated once the queue has reached
+ * its length: each binding brings its own {@link Ticket}.
+ */
+final class DeviceQueue {
+
+  /** The place of one caller; used for one turn at a time. */
+  static final class Ticket {
+    private volatile @Nullable Thread waiting;
+    private volatile boolean granted;
+    private volatile boolean givenUp;
+  }
+
+  private final ArrayDeque<Ticket> waiting = new ArrayDeque<>();
+  private boolean busy;
+
+  /**
+   * Waits for a turn.
+   *
+   * @return whether it came; {@code false} if {@link #giveUp} was called or the time ran out
+   */
+  boolean enter(Ticket ticket, long timeoutNanos) {
+    synchronized (waiting) {
+      if (!busy) {
+        busy = true;
+        return true;
+      }
+      ticket.granted = false;
+      ticket.givenUp = false;
+      ticket.waiting = Thread.currentThread();
+      waiting.add(ticket);
+    }
+    return await(ticket, timeoutNanos);
+  }
+
+  /** Ends a turn and lets the next in line have the device. */
+  void leave() {
+    Ticket next;
+    synchronized (waiting) {
+      next = waiting.poll();
+      if (next == null) {
+        busy = false;
+        return;
+      }
+      next.granted = true;
+    }
+    LockSupport.unpark(next.waiting);
+  }
+
+  /** Makes the caller that waits with this ticket give up; does nothing if its turn has come. */
+  void giveUp(Ticket ticket) {
+    synchronized (waiting) {
+      if (!waiting.remove(ticket)) {
+        return;
+      }
+      ticket.givenUp = true;
+    }
+    LockSupport.unpark(ticket.waiting);
+  }
+
+  /** Returns how many callers wait for their turn. */
+  int length() {
+    synchronized (waiting) {
+      return waiting.size();
+    }
+  }
+
+  private boolean await(Ticket ticket, long timeoutNanos) {
+    long deadline = System.nanoTime() + timeoutNanos;
+    boolean interrupted = false;
+    while (!ticket.granted && !ticket.givenUp) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        giveUp(ticket);
+        continue;
+      }
+      LockSupport.parkNanos(this, left);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return ticket.granted;
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.npu4j.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class HeldMemoryTest {
+
+  @Test
+  void keepsAnArenaOpenForTheDurationOfTheAction() {
+    try (Arena own = Arena.ofShared()) {
+      Arena callers = Arena.ofShared();
+      AtomicInteger runs = new AtomicInteger();
+      HeldMemory held =
+          new HeldMemory(
+              own,
+              3,
+              () -> {
+                assertThrows(IllegalStateException.class, callers::close);
+                runs.incrementAndGet();
+              });
+      held.set(1, callers.allocate(8));
+      held.run();
+      assertEquals(1, runs.get());
+      assertTrue(callers.scope().isAlive());
+      callers.close();
+      assertThrows(IllegalStateException.class, held::run);
+      assertEquals(1, runs.get());
+      held.set(1, MemorySegment.NULL);
+      assertThrows(AssertionError.class, held::run); // the arena is closed: closing it throws
+    }
+  }
+
+  @Test
+  void throwsOnWhatTheActionThrows() {
+    try (Arena own = Arena.ofShared()) {
+      RuntimeException expected = new RuntimeException("from the action");
+      HeldMemory held =
+          new HeldMemory(
+              own,
+              1,
+              () -> {
+                throw expected;
+              });
+      assertSame(expected, assertThrows(RuntimeException.class, held::run));
+    }
+  }
+
+  @Test
+  void allocatesNothing() {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Arena own = Arena.ofShared()) {
+      HeldMemory held = new HeldMemory(own, 8, () -> {});
+      for (int i = 0; i < 8; i++) {
+        held.set(i, own.allocate(8));
+      }
+      long bytes = Long.MAX_VALUE;
+      for (int attempt = 0; attempt < 20 && bytes > 0; attempt++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+          held.run();
+        }
+        bytes = threads.getCurrentThreadAllocatedBytes() - before;
+      }
+      // The bean itself may allocate a little between the two readings.
+      assertFalse(bytes > 1000, bytes + " bytes in 10,000 calls");
+    }
+  }
+}
