@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A Java process of its own for what may end the process: the first load of a file from elsewhere, a
- * call through a table whose version is not known.
+ * A Java process of its own for what may end the process: the first load of a file from elsewhere,
+ * a call through a table whose version is not known.
  *
  * <p>The child is the same Java with the same class or module path, npu4j's system properties and
  * native access. What native libraries print does not mix with its answer. A child that dies takes
@@ -72,7 +72,8 @@ public final class ChildJvm {
       return switch (this) {
         case Answered(List<String> lines) -> lines;
         case Refused(String refusal, String why, String advice) ->
-            throw new BadModelException(what, why.isEmpty() ? refusal : refusal + ": " + why, advice);
+            throw new BadModelException(
+                what, why.isEmpty() ? refusal : refusal + ": " + why, advice);
         case Died(String how, String _) ->
             throw new BadModelException(
                 what, "the process that tried it " + how, "Don't load this file here.");
@@ -192,13 +193,12 @@ public final class ChildJvm {
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8"));
     System.getProperties()
-        .forEach(
-            (name, value) -> {
-              if (name.toString().startsWith("npu4j.")
-                  || name.toString().startsWith("onnxruntime.native.")) {
-                command.add("-D" + name + "=" + value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (name.toString().startsWith("npu4j.")
+              || name.toString().startsWith("onnxruntime.native.")) {
+            command.add("-D" + name + "=" + value);
+          }
+        });
     Module module = program.getModule();
     String modulePath = System.getProperty("jdk.module.path");
     if (module.isNamed() && modulePath != null) {
@@ -231,7 +231,9 @@ public final class ChildJvm {
     if (source != null && source.getLocation() != null) {
       try {
         entries.add(Path.of(source.getLocation().toURI()).toString());
-      } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException notAFile) {
+      } catch (URISyntaxException
+          | IllegalArgumentException
+          | FileSystemNotFoundException notAFile) {
         // Loaded from inside another archive: the class path has to do.
       }
     }

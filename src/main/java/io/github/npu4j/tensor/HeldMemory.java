@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Runs something while memory that others own is held: its arenas can't be closed meanwhile.
  *
  * <p>Native code often keeps the addresses of buffers and uses them in a later call that does not
- * name them, so the foreign-function interface does not know that they are in use. Here the segments
- * are the arguments of a native call that does nothing but call back: for its duration the linker
- * itself holds every arena, refuses to close it, and refuses the call if one is closed already or
- * belongs to another thread. No allocation once made; each segment that is held costs a few
- * nanoseconds a call.
+ * name them, so the foreign-function interface does not know that they are in use. Here the
+ * segments are the arguments of a native call that does nothing but call back: for its duration the
+ * linker itself holds every arena, refuses to close it, and refuses the call if one is closed
+ * already or belongs to another thread. No allocation once made; each segment that is held costs a
+ * few nanoseconds a call.
  *
  * <p>Belongs to one thread at a time.
  */

@@ -26,12 +26,11 @@ class DeviceQueueTest {
     for (int i = 0; i < 6; i++) {
       int number = i;
       callers.add(
-          Thread.startVirtualThread(
-              () -> {
-                assertTrue(queue.enter(new DeviceQueue.Ticket(), FOREVER));
-                order.add(number);
-                queue.leave();
-              }));
+          Thread.startVirtualThread(() -> {
+            assertTrue(queue.enter(new DeviceQueue.Ticket(), FOREVER));
+            order.add(number);
+            queue.leave();
+          }));
       awaitLength(i + 1);
     }
     queue.leave();
@@ -50,15 +49,14 @@ class DeviceQueueTest {
     for (int i = 0; i < 8; i++) {
       DeviceQueue.Ticket ticket = new DeviceQueue.Ticket();
       callers.add(
-          Thread.startVirtualThread(
-              () -> {
-                for (int round = 0; round < 2000; round++) {
-                  queue.enter(ticket, FOREVER);
-                  most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                  inside.decrementAndGet();
-                  queue.leave();
-                }
-              }));
+          Thread.startVirtualThread(() -> {
+            for (int round = 0; round < 2000; round++) {
+              queue.enter(ticket, FOREVER);
+              most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+              inside.decrementAndGet();
+              queue.leave();
+            }
+          }));
     }
     for (Thread caller : callers) {
       caller.join();

@@ -17,7 +17,6 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -25,12 +24,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same cases over every engine: what a caller sees must not depend on which one runs. */
 @ParameterizedClass(name = "{0}")
@@ -198,16 +197,15 @@ class EnginesIT {
       List<Future<?>> loops = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         loops.add(
-            threads.submit(
-                () -> {
-                  Binding binding = model.bind(graph);
-                  binding.run();
-                  underWay.countDown();
-                  while (true) {
-                    binding.run();
-                    runs.incrementAndGet();
-                  }
-                }));
+            threads.submit(() -> {
+              Binding binding = model.bind(graph);
+              binding.run();
+              underWay.countDown();
+              while (true) {
+                binding.run();
+                runs.incrementAndGet();
+              }
+            }));
       }
       underWay.await();
       Thread.sleep(30);
@@ -258,15 +256,14 @@ class EnginesIT {
       assertTrue(late.getMessage().contains("exceeded its time limit"), late.getMessage());
       assertTrue(late.getMessage().contains(statement(slow)), late.getMessage());
       Thread canceller =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  Thread.sleep(30);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                binding.cancel();
-              });
+          Thread.startVirtualThread(() -> {
+            try {
+              Thread.sleep(30);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            binding.cancel();
+          });
       RunAbortedException cancelled = assertThrows(RunAbortedException.class, binding::run);
       assertTrue(cancelled.getMessage().contains("was cancelled"), cancelled.getMessage());
       canceller.join();

@@ -21,15 +21,14 @@ class ChildJvmTest {
   static final class Program {
     public static void main(String[] arguments) {
       System.out.print("# a library's line without an end");
-      ChildJvm.serve(
-          () ->
-              switch (arguments[0]) {
-                case "echo" -> List.of(arguments[1], System.getProperty("npu4j.child.test", ""));
-                case "refuse" -> throw new BadModelException("file x", "tag\nat 5", "Do y.");
-                case "crash" -> List.of("" + readAddressSixteen());
-                case "hang" -> hang();
-                default -> throw new IllegalStateException("defect");
-              });
+      ChildJvm.serve(() ->
+          switch (arguments[0]) {
+            case "echo" -> List.of(arguments[1], System.getProperty("npu4j.child.test", ""));
+            case "refuse" -> throw new BadModelException("file x", "tag\nat 5", "Do y.");
+            case "crash" -> List.of("" + readAddressSixteen());
+            case "hang" -> hang();
+            default -> throw new IllegalStateException("defect");
+          });
     }
 
     @SuppressWarnings("restricted")
@@ -65,8 +64,7 @@ class ChildJvmTest {
     assertEquals(new Outcome.Refused("file x", "tag\nat 5", "Do y."), outcome);
     assertEquals(
         "can't load it: file x: tag\nat 5. Do y.",
-        assertThrows(BadModelException.class, () -> outcome.require("can't load it"))
-            .getMessage());
+        assertThrows(BadModelException.class, () -> outcome.require("can't load it")).getMessage());
   }
 
   @Test

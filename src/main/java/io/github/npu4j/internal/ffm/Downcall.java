@@ -26,15 +26,7 @@ public final class Downcall {
    * @return the result register; a narrower result must be cast, a void function's is meaningless
    */
   public static long words(
-      MemorySegment function,
-      long a,
-      long b,
-      long c,
-      long d,
-      long e,
-      long f,
-      long g,
-      long h) {
+      MemorySegment function, long a, long b, long c, long d, long e, long f, long g, long h) {
     try {
       return (long) Words.CALL.invokeExact(function, a, b, c, d, e, f, g, h);
     } catch (Throwable thrown) {
