@@ -1,6 +1,7 @@
 package io.github.npu4j.cli;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The subcommands by name, each made only when it is named.
@@ -14,7 +15,15 @@ final class Commands {
   /** In the order of the help. */
   static final List<String> NAMES = List.of("completion");
 
+  /** These touch no native library, and so start without the foreign-function linker. */
+  private static final Set<String> JAVA_ONLY = Set.of("completion", "models", "runtime", "cache");
+
   private Commands() {}
+
+  /** Returns whether the command may load a library that prints on its own. */
+  static boolean loadsNativeLibraries(String name) {
+    return NAMES.contains(name) && !JAVA_ONLY.contains(name);
+  }
 
   /** Makes the command of a name from {@link #NAMES}. */
   static Object create(String name, Console console) {

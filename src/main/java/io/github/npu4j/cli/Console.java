@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -33,19 +34,29 @@ final class Console {
     this.interactive = interactive;
   }
 
-  /** Returns the console of this process; from now on descriptor 1 is ours alone. */
+  /** Returns the console of a process in which no native library prints. */
   static Console ofProcess() {
+    return over(new FileOutputStream(FileDescriptor.out));
+  }
+
+  /** Returns the console of this process; from now on descriptor 1 is ours alone. */
+  static Console besideNativeLibraries() {
     OutputStream out;
     try {
       out = StandardOutput.claim();
     } catch (IOException | RuntimeException | LinkageError kept) {
-      out = new FileOutputStream(FileDescriptor.out);
+      return ofProcess();
     }
-    PrintStream notices = System.err;
-    System.setOut(notices);
+    System.setOut(System.err);
+    return over(out);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // on JDK 25 it is null again when nobody is there
+  private static Console over(OutputStream out) {
     java.io.Console terminal = System.console();
     boolean interactive = terminal != null && terminal.isTerminal();
-    return new Console(new PrintStream(out, false, charset()), notices, interactive);
+    return new Console(
+        new PrintStream(new BufferedOutputStream(out), false, charset()), System.err, interactive);
   }
 
   /** Returns the stream for results; flushed at the end of the command. */

@@ -54,7 +54,10 @@ public final class Main implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    Console console = Console.ofProcess();
+    Console console =
+        arguments.length > 0 && Commands.loadsNativeLibraries(arguments[0])
+            ? Console.besideNativeLibraries()
+            : Console.ofProcess();
     int code = run(console, arguments);
     console.results().flush();
     System.exit(code);
