@@ -8,7 +8,8 @@ public final class Damage {
   private Damage() {}
 
   /**
-   * Returns a copy with {@code count} bytes changed, each to another value, at places in [from, to).
+   * Returns a copy with {@code count} bytes changed, each to another value, at places in [from,
+   * to).
    */
   public static byte[] changed(byte[] good, int from, int to, int count, long seed) {
     Random random = new Random(seed);
