@@ -22,6 +22,7 @@ module io.github.npu4j {
   exports io.github.npu4j.engine;
   exports io.github.npu4j.error;
   exports io.github.npu4j.runtime;
+  exports io.github.npu4j.numeric;
   exports io.github.npu4j.onnx;
   exports io.github.npu4j.parity;
   exports io.github.npu4j.tensor;
