@@ -5,6 +5,7 @@ import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The memory of one graph's inputs and outputs, bound once and run many times.
@@ -84,6 +85,14 @@ public interface Binding extends AutoCloseable {
    * @throws RunAbortedException if the limit was exceeded; outputs are then undefined
    */
   void run(Duration timeout);
+
+  /**
+   * Runs the graph once with the library's profiler on.
+   *
+   * @return what was measured; only {@link EngineKind#DIRECT} has a profiler for one run
+   * @throws BadInputException if the engine has none
+   */
+  List<ProfileEvent> profile(ProfileLevel level);
 
   /**
    * Asks the run in flight to stop; without one, does nothing. That run throws {@link

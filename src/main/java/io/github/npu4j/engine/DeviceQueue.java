@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceQueue {
 
+  /** A time limit for callers that have none; it fits into the clock's arithmetic. */
+  static final long FOREVER = Long.MAX_VALUE / 4;
+
   /** The place of one caller; used for one turn at a time. */
   static final class Ticket {
     private volatile @Nullable Thread waiting;

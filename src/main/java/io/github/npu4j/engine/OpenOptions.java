@@ -51,8 +51,12 @@ public record OpenOptions(
     return new OpenOptions(device, wanted, epLibrary, epOptions, threads, sessionConfig);
   }
 
-  /** Returns a copy that uses an execution provider plugin. */
-  public OpenOptions withEp(Path library, Map<String, String> options) {
+  /**
+   * Returns a copy with other options for the execution provider.
+   *
+   * @param library the provider's plugin, or {@code null} for QNN's
+   */
+  public OpenOptions withEp(@Nullable Path library, Map<String, String> options) {
     return new OpenOptions(device, engine, library, options, threads, sessionConfig);
   }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Small ONNX models, built in code, with the answers that can be worked out by hand. */
-final class TestModels {
+public final class TestModels {
 
   /** The width of the inputs. */
   static final int WIDTH = 32;
@@ -27,7 +27,7 @@ final class TestModels {
   private TestModels() {}
 
   /** {@code sum = a + b} over 1x{@link #WIDTH}. */
-  static Path add(Path folder) throws IOException {
+  public static Path add(Path folder) throws IOException {
     return save(
         folder.resolve("add.onnx"),
         GraphProto.newBuilder()
@@ -39,7 +39,7 @@ final class TestModels {
   }
 
   /** {@code y = relu(x W1 + c1) W2}: two layers with fixed pseudo-random weights. */
-  static Path mlp(Path folder) throws IOException {
+  public static Path mlp(Path folder) throws IOException {
     return save(
         folder.resolve("mlp.onnx"),
         GraphProto.newBuilder()
@@ -56,7 +56,7 @@ final class TestModels {
   }
 
   /** {@code twice = x + x} over {@code batch} x 4, where {@code batch} is left open and named. */
-  static Path dynamicBatch(Path folder) throws IOException {
+  public static Path dynamicBatch(Path folder) throws IOException {
     return save(
         folder.resolve("dynamic.onnx"),
         GraphProto.newBuilder()
@@ -67,7 +67,7 @@ final class TestModels {
   }
 
   /** {@code found = NonZero(x)}: the size of the output depends on the values. */
-  static Path nonZero(Path folder) throws IOException {
+  public static Path nonZero(Path folder) throws IOException {
     return save(
         folder.resolve("nonzero.onnx"),
         GraphProto.newBuilder()
@@ -91,7 +91,7 @@ final class TestModels {
   }
 
   /** A chain of large products that takes tenths of a second, to be interrupted in between. */
-  static Path slow(Path folder) throws IOException {
+  public static Path slow(Path folder) throws IOException {
     int size = 768;
     GraphProto.Builder graph =
         GraphProto.newBuilder()

@@ -1,0 +1,218 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.engine.Binding;
+import io.github.npu4j.engine.Model;
+import io.github.npu4j.engine.Models;
+import io.github.npu4j.engine.ProfileEvent;
+import io.github.npu4j.engine.ProfileLevel;
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.runtime.Device;
+import io.github.npu4j.tensor.Npy;
+import io.github.npu4j.tensor.TensorSpec;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "run",
+    description = "Run a model on raw tensors: .npy files in, NAME.npy files out.")
+final class RunCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Parameters(paramLabel = "MODEL", description = "A model folder, an ONNX file or a .bin.")
+  Path path = Path.of("");
+
+  @Mixin DeviceOptions device = new DeviceOptions();
+
+  @Option(names = "--graph", paramLabel = "NAME", description = "The graph to run.")
+  @Nullable String graph;
+
+  @Option(
+      names = "--input",
+      paramLabel = "NAME=FILE.npy",
+      description = "The values of an input; those that are not given are zeros.")
+  Map<String, Path> inputs = new LinkedHashMap<>();
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      description = "Write each output to NAME.npy in this folder.")
+  @Nullable Path outputFolder;
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Run so many times and report the latencies, after one run that is not counted.")
+  int repeat = 1;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "LEVEL",
+      description = "Run once more with the profiler on: ${COMPLETION-CANDIDATES}.")
+  @Nullable ProfileLevel profile;
+
+  @Mixin Report report = new Report();
+
+  RunCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (repeat < 1) {
+      throw new BadInputException("can't run " + repeat + " times", "", "Give --repeat 1 or more.");
+    }
+    try (Arena arena = Arena.ofShared();
+        Model model = Models.open(path, device.toOpenOptions())) {
+      console.notices().println("runs on " + model.placement());
+      Map<String, Npy> arrays = new LinkedHashMap<>();
+      inputs.forEach((name, file) -> arrays.put(name, Npy.read(file, arena)));
+      RunInputs given = new RunInputs(arrays);
+      String chosen = given.graphOf(model, graph);
+      try (Binding binding = given.bind(model, chosen)) {
+        given.missing(model.graph(chosen)).forEach(this::noticeZeros);
+        Result result = run(model, binding, chosen);
+        report.print(console, result, out -> print(out, result));
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void noticeZeros(String input) {
+    console.notices().println("input " + input + " was not given and is all zeros");
+  }
+
+  private Result run(Model model, Binding binding, String chosen) {
+    Latency latency = measure(binding);
+    List<Output> outputs = new ArrayList<>();
+    for (TensorSpec declared : model.graph(chosen).outputs()) {
+      outputs.add(output(binding, declared.name()));
+    }
+    List<ProfileEvent> events = profile == null ? List.of() : binding.profile(profile);
+    if (model.placement().device() == Device.EMULATOR) {
+      console.notices().println("the emulator's times say nothing about an NPU");
+    }
+    return new Result(
+        path,
+        chosen,
+        model.placement().device(),
+        model.placement().engine().label(),
+        model.placement().detail(),
+        model.placement().passedOver().stream().map(Object::toString).toList(),
+        model.loadReport().totalNanos() / 1e6,
+        latency,
+        outputs,
+        events);
+  }
+
+  private Latency measure(Binding binding) {
+    if (repeat > 1) {
+      binding.run();
+    }
+    Histogram nanos = new Histogram(3);
+    for (int round = 0; round < repeat; round++) {
+      long start = System.nanoTime();
+      binding.run();
+      nanos.recordValue(System.nanoTime() - start);
+    }
+    return Latency.of(nanos);
+  }
+
+  private Output output(Binding binding, String name) {
+    TensorSpec spec = binding.outputSpec(name);
+    Path file = null;
+    if (outputFolder != null) {
+      file = outputFolder.resolve(fileName(name));
+      try {
+        Files.createDirectories(outputFolder);
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+      new Npy(spec.type(), spec.shape(), binding.output(name)).write(file);
+    }
+    return new Output(name, spec.type().name(), spec.shape().toString(), file);
+  }
+
+  /** Tensor names may hold what file names can't. */
+  private static String fileName(String tensor) {
+    return tensor.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy";
+  }
+
+  private void print(PrintStream out, Result result) {
+    out.printf("graph    %s%n", result.graph);
+    for (Output output : result.outputs) {
+      String where = output.file == null ? "" : " -> " + output.file;
+      out.printf("output   %s: %s %s%s%n", output.name, output.type, output.shape, where);
+    }
+    Latency ms = result.latencyMillis;
+    if (ms.runs == 1) {
+      out.printf(Locale.ROOT, "latency  %.3f ms, one run%n", ms.max);
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "latency  p50 %.3f  p90 %.3f  p99 %.3f  min %.3f  max %.3f ms, %d runs%n",
+          ms.p50,
+          ms.p90,
+          ms.p99,
+          ms.min,
+          ms.max,
+          ms.runs);
+    }
+    result.profile.forEach(event -> print(out, event, "profile  "));
+  }
+
+  private static void print(PrintStream out, ProfileEvent event, String indent) {
+    out.printf("%s%s: %d %s%n", indent, event.name(), event.value(), event.unit());
+    event.parts().forEach(part -> print(out, part, indent + "  "));
+  }
+
+  /** One run as it is reported. */
+  record Result(
+      Path model,
+      String graph,
+      Device device,
+      String engine,
+      String detail,
+      List<String> passedOver,
+      double loadMillis,
+      Latency latencyMillis,
+      List<Output> outputs,
+      List<ProfileEvent> profile) {}
+
+  /** One output; the file is {@code null} if none was asked for. */
+  record Output(String name, String type, String shape, @Nullable Path file) {}
+
+  /** Latencies in milliseconds. */
+  record Latency(
+      long runs, double min, double mean, double p50, double p90, double p99, double max) {
+
+    static Latency of(Histogram nanos) {
+      return new Latency(
+          nanos.getTotalCount(),
+          nanos.getMinValue() / 1e6,
+          nanos.getMean() / 1e6,
+          nanos.getValueAtPercentile(50) / 1e6,
+          nanos.getValueAtPercentile(90) / 1e6,
+          nanos.getValueAtPercentile(99) / 1e6,
+          nanos.getMaxValue() / 1e6);
+    }
+  }
+}

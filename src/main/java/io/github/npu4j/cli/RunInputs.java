@@ -1,0 +1,96 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.engine.Binding;
+import io.github.npu4j.engine.GraphSpec;
+import io.github.npu4j.engine.Model;
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.numeric.Convert;
+import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.tensor.Npy;
+import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tensor.TensorSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arrays given to a run by input name: finds the graph they fit, and puts them into a binding.
+ *
+ * @param arrays one array an input
+ */
+record RunInputs(Map<String, Npy> arrays) {
+
+  /**
+   * Returns the graph to run: the one that is named, else the only one, else the first whose inputs
+   * take the arrays.
+   */
+  String graphOf(Model model, @Nullable String named) {
+    if (named != null) {
+      return model.graph(named).name();
+    }
+    List<String> graphs = model.graphs();
+    if (graphs.size() == 1) {
+      return graphs.getFirst();
+    }
+    for (String name : graphs) {
+      if (!arrays.isEmpty() && fits(model.graph(name))) {
+        return name;
+      }
+    }
+    throw new BadInputException(
+        "can't tell which graph to run",
+        "the model has " + String.join(", ", graphs) + " and the inputs fit none of them",
+        "Name one with --graph.");
+  }
+
+  /** Binds a graph to the arrays. */
+  Binding bind(Model model, String graph) {
+    GraphSpec spec = model.graph(graph);
+    Map<String, Shape> shapes = new HashMap<>();
+    for (TensorSpec input : spec.inputs()) {
+      Npy array = arrays.get(input.name());
+      if (array != null && !input.shape().isStatic()) {
+        shapes.put(input.name(), array.shape());
+      }
+    }
+    arrays.keySet().forEach(spec::input);
+    Binding binding = model.bind(graph, shapes);
+    try {
+      arrays.forEach((name, array) -> put(binding, name, array));
+      return binding;
+    } catch (RuntimeException unfit) {
+      binding.close();
+      throw unfit;
+    }
+  }
+
+  /** Returns the inputs for which there is no array. */
+  List<String> missing(GraphSpec graph) {
+    return graph.inputs().stream()
+        .map(TensorSpec::name)
+        .filter(name -> !arrays.containsKey(name))
+        .toList();
+  }
+
+  private boolean fits(GraphSpec graph) {
+    return arrays.entrySet().stream()
+        .allMatch(entry ->
+            graph.inputs().stream()
+                .anyMatch(input ->
+                    input.name().equals(entry.getKey())
+                        && input.shape().accepts(entry.getValue().shape())));
+  }
+
+  /** Floats given to an input of another type are converted, as its quantization says. */
+  private static void put(Binding binding, String name, Npy array) {
+    TensorSpec spec = binding.inputSpec(name);
+    if (array.type() == ElementType.FLOAT32
+        && spec.type() != ElementType.FLOAT32
+        && spec.shape().equals(array.shape())) {
+      Convert.fromFloats(array.data(), binding.input(name), spec);
+    } else {
+      binding.input(name).copyFrom(array.dataFor(spec));
+    }
+  }
+}
