@@ -92,7 +92,12 @@ public interface Binding extends AutoCloseable {
    * @return what was measured; only {@link EngineKind#DIRECT} has a profiler for one run
    * @throws BadInputException if the engine has none
    */
-  List<ProfileEvent> profile(ProfileLevel level);
+  default List<ProfileEvent> profile(ProfileLevel level) {
+    throw new BadInputException(
+        "can't profile a run of graph " + graph(),
+        "its engine has no profiler for one run",
+        "Open the model's context binary with --engine direct.");
+  }
 
   /**
    * Asks the run in flight to stop; without one, does nothing. That run throws {@link

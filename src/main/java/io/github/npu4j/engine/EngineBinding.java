@@ -205,14 +205,6 @@ abstract class EngineBinding implements Binding {
   }
 
   @Override
-  public List<ProfileEvent> profile(ProfileLevel level) {
-    throw new BadInputException(
-        "can't profile a run of graph " + graph,
-        "its engine has no profiler for one run",
-        "Open the model's context binary with --engine direct.");
-  }
-
-  @Override
   public final void cancel() {
     abort(RunGate.Abort.CANCELLED);
   }
