@@ -1,22 +1,177 @@
 package io.github.npu4j.artifact;
 
+import io.github.npu4j.error.BadModelException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
-/** SHA-256 of what npu4j reads from disk. */
+/**
+ * The SHA-256 of each chunk of a file, and of those hashes together.
+ *
+ * <p>Chunks are hashed independently, so all cores take part and an error is told by its place. The
+ * root is the SHA-256 over the chunks' hashes, one after the other. Immutable.
+ */
 public final class Digest {
 
-  private Digest() {}
+  /** The size of every chunk but the last, in bytes. */
+  public static final int CHUNK_BYTES = 1 << 20;
 
-  /** Returns the SHA-256 of a file in lower-case hexadecimal. */
+  /** The size of a SHA-256, in bytes (FIPS 180-4). */
+  static final int HASH_BYTES = 32;
+
+  /** What is copied out of a segment at a time: large enough to be cheap, small enough for L2. */
+  private static final int PIECE_BYTES = 1 << 16;
+
+  private final long size;
+  private final byte[] hashes;
+
+  private Digest(long size, byte[] hashes) {
+    this.size = size;
+    this.hashes = hashes;
+  }
+
+  /**
+   * Hashes a segment, on all cores if other threads may read it.
+   *
+   * @param content the whole content of a file, on or off the heap
+   */
+  public static Digest of(MemorySegment content) {
+    int chunks = chunks(content.byteSize());
+    byte[] hashes = new byte[Math.multiplyExact(chunks, HASH_BYTES)];
+    AtomicInteger next = new AtomicInteger();
+    int cores = Runtime.getRuntime().availableProcessors();
+    boolean confined = !content.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}));
+    IntStream.range(0, confined ? 1 : Math.min(cores, chunks))
+        .parallel()
+        .forEach(_ -> hashChunks(content, next, hashes));
+    return new Digest(content.byteSize(), hashes);
+  }
+
+  /** Takes chunk after chunk until none is left; several threads do so at once. */
+  private static void hashChunks(MemorySegment content, AtomicInteger next, byte[] hashes) {
+    MessageDigest digest = sha256();
+    byte[] piece = new byte[PIECE_BYTES];
+    int chunk;
+    while ((long) (chunk = next.getAndIncrement()) * HASH_BYTES < hashes.length) {
+      long position = (long) chunk * CHUNK_BYTES;
+      long end = Math.min(content.byteSize(), position + CHUNK_BYTES);
+      while (position < end) {
+        int length = (int) Math.min(PIECE_BYTES, end - position);
+        MemorySegment.copy(content, ValueLayout.JAVA_BYTE, position, piece, 0, length);
+        digest.update(piece, 0, length);
+        position += length;
+      }
+      try {
+        digest.digest(hashes, chunk * HASH_BYTES, HASH_BYTES); // also resets
+      } catch (DigestException impossible) {
+        throw new IllegalStateException("a SHA-256 has " + HASH_BYTES + " bytes", impossible);
+      }
+    }
+  }
+
+  /**
+   * Makes a digest of what was written down.
+   *
+   * @param size the file's size in bytes
+   * @param hashes the chunks' hashes, one after the other
+   * @throws IllegalArgumentException if the number of hashes does not belong to the size
+   */
+  static Digest recorded(long size, byte[] hashes) {
+    if (size < 0 || size > (long) Integer.MAX_VALUE * (CHUNK_BYTES / HASH_BYTES)) {
+      throw new IllegalArgumentException("the size " + size + " is out of range");
+    }
+    if (hashes.length != (long) chunks(size) * HASH_BYTES) {
+      throw new IllegalArgumentException(
+          hashes.length / HASH_BYTES + " chunks do not make up " + size + " bytes");
+    }
+    return new Digest(size, hashes);
+  }
+
+  /** Returns the size of the content, in bytes. */
+  public long size() {
+    return size;
+  }
+
+  /** Returns how many chunks there are. */
+  public int chunks() {
+    return hashes.length / HASH_BYTES;
+  }
+
+  /** Returns the SHA-256 of a chunk in lower-case hexadecimal. */
+  public String chunk(int index) {
+    return HexFormat.of()
+        .formatHex(hashes, index * HASH_BYTES, Math.addExact(index, 1) * HASH_BYTES);
+  }
+
+  /** Returns the SHA-256 over all chunks' hashes in lower-case hexadecimal. */
+  public String root() {
+    return HexFormat.of().formatHex(sha256().digest(hashes));
+  }
+
+  /**
+   * Checks content against this digest.
+   *
+   * @param content the file's content
+   * @param integrity how much to check
+   * @param name the file's name, for the message
+   * @throws BadModelException if the size differs or a chunk does, with the first such place
+   */
+  public void verify(MemorySegment content, Integrity integrity, String name) {
+    if (content.byteSize() != size) {
+      throw new BadModelException(
+          name + " is not the file that its manifest describes",
+          "it has " + content.byteSize() + " bytes instead of " + size,
+          "Copy or compile it again.");
+    }
+    if (integrity == Integrity.SIZE) {
+      return;
+    }
+    Digest here = of(content);
+    int differs = Arrays.mismatch(hashes, here.hashes);
+    if (differs >= 0) {
+      long chunk = differs / HASH_BYTES;
+      long first = chunk * CHUNK_BYTES;
+      throw new BadModelException(
+          name + " is damaged",
+          "the bytes "
+              + first
+              + " to "
+              + (Math.min(size, first + CHUNK_BYTES) - 1)
+              + " have another SHA-256 than its manifest says",
+          "Copy or compile it again.");
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Digest that && size == that.size && Arrays.equals(hashes, that.hashes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(hashes);
+  }
+
+  /** Returns the size and the root. */
+  @Override
+  public String toString() {
+    return size + " bytes, root " + root();
+  }
+
+  /** Returns the SHA-256 of a whole file in lower-case hexadecimal. */
   public static String sha256(Path file) throws IOException {
     MessageDigest digest = sha256();
-    byte[] buffer = new byte[1 << 16];
+    byte[] buffer = new byte[PIECE_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       int read;
       while ((read = in.read(buffer)) >= 0) {
@@ -32,5 +187,9 @@ public final class Digest {
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java platform has SHA-256", impossible);
     }
+  }
+
+  private static int chunks(long size) {
+    return Math.toIntExact((size + CHUNK_BYTES - 1) / CHUNK_BYTES);
   }
 }

@@ -1,0 +1,9 @@
+package io.github.npu4j.artifact;
+
+/** How much of a file is compared with its manifest before it is used. */
+public enum Integrity {
+  /** Only the size: finds truncation, not changed bytes. */
+  SIZE,
+  /** The size and every byte, by the SHA-256 of each chunk. */
+  CHUNKS
+}
