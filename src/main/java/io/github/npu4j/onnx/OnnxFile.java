@@ -89,6 +89,23 @@ public record OnnxFile(
     return !nodes.isEmpty() && epContexts.size() == nodes.size();
   }
 
+  /**
+   * Returns the files that hold weights, in the order of their names. They need not exist.
+   *
+   * @throws BadModelException if one is outside the model's folder
+   */
+  public List<Path> externalFiles() {
+    return externalData.stream()
+        .sorted()
+        .map(location -> ExternalData.resolve(folder(path), location))
+        .toList();
+  }
+
+  static Path folder(Path model) {
+    Path parent = model.toAbsolutePath().getParent();
+    return parent == null ? model.toAbsolutePath() : parent;
+  }
+
   /** Maps a file for reading, for as long as the arena lives. */
   static MemorySegment map(Path path, Arena arena) {
     if (Files.isDirectory(path)) {

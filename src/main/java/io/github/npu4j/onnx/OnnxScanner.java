@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** One walk over an ONNX file. Field numbers are those of ONNX's published onnx.proto. */
 final class OnnxScanner {
@@ -164,7 +163,7 @@ final class OnnxScanner {
       switch (tensor.field()) {
         case 8 -> name = tensor.text(MAX_NAME);
         case 13 -> {
-          String location = externalLocation(tensor.message());
+          String location = ExternalData.Place.NOWHERE.with(tensor.message()).location();
           if (location != null) {
             bound(tensor, externalData.size(), MAX_SMALL, "files of external data");
             externalData.add(location);
@@ -174,19 +173,6 @@ final class OnnxScanner {
       }
     }
     return name;
-  }
-
-  private static @Nullable String externalLocation(ProtoReader entry) {
-    String key = "";
-    String value = "";
-    while (entry.next()) {
-      switch (entry.field()) {
-        case 1 -> key = entry.text(MAX_NAME);
-        case 2 -> value = entry.text(MAX_NAME);
-        default -> entry.skip();
-      }
-    }
-    return key.equals("location") ? value : null;
   }
 
   private Node node(ProtoReader node, int depth) {

@@ -11,15 +11,20 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * An ONNX model rewritten with static shapes. Nodes, weights, operator sets and properties are the
- * source's, byte for byte; only the declared shapes change, and an IR version that ONNX Runtime
- * 1.29 would refuse is lowered to the newest that it reads.
+ * An ONNX model rewritten with static shapes, in one piece. Nodes, weights, operator sets and
+ * properties are the source's, byte for byte; the declared shapes change, weights of files beside
+ * the model come into it, and an IR version that ONNX Runtime 1.29 would refuse is lowered to the
+ * newest that it reads.
  *
- * <p>The model is written as slices of the mapped source, so it must be written while the source is
- * still there. External data is not touched: the copy names the same files, relative to the
- * source's folder.
+ * <p>The model is held as slices of the mapped source, so it must be written while the source is
+ * still there. One instance may be used by many threads.
  */
 public final class StaticModel implements AutoCloseable {
+
+  /** The largest message that protobuf can write, 2 GiB. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE;
+
+  private static final int EXTERNAL = 1;
 
   private final Arena arena;
   private final ProtoMessage model;
@@ -32,21 +37,30 @@ public final class StaticModel implements AutoCloseable {
   /**
    * Prepares the rewritten model.
    *
-   * @throws BadModelException if the file is not an ONNX model, or is damaged
+   * @throws BadModelException if the file is not an ONNX model or is damaged, its external data is
+   *     missing, or it is larger than 2 GiB with its weights
    */
   public static StaticModel of(Path source, StaticShapes shapes) {
     Arena arena = Arena.ofShared();
     try {
       MemorySegment bytes = OnnxFile.map(source, arena);
       String file = String.valueOf(source.getFileName());
-      return new StaticModel(arena, rewrite(new ProtoReader(bytes, file), shapes));
+      ExternalData external = new ExternalData(OnnxFile.folder(source), arena);
+      ProtoMessage model = new Rewriting(shapes, external).model(new ProtoReader(bytes, file));
+      if (model.byteSize() > MAX_BYTES) {
+        throw new BadModelException(
+            file + " can't be compiled",
+            "with its weights it has " + model.byteSize() + " bytes, and ONNX ends at " + MAX_BYTES,
+            "Split it, or store its weights in fewer bits.");
+      }
+      return new StaticModel(arena, model);
     } catch (RuntimeException | InternalError failed) {
       arena.close();
       throw failed;
     }
   }
 
-  /** Returns the size of the rewritten model in bytes, without external data. */
+  /** Returns the size of the rewritten model in bytes. */
   public long byteSize() {
     return model.byteSize();
   }
@@ -74,50 +88,75 @@ public final class StaticModel implements AutoCloseable {
     }
   }
 
-  private static ProtoMessage rewrite(ProtoReader source, StaticShapes shapes) {
-    ProtoMessage copy = new ProtoMessage();
-    while (source.next()) {
-      switch (source.field()) {
-        case 1 -> copy.varint(1, Math.min(source.varint(), OnnxFile.NEWEST_IR_VERSION));
-        case 7 -> copy.message(7, graph(source.message(), shapes));
-        default -> copyField(source, copy);
+  private record Rewriting(StaticShapes shapes, ExternalData external) {
+
+    ProtoMessage model(ProtoReader source) {
+      ProtoMessage copy = new ProtoMessage();
+      while (source.next()) {
+        switch (source.field()) {
+          case 1 -> copy.varint(1, Math.min(source.varint(), OnnxFile.NEWEST_IR_VERSION));
+          case 7 -> copy.message(7, graph(source.message()));
+          default -> copyField(source, copy);
+        }
+      }
+      return copy;
+    }
+
+    /**
+     * Leaves out what the file claims of inner values that are still open: with static inputs ONNX
+     * Runtime infers them.
+     */
+    private ProtoMessage graph(ProtoReader source) {
+      ProtoMessage copy = new ProtoMessage();
+      while (source.next()) {
+        int field = source.field();
+        switch (field) {
+          case 5 -> initializer(source, copy);
+          case 11, 12 -> {
+            ValueInfo declared = OnnxScanner.valueInfo(source.message());
+            ValueInfo fixed = shapes.apply(declared);
+            if (fixed.equals(declared)) {
+              copy.raw(source.whole());
+            } else {
+              copy.message(field, tensor(fixed));
+            }
+          }
+          case 13 -> {
+            if (OnnxScanner.valueInfo(source.message()).isStatic()) {
+              copy.raw(source.whole());
+            }
+          }
+          default -> copyField(source, copy);
+        }
+      }
+      return copy;
+    }
+
+    /** Copies a TensorProto; one whose bytes are in another file gets them as raw_data. */
+    private void initializer(ProtoReader graph, ProtoMessage copy) {
+      ProtoMessage inside = new ProtoMessage();
+      ExternalData.Place place = ExternalData.Place.NOWHERE;
+      long dataLocation = 0;
+      ProtoReader source = graph.message();
+      while (source.next()) {
+        switch (source.field()) {
+          case 13 -> place = place.with(source.message());
+          case 14 -> dataLocation = source.varint();
+          default -> copyField(source, inside);
+        }
+      }
+      String location = place.location();
+      if (dataLocation != EXTERNAL || location == null) {
+        copy.raw(graph.whole());
+      } else {
+        copy.message(5, inside.bytes(9, external.read(location, place)));
       }
     }
-    return copy;
-  }
 
-  /**
-   * Rewrites inputs and outputs, and leaves out what the file claims of inner values that are still
-   * open: with static inputs ONNX Runtime infers them.
-   */
-  private static ProtoMessage graph(ProtoReader source, StaticShapes shapes) {
-    ProtoMessage copy = new ProtoMessage();
-    while (source.next()) {
-      int field = source.field();
-      switch (field) {
-        case 11, 12 -> {
-          ValueInfo declared = OnnxScanner.valueInfo(source.message());
-          ValueInfo fixed = shapes.apply(declared);
-          if (fixed.equals(declared)) {
-            copy.raw(source.whole());
-          } else {
-            copy.message(field, tensor(fixed));
-          }
-        }
-        case 13 -> {
-          if (OnnxScanner.valueInfo(source.message()).isStatic()) {
-            copy.raw(source.whole());
-          }
-        }
-        default -> copyField(source, copy);
-      }
+    private static void copyField(ProtoReader source, ProtoMessage copy) {
+      source.skip();
+      copy.raw(source.whole());
     }
-    return copy;
-  }
-
-  private static void copyField(ProtoReader source, ProtoMessage copy) {
-    source.skip();
-    copy.raw(source.whole());
   }
 
   /** Writes a ValueInfoProto of a tensor type. */

@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.BadModelException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -149,6 +151,61 @@ class StaticShapesTest {
                     .removeValueInfo(0))
             .build();
     assertEquals(expected, ModelProto.parseFrom(Files.readAllBytes(target)));
+  }
+
+  private ModelProto.Builder withExternal(String location, long offset, long length) {
+    ModelProto.Builder model = OnnxModels.relu(1, 4);
+    model
+        .getGraphBuilder()
+        .addInitializerBuilder()
+        .setName("w")
+        .setDataType(FLOAT)
+        .addDims(1)
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(entry("location", location))
+        .addExternalData(entry("offset", Long.toString(offset)))
+        .addExternalData(entry("length", Long.toString(length)));
+    return model;
+  }
+
+  private static StringStringEntryProto.Builder entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value);
+  }
+
+  private TensorProto inlined(ModelProto.Builder model) throws IOException {
+    Path path = OnnxModels.write(folder.resolve("e.onnx"), model);
+    StaticShapes shapes = StaticShapes.of(OnnxFile.read(path), OptionalLong.empty(), Map.of());
+    try (StaticModel rewritten = StaticModel.of(path, shapes);
+        Arena arena = Arena.ofConfined()) {
+      byte[] bytes = rewritten.toMemory(arena).toArray(ValueLayout.JAVA_BYTE);
+      return ModelProto.parseFrom(bytes).getGraph().getInitializer(0);
+    }
+  }
+
+  @Test
+  void externalDataComesIntoTheModel() throws IOException {
+    Files.write(folder.resolve("e.data"), new byte[] {9, 9, 1, 2, 3, 4, 9});
+    TensorProto tensor = inlined(withExternal("e.data", 2, 4));
+    assertEquals(ByteString.copyFrom(new byte[] {1, 2, 3, 4}), tensor.getRawData());
+    assertEquals(TensorProto.DataLocation.DEFAULT, tensor.getDataLocation());
+    assertEquals(0, tensor.getExternalDataCount());
+    assertEquals("w", tensor.getName());
+  }
+
+  @Test
+  void externalDataThatIsMissingShortOrElsewhereIsRefused() throws IOException {
+    Files.write(folder.resolve("e.data"), new byte[7]);
+    assertBad("there is no readable file", withExternal("none.data", 0, 4));
+    assertBad("has 7 bytes", withExternal("e.data", 4, 4));
+    assertBad("has 7 bytes", withExternal("e.data", 1L << 62, 4));
+    assertBad("leads out of its folder", withExternal("../e.data", 0, 4));
+    assertBad("leads out of its folder", withExternal(folder.resolve("e.data").toString(), 0, 4));
+    assertBad("place of external data", withExternal("e.data", -1, 4));
+  }
+
+  private void assertBad(String words, ModelProto.Builder model) {
+    assertTrue(
+        assertThrows(BadModelException.class, () -> inlined(model)).getMessage().contains(words));
   }
 
   @Test
