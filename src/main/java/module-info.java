@@ -19,6 +19,7 @@ module io.github.npu4j {
   requires me.tongfei.progressbar;
 
   exports io.github.npu4j.artifact;
+  exports io.github.npu4j.catalog;
   exports io.github.npu4j.engine;
   exports io.github.npu4j.error;
   exports io.github.npu4j.runtime;
