@@ -10,6 +10,9 @@
  *  - Handles are void*: all of them are opaque to the caller.
  *  - A slot of an interface table that npu4j does not call is a nameless bit-field: it keeps its place
  *    and generates nothing.
+ *  - A slot that npu4j calls is a bare pointer: every function of up to eight words is called through
+ *    one linked shape (Downcall.words). All answer with a 64-bit code. Only what has more arguments,
+ *    or is called by the library, is declared as a function.
  *  - A structure is declared once and by the name the interface gives it.
  */
 #ifndef NPU4J_QNN_H
@@ -257,11 +260,6 @@ typedef struct {
   };
 } QnnMemHtp_Descriptor_t;
 
-/* The remote-procedure-call allocator of the platform, in a library of its own. */
-typedef void *(*rpcmem_alloc_t)(i32 heap, u32 flags, i32 size);
-typedef void (*rpcmem_free_t)(void *memory);
-typedef i32 (*rpcmem_to_fd_t)(void *memory);
-
 /* ---- configuration --------------------------------------------------------------------------- */
 
 enum {
@@ -285,6 +283,8 @@ enum {
   QNN_CONTEXT_CONFIG_BINARY_COMPATIBILITY = 8,
   QNN_CONTEXT_CONFIG_OPTION_DEFER_GRAPH_INIT = 9
 };
+
+enum { QNN_CONTEXT_BINARY_COMPATIBILITY_STRICT = 1 };
 
 typedef struct {
   u32 type;
@@ -321,10 +321,7 @@ typedef struct {
 } QnnHtpContext_CustomConfig_t;
 
 enum {
-  QNN_GRAPH_CONFIG_OPTION_CUSTOM = 0,
   QNN_GRAPH_CONFIG_OPTION_PRIORITY = 3,
-  QNN_GRAPH_CONFIG_OPTION_PROFILE_HANDLE = 4,
-  QNN_GRAPH_CONFIG_OPTION_SET_PROFILING_STATE = 5,
   QNN_GRAPH_CONFIG_OPTION_SET_PROFILING_NUM_EXECUTIONS = 6
 };
 
@@ -513,9 +510,9 @@ typedef struct {
 enum { QNN_HTP_DEVICE_INFRASTRUCTURE_TYPE_PERF = 0 };
 
 typedef struct {
-  u64 (*createPowerConfigId)(u32 device, u32 core, u32 *id);
-  u64 (*destroyPowerConfigId)(u32 id);
-  u64 (*setPowerConfig)(u32 id, const QnnHtpPerfInfrastructure_PowerConfig_t **configs);
+  void *createPowerConfigId; /* (device, core, id) */
+  void *destroyPowerConfigId; /* (id) */
+  void *setPowerConfig; /* (id, configs) */
   u64 : 64; /* setMemoryConfig */
 } QnnHtpDevice_PerfInfrastructure_t;
 
@@ -588,9 +585,6 @@ enum {
  */
 typedef void (*QnnLog_Callback_t)(const char *format, u32 level, u64 timestamp, void *arguments);
 
-/* The C library's bounded formatter, for the messages of the log callback. */
-typedef i32 (*vsnprintf_t)(char *destination, u64 size, const char *format, void *arguments);
-
 typedef struct {
   u64 error;
 } Qnn_NotifyStatus_t;
@@ -600,66 +594,63 @@ typedef void (*Qnn_NotifyFn_t)(void *param, Qnn_NotifyStatus_t status);
 /* ---- the core interface ------------------------------------------------------------------------ */
 
 typedef struct {
-  u64 (*propertyHasCapability)(u32 key);
-  u64 (*backendCreate)(void *log, const void **configs, void **backend);
+  void *propertyHasCapability; /* (key) */
+  void *backendCreate; /* (log, configs, backend) */
   u64 : 64; /* backendSetConfig */
-  u64 (*backendGetApiVersion)(Qnn_ApiVersion_t *version);
-  u64 (*backendGetBuildId)(const char **id);
+  void *backendGetApiVersion; /* (version) */
+  void *backendGetBuildId; /* (id) */
   u64 : 64; /* backendRegisterOpPackage */
   u64 : 64; /* backendGetSupportedOperations */
   u64 : 64; /* backendValidateOpConfig */
-  u64 (*backendFree)(void *backend);
+  void *backendFree; /* (backend) */
   u64 : 64; /* contextCreate */
-  u64 (*contextSetConfig)(void *context, const QnnContext_Config_t **configs);
+  void *contextSetConfig; /* (context, configs) */
   u64 : 64; /* contextGetBinarySize */
   u64 : 64; /* contextGetBinary */
-  u64 (*contextCreateFromBinary)(void *backend, void *device, const QnnContext_Config_t **configs,
-                                 const void *binary, u64 size, void **context, void *profile);
-  u64 (*contextFree)(void *context, void *profile);
+  void *contextCreateFromBinary; /* (backend, device, configs, binary, size, context, profile) */
+  void *contextFree; /* (context, profile) */
   u64 : 64; /* graphCreate */
   u64 : 64; /* graphCreateSubgraph */
-  u64 (*graphSetConfig)(void *graph, const QnnGraph_Config_t **configs);
+  void *graphSetConfig; /* (graph, configs) */
   u64 : 64; /* graphAddNode */
   u64 : 64; /* graphFinalize */
-  u64 (*graphRetrieve)(void *context, const char *name, void **graph);
-  u64 (*graphExecute)(void *graph, const Qnn_Tensor_t *inputs, u32 inputCount, Qnn_Tensor_t *outputs,
-                      u32 outputCount, void *profile, void *signal);
+  void *graphRetrieve; /* (context, name, graph) */
+  void *graphExecute; /* (graph, inputs, inputCount, outputs, outputCount, profile, signal) */
   u64 (*graphExecuteAsync)(void *graph, const Qnn_Tensor_t *inputs, u32 inputCount,
                            Qnn_Tensor_t *outputs, u32 outputCount, void *profile, void *signal,
                            Qnn_NotifyFn_t notify, void *param);
   u64 : 64; /* tensorCreateContextTensor */
   u64 : 64; /* tensorCreateGraphTensor */
-  u64 (*logCreate)(QnnLog_Callback_t callback, u32 level, void **log);
-  u64 (*logSetLogLevel)(void *log, u32 level);
-  u64 (*logFree)(void *log);
-  u64 (*profileCreate)(void *backend, u32 level, void **profile);
+  void *logCreate; /* (callback, level, log) */
+  void *logSetLogLevel; /* (log, level) */
+  void *logFree; /* (log) */
+  void *profileCreate; /* (backend, level, profile) */
   u64 : 64; /* profileSetConfig */
-  u64 (*profileGetEvents)(void *profile, const u64 **events, u32 *count);
-  u64 (*profileGetSubEvents)(u64 event, const u64 **events, u32 *count);
-  u64 (*profileGetEventData)(u64 event, QnnProfile_EventData_t *data);
-  u64 (*profileGetExtendedEventData)(u64 event, QnnProfile_ExtendedEventData_t *data);
-  u64 (*profileFree)(void *profile);
-  u64 (*memRegister)(void *context, const Qnn_MemDescriptor_t *descriptors, u32 count, void **handles);
-  u64 (*memDeRegister)(void *const *handles, u32 count);
-  u64 (*deviceGetPlatformInfo)(void *log, const QnnDevice_PlatformInfo_t **info);
-  u64 (*deviceFreePlatformInfo)(void *log, const QnnDevice_PlatformInfo_t *info);
-  u64 (*deviceGetInfrastructure)(const QnnHtpDevice_Infrastructure_t **infrastructure);
-  u64 (*deviceCreate)(void *log, const QnnDevice_Config_t **configs, void **device);
+  void *profileGetEvents; /* (profile, events, count) */
+  void *profileGetSubEvents; /* (event, events, count) */
+  void *profileGetEventData; /* (event, data) */
+  void *profileGetExtendedEventData; /* (event, data) */
+  void *profileFree; /* (profile) */
+  void *memRegister; /* (context, descriptors, count, handles) */
+  void *memDeRegister; /* (handles, count) */
+  void *deviceGetPlatformInfo; /* (log, info) */
+  void *deviceFreePlatformInfo; /* (log, info) */
+  void *deviceGetInfrastructure; /* (infrastructure) */
+  void *deviceCreate; /* (log, configs, device) */
   u64 : 64; /* deviceSetConfig */
   u64 : 64; /* deviceGetInfo */
-  u64 (*deviceFree)(void *device);
-  u64 (*signalCreate)(void *backend, const QnnSignal_Config_t **configs, void **signal);
-  u64 (*signalSetConfig)(void *signal, const QnnSignal_Config_t **configs);
-  u64 (*signalTrigger)(void *signal);
-  u64 (*signalFree)(void *signal);
-  u64 (*errorGetMessage)(u64 error, const char **message);
-  u64 (*errorGetVerboseMessage)(u64 error, const char **message);
-  u64 (*errorFreeVerboseMessage)(const char *message);
+  void *deviceFree; /* (device) */
+  void *signalCreate; /* (backend, configs, signal) */
+  void *signalSetConfig; /* (signal, configs) */
+  void *signalTrigger; /* (signal) */
+  void *signalFree; /* (signal) */
+  void *errorGetMessage; /* (error, message) */
+  void *errorGetVerboseMessage; /* (error, message) */
+  void *errorFreeVerboseMessage; /* (message) */
   u64 : 64; /* graphPrepareExecutionEnvironment */
   u64 : 64; /* graphReleaseExecutionEnvironment */
   u64 : 64; /* graphGetProperty */
-  u64 (*contextValidateBinary)(void *backend, void *device, const QnnContext_Config_t **configs,
-                               const void *binary, u64 size);
+  void *contextValidateBinary; /* (backend, device, configs, binary, size) */
   u64 : 64; /* contextCreateFromBinaryWithSignal */
   u64 : 64; /* contextCreateFromBinaryListAsync */
   u64 : 64; /* tensorUpdateGraphTensors */
@@ -814,11 +805,10 @@ typedef struct {
 /* ---- the system interface ---------------------------------------------------------------------- */
 
 typedef struct {
-  u64 (*systemContextCreate)(void **system);
-  u64 (*systemContextGetBinaryInfo)(void *system, void *binary, u64 size,
-                                    const QnnSystemContext_BinaryInfo_t **info, u64 *infoSize);
+  void *systemContextCreate; /* (system) */
+  void *systemContextGetBinaryInfo; /* (system, binary, size, info, infoSize) */
   u64 : 64; /* systemContextGetMetaData */
-  u64 (*systemContextFree)(void *system);
+  void *systemContextFree; /* (system) */
   u64 : 64; /* 23 more: tensors, logs, DLC files, profiles written to files */
   u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
   u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
@@ -833,9 +823,5 @@ typedef struct {
     QnnSystemInterface_ImplementationV1_12_t v1_12;
   };
 } QnnSystemInterface_t;
-
-/* ---- the only two exports: QnnInterface_getProviders and QnnSystemInterface_getProviders -------- */
-
-typedef u64 (*GetProviders_t)(void ***providers, u32 *count);
 
 #endif

@@ -26,6 +26,7 @@ module io.github.npu4j {
   exports io.github.npu4j.numeric;
   exports io.github.npu4j.onnx;
   exports io.github.npu4j.parity;
+  exports io.github.npu4j.qnn;
   exports io.github.npu4j.tensor;
 
   opens io.github.npu4j.cli to

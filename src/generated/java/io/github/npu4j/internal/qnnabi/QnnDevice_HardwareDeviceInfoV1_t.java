@@ -36,7 +36,7 @@ public class QnnDevice_HardwareDeviceInfoV1_t {
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("cores"),
         qnn_h.C_POINTER.withName("deviceInfoExtension")
-    ).withName("$anon$435:9");
+    ).withName("$anon$432:9");
 
     /**
      * The layout of this struct

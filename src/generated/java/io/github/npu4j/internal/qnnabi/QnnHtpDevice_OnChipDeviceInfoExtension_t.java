@@ -37,7 +37,7 @@ public class QnnHtpDevice_OnChipDeviceInfoExtension_t {
         MemoryLayout.paddingLayout(2),
         qnn_h.C_INT.withName("arch"),
         MemoryLayout.paddingLayout(4)
-    ).withName("$anon$420:9");
+    ).withName("$anon$417:9");
 
     /**
      * The layout of this struct

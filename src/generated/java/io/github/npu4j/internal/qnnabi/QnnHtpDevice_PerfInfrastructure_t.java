@@ -15,9 +15,9 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct {
- *     u64 (*createPowerConfigId)(u32, u32, u32 *);
- *     u64 (*destroyPowerConfigId)(u32);
- *     u64 (*setPowerConfig)(u32, const QnnHtpPerfInfrastructure_PowerConfig_t **);
+ *     void *createPowerConfigId;
+ *     void *destroyPowerConfigId;
+ *     void *setPowerConfig;
  *     u64 : 64;
  * }
  * }
@@ -33,7 +33,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
         qnn_h.C_POINTER.withName("destroyPowerConfigId"),
         qnn_h.C_POINTER.withName("setPowerConfig"),
         MemoryLayout.paddingLayout(8)
-    ).withName("$anon$515:9");
+    ).withName("$anon$512:9");
 
     /**
      * The layout of this struct
@@ -42,70 +42,12 @@ public class QnnHtpDevice_PerfInfrastructure_t {
         return $LAYOUT;
     }
 
-    /**
-     * {@snippet lang=c :
-     * u64 (*createPowerConfigId)(u32, u32, u32 *)
-     * }
-     */
-    public final static class createPowerConfigId {
-
-        private createPowerConfigId() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(int _x0, int _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_INT,
-            qnn_h.C_INT,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(createPowerConfigId.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(createPowerConfigId.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, int _x0, int _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
-    }
-
     private static final AddressLayout createPowerConfigId$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("createPowerConfigId"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*createPowerConfigId)(u32, u32, u32 *)
+     * void *createPowerConfigId
      * }
      */
     public static final AddressLayout createPowerConfigId$layout() {
@@ -117,7 +59,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*createPowerConfigId)(u32, u32, u32 *)
+     * void *createPowerConfigId
      * }
      */
     public static final long createPowerConfigId$offset() {
@@ -127,7 +69,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*createPowerConfigId)(u32, u32, u32 *)
+     * void *createPowerConfigId
      * }
      */
     public static MemorySegment createPowerConfigId(MemorySegment struct) {
@@ -137,67 +79,11 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*createPowerConfigId)(u32, u32, u32 *)
+     * void *createPowerConfigId
      * }
      */
     public static void createPowerConfigId(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(createPowerConfigId$LAYOUT, createPowerConfigId$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*destroyPowerConfigId)(u32)
-     * }
-     */
-    public final static class destroyPowerConfigId {
-
-        private destroyPowerConfigId() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(int _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_INT
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(destroyPowerConfigId.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(destroyPowerConfigId.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, int _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout destroyPowerConfigId$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("destroyPowerConfigId"));
@@ -205,7 +91,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*destroyPowerConfigId)(u32)
+     * void *destroyPowerConfigId
      * }
      */
     public static final AddressLayout destroyPowerConfigId$layout() {
@@ -217,7 +103,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*destroyPowerConfigId)(u32)
+     * void *destroyPowerConfigId
      * }
      */
     public static final long destroyPowerConfigId$offset() {
@@ -227,7 +113,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*destroyPowerConfigId)(u32)
+     * void *destroyPowerConfigId
      * }
      */
     public static MemorySegment destroyPowerConfigId(MemorySegment struct) {
@@ -237,68 +123,11 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*destroyPowerConfigId)(u32)
+     * void *destroyPowerConfigId
      * }
      */
     public static void destroyPowerConfigId(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(destroyPowerConfigId$LAYOUT, destroyPowerConfigId$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*setPowerConfig)(u32, const QnnHtpPerfInfrastructure_PowerConfig_t **)
-     * }
-     */
-    public final static class setPowerConfig {
-
-        private setPowerConfig() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(int _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_INT,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(setPowerConfig.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(setPowerConfig.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, int _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout setPowerConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("setPowerConfig"));
@@ -306,7 +135,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*setPowerConfig)(u32, const QnnHtpPerfInfrastructure_PowerConfig_t **)
+     * void *setPowerConfig
      * }
      */
     public static final AddressLayout setPowerConfig$layout() {
@@ -318,7 +147,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*setPowerConfig)(u32, const QnnHtpPerfInfrastructure_PowerConfig_t **)
+     * void *setPowerConfig
      * }
      */
     public static final long setPowerConfig$offset() {
@@ -328,7 +157,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*setPowerConfig)(u32, const QnnHtpPerfInfrastructure_PowerConfig_t **)
+     * void *setPowerConfig
      * }
      */
     public static MemorySegment setPowerConfig(MemorySegment struct) {
@@ -338,7 +167,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*setPowerConfig)(u32, const QnnHtpPerfInfrastructure_PowerConfig_t **)
+     * void *setPowerConfig
      * }
      */
     public static void setPowerConfig(MemorySegment struct, MemorySegment fieldValue) {

@@ -36,7 +36,7 @@ public class QnnHtpSystemContext_GraphBlobInfoV1_t {
         qnn_h.C_CHAR.withName("htpDlbc"),
         MemoryLayout.paddingLayout(7),
         qnn_h.C_LONG_LONG.withName("numHvxThreads")
-    ).withName("$anon$786:9");
+    ).withName("$anon$777:9");
 
     /**
      * The layout of this struct

@@ -45,7 +45,7 @@ public class QnnHtpSystemContext_GraphBlobInfoV2_t {
         qnn_h.C_LONG_LONG.withName("constSize"),
         qnn_h.C_LONG_LONG.withName("ddrTensorSize"),
         qnn_h.C_LONG_LONG.withName("sharedWeightsSize")
-    ).withName("$anon$802:9");
+    ).withName("$anon$793:9");
 
     /**
      * The layout of this struct

@@ -15,61 +15,61 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct {
- *     u64 (*propertyHasCapability)(u32);
- *     u64 (*backendCreate)(void *, const void **, void **);
+ *     void *propertyHasCapability;
+ *     void *backendCreate;
  *     u64 : 64;
- *     u64 (*backendGetApiVersion)(Qnn_ApiVersion_t *);
- *     u64 (*backendGetBuildId)(const char **);
- *     u64 : 64;
- *     u64 : 64;
- *     u64 : 64;
- *     u64 (*backendFree)(void *);
- *     u64 : 64;
- *     u64 (*contextSetConfig)(void *, const QnnContext_Config_t **);
+ *     void *backendGetApiVersion;
+ *     void *backendGetBuildId;
  *     u64 : 64;
  *     u64 : 64;
- *     u64 (*contextCreateFromBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64, void **, void *);
- *     u64 (*contextFree)(void *, void *);
+ *     u64 : 64;
+ *     void *backendFree;
+ *     u64 : 64;
+ *     void *contextSetConfig;
  *     u64 : 64;
  *     u64 : 64;
- *     u64 (*graphSetConfig)(void *, const QnnGraph_Config_t **);
+ *     void *contextCreateFromBinary;
+ *     void *contextFree;
  *     u64 : 64;
  *     u64 : 64;
- *     u64 (*graphRetrieve)(void *, const char *, void **);
- *     u64 (*graphExecute)(void *, const Qnn_Tensor_t *, u32, Qnn_Tensor_t *, u32, void *, void *);
+ *     void *graphSetConfig;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     void *graphRetrieve;
+ *     void *graphExecute;
  *     u64 (*graphExecuteAsync)(void *, const Qnn_Tensor_t *, u32, Qnn_Tensor_t *, u32, void *, void *, Qnn_NotifyFn_t, void *);
  *     u64 : 64;
  *     u64 : 64;
- *     u64 (*logCreate)(QnnLog_Callback_t, u32, void **);
- *     u64 (*logSetLogLevel)(void *, u32);
- *     u64 (*logFree)(void *);
- *     u64 (*profileCreate)(void *, u32, void **);
+ *     void *logCreate;
+ *     void *logSetLogLevel;
+ *     void *logFree;
+ *     void *profileCreate;
  *     u64 : 64;
- *     u64 (*profileGetEvents)(void *, const u64 **, u32 *);
- *     u64 (*profileGetSubEvents)(u64, const u64 **, u32 *);
- *     u64 (*profileGetEventData)(u64, QnnProfile_EventData_t *);
- *     u64 (*profileGetExtendedEventData)(u64, QnnProfile_ExtendedEventData_t *);
- *     u64 (*profileFree)(void *);
- *     u64 (*memRegister)(void *, const Qnn_MemDescriptor_t *, u32, void **);
- *     u64 (*memDeRegister)(void *const *, u32);
- *     u64 (*deviceGetPlatformInfo)(void *, const QnnDevice_PlatformInfo_t **);
- *     u64 (*deviceFreePlatformInfo)(void *, const QnnDevice_PlatformInfo_t *);
- *     u64 (*deviceGetInfrastructure)(const QnnHtpDevice_Infrastructure_t **);
- *     u64 (*deviceCreate)(void *, const QnnDevice_Config_t **, void **);
- *     u64 : 64;
- *     u64 : 64;
- *     u64 (*deviceFree)(void *);
- *     u64 (*signalCreate)(void *, const QnnSignal_Config_t **, void **);
- *     u64 (*signalSetConfig)(void *, const QnnSignal_Config_t **);
- *     u64 (*signalTrigger)(void *);
- *     u64 (*signalFree)(void *);
- *     u64 (*errorGetMessage)(u64, const char **);
- *     u64 (*errorGetVerboseMessage)(u64, const char **);
- *     u64 (*errorFreeVerboseMessage)(const char *);
+ *     void *profileGetEvents;
+ *     void *profileGetSubEvents;
+ *     void *profileGetEventData;
+ *     void *profileGetExtendedEventData;
+ *     void *profileFree;
+ *     void *memRegister;
+ *     void *memDeRegister;
+ *     void *deviceGetPlatformInfo;
+ *     void *deviceFreePlatformInfo;
+ *     void *deviceGetInfrastructure;
+ *     void *deviceCreate;
  *     u64 : 64;
  *     u64 : 64;
+ *     void *deviceFree;
+ *     void *signalCreate;
+ *     void *signalSetConfig;
+ *     void *signalTrigger;
+ *     void *signalFree;
+ *     void *errorGetMessage;
+ *     void *errorGetVerboseMessage;
+ *     void *errorFreeVerboseMessage;
  *     u64 : 64;
- *     u64 (*contextValidateBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64);
+ *     u64 : 64;
+ *     u64 : 64;
+ *     void *contextValidateBinary;
  *     u64 : 64;
  *     u64 : 64;
  *     u64 : 64;
@@ -146,7 +146,7 @@ public class QnnInterface_ImplementationV2_37_t {
         MemoryLayout.paddingLayout(104),
         qnn_h.C_POINTER.withName("contextCreateFromBinaryWithCallback"),
         MemoryLayout.paddingLayout(24)
-    ).withName("$anon$602:9");
+    ).withName("$anon$596:9");
 
     /**
      * The layout of this struct
@@ -155,68 +155,12 @@ public class QnnInterface_ImplementationV2_37_t {
         return $LAYOUT;
     }
 
-    /**
-     * {@snippet lang=c :
-     * u64 (*propertyHasCapability)(u32)
-     * }
-     */
-    public final static class propertyHasCapability {
-
-        private propertyHasCapability() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(int _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_INT
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(propertyHasCapability.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(propertyHasCapability.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, int _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
-    }
-
     private static final AddressLayout propertyHasCapability$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("propertyHasCapability"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*propertyHasCapability)(u32)
+     * void *propertyHasCapability
      * }
      */
     public static final AddressLayout propertyHasCapability$layout() {
@@ -228,7 +172,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*propertyHasCapability)(u32)
+     * void *propertyHasCapability
      * }
      */
     public static final long propertyHasCapability$offset() {
@@ -238,7 +182,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*propertyHasCapability)(u32)
+     * void *propertyHasCapability
      * }
      */
     public static MemorySegment propertyHasCapability(MemorySegment struct) {
@@ -248,69 +192,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*propertyHasCapability)(u32)
+     * void *propertyHasCapability
      * }
      */
     public static void propertyHasCapability(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(propertyHasCapability$LAYOUT, propertyHasCapability$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*backendCreate)(void *, const void **, void **)
-     * }
-     */
-    public final static class backendCreate {
-
-        private backendCreate() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(backendCreate.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(backendCreate.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout backendCreate$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("backendCreate"));
@@ -318,7 +204,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*backendCreate)(void *, const void **, void **)
+     * void *backendCreate
      * }
      */
     public static final AddressLayout backendCreate$layout() {
@@ -330,7 +216,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*backendCreate)(void *, const void **, void **)
+     * void *backendCreate
      * }
      */
     public static final long backendCreate$offset() {
@@ -340,7 +226,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*backendCreate)(void *, const void **, void **)
+     * void *backendCreate
      * }
      */
     public static MemorySegment backendCreate(MemorySegment struct) {
@@ -350,67 +236,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*backendCreate)(void *, const void **, void **)
+     * void *backendCreate
      * }
      */
     public static void backendCreate(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(backendCreate$LAYOUT, backendCreate$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*backendGetApiVersion)(Qnn_ApiVersion_t *)
-     * }
-     */
-    public final static class backendGetApiVersion {
-
-        private backendGetApiVersion() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(backendGetApiVersion.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(backendGetApiVersion.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout backendGetApiVersion$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("backendGetApiVersion"));
@@ -418,7 +248,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*backendGetApiVersion)(Qnn_ApiVersion_t *)
+     * void *backendGetApiVersion
      * }
      */
     public static final AddressLayout backendGetApiVersion$layout() {
@@ -430,7 +260,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*backendGetApiVersion)(Qnn_ApiVersion_t *)
+     * void *backendGetApiVersion
      * }
      */
     public static final long backendGetApiVersion$offset() {
@@ -440,7 +270,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*backendGetApiVersion)(Qnn_ApiVersion_t *)
+     * void *backendGetApiVersion
      * }
      */
     public static MemorySegment backendGetApiVersion(MemorySegment struct) {
@@ -450,67 +280,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*backendGetApiVersion)(Qnn_ApiVersion_t *)
+     * void *backendGetApiVersion
      * }
      */
     public static void backendGetApiVersion(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(backendGetApiVersion$LAYOUT, backendGetApiVersion$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*backendGetBuildId)(const char **)
-     * }
-     */
-    public final static class backendGetBuildId {
-
-        private backendGetBuildId() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(backendGetBuildId.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(backendGetBuildId.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout backendGetBuildId$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("backendGetBuildId"));
@@ -518,7 +292,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*backendGetBuildId)(const char **)
+     * void *backendGetBuildId
      * }
      */
     public static final AddressLayout backendGetBuildId$layout() {
@@ -530,7 +304,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*backendGetBuildId)(const char **)
+     * void *backendGetBuildId
      * }
      */
     public static final long backendGetBuildId$offset() {
@@ -540,7 +314,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*backendGetBuildId)(const char **)
+     * void *backendGetBuildId
      * }
      */
     public static MemorySegment backendGetBuildId(MemorySegment struct) {
@@ -550,67 +324,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*backendGetBuildId)(const char **)
+     * void *backendGetBuildId
      * }
      */
     public static void backendGetBuildId(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(backendGetBuildId$LAYOUT, backendGetBuildId$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*backendFree)(void *)
-     * }
-     */
-    public final static class backendFree {
-
-        private backendFree() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(backendFree.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(backendFree.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout backendFree$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("backendFree"));
@@ -618,7 +336,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*backendFree)(void *)
+     * void *backendFree
      * }
      */
     public static final AddressLayout backendFree$layout() {
@@ -630,7 +348,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*backendFree)(void *)
+     * void *backendFree
      * }
      */
     public static final long backendFree$offset() {
@@ -640,7 +358,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*backendFree)(void *)
+     * void *backendFree
      * }
      */
     public static MemorySegment backendFree(MemorySegment struct) {
@@ -650,68 +368,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*backendFree)(void *)
+     * void *backendFree
      * }
      */
     public static void backendFree(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(backendFree$LAYOUT, backendFree$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*contextSetConfig)(void *, const QnnContext_Config_t **)
-     * }
-     */
-    public final static class contextSetConfig {
-
-        private contextSetConfig() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(contextSetConfig.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(contextSetConfig.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout contextSetConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("contextSetConfig"));
@@ -719,7 +380,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*contextSetConfig)(void *, const QnnContext_Config_t **)
+     * void *contextSetConfig
      * }
      */
     public static final AddressLayout contextSetConfig$layout() {
@@ -731,7 +392,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*contextSetConfig)(void *, const QnnContext_Config_t **)
+     * void *contextSetConfig
      * }
      */
     public static final long contextSetConfig$offset() {
@@ -741,7 +402,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*contextSetConfig)(void *, const QnnContext_Config_t **)
+     * void *contextSetConfig
      * }
      */
     public static MemorySegment contextSetConfig(MemorySegment struct) {
@@ -751,73 +412,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*contextSetConfig)(void *, const QnnContext_Config_t **)
+     * void *contextSetConfig
      * }
      */
     public static void contextSetConfig(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(contextSetConfig$LAYOUT, contextSetConfig$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*contextCreateFromBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64, void **, void *)
-     * }
-     */
-    public final static class contextCreateFromBinary {
-
-        private contextCreateFromBinary() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, MemorySegment _x2, MemorySegment _x3, long _x4, MemorySegment _x5, MemorySegment _x6);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(contextCreateFromBinary.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(contextCreateFromBinary.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, MemorySegment _x2, MemorySegment _x3, long _x4, MemorySegment _x5, MemorySegment _x6) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4, _x5, _x6);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout contextCreateFromBinary$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("contextCreateFromBinary"));
@@ -825,7 +424,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*contextCreateFromBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64, void **, void *)
+     * void *contextCreateFromBinary
      * }
      */
     public static final AddressLayout contextCreateFromBinary$layout() {
@@ -837,7 +436,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*contextCreateFromBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64, void **, void *)
+     * void *contextCreateFromBinary
      * }
      */
     public static final long contextCreateFromBinary$offset() {
@@ -847,7 +446,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*contextCreateFromBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64, void **, void *)
+     * void *contextCreateFromBinary
      * }
      */
     public static MemorySegment contextCreateFromBinary(MemorySegment struct) {
@@ -857,68 +456,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*contextCreateFromBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64, void **, void *)
+     * void *contextCreateFromBinary
      * }
      */
     public static void contextCreateFromBinary(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(contextCreateFromBinary$LAYOUT, contextCreateFromBinary$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*contextFree)(void *, void *)
-     * }
-     */
-    public final static class contextFree {
-
-        private contextFree() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(contextFree.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(contextFree.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout contextFree$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("contextFree"));
@@ -926,7 +468,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*contextFree)(void *, void *)
+     * void *contextFree
      * }
      */
     public static final AddressLayout contextFree$layout() {
@@ -938,7 +480,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*contextFree)(void *, void *)
+     * void *contextFree
      * }
      */
     public static final long contextFree$offset() {
@@ -948,7 +490,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*contextFree)(void *, void *)
+     * void *contextFree
      * }
      */
     public static MemorySegment contextFree(MemorySegment struct) {
@@ -958,68 +500,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*contextFree)(void *, void *)
+     * void *contextFree
      * }
      */
     public static void contextFree(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(contextFree$LAYOUT, contextFree$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*graphSetConfig)(void *, const QnnGraph_Config_t **)
-     * }
-     */
-    public final static class graphSetConfig {
-
-        private graphSetConfig() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(graphSetConfig.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(graphSetConfig.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout graphSetConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("graphSetConfig"));
@@ -1027,7 +512,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*graphSetConfig)(void *, const QnnGraph_Config_t **)
+     * void *graphSetConfig
      * }
      */
     public static final AddressLayout graphSetConfig$layout() {
@@ -1039,7 +524,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*graphSetConfig)(void *, const QnnGraph_Config_t **)
+     * void *graphSetConfig
      * }
      */
     public static final long graphSetConfig$offset() {
@@ -1049,7 +534,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*graphSetConfig)(void *, const QnnGraph_Config_t **)
+     * void *graphSetConfig
      * }
      */
     public static MemorySegment graphSetConfig(MemorySegment struct) {
@@ -1059,69 +544,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*graphSetConfig)(void *, const QnnGraph_Config_t **)
+     * void *graphSetConfig
      * }
      */
     public static void graphSetConfig(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(graphSetConfig$LAYOUT, graphSetConfig$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*graphRetrieve)(void *, const char *, void **)
-     * }
-     */
-    public final static class graphRetrieve {
-
-        private graphRetrieve() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(graphRetrieve.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(graphRetrieve.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout graphRetrieve$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("graphRetrieve"));
@@ -1129,7 +556,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*graphRetrieve)(void *, const char *, void **)
+     * void *graphRetrieve
      * }
      */
     public static final AddressLayout graphRetrieve$layout() {
@@ -1141,7 +568,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*graphRetrieve)(void *, const char *, void **)
+     * void *graphRetrieve
      * }
      */
     public static final long graphRetrieve$offset() {
@@ -1151,7 +578,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*graphRetrieve)(void *, const char *, void **)
+     * void *graphRetrieve
      * }
      */
     public static MemorySegment graphRetrieve(MemorySegment struct) {
@@ -1161,73 +588,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*graphRetrieve)(void *, const char *, void **)
+     * void *graphRetrieve
      * }
      */
     public static void graphRetrieve(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(graphRetrieve$LAYOUT, graphRetrieve$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*graphExecute)(void *, const Qnn_Tensor_t *, u32, Qnn_Tensor_t *, u32, void *, void *)
-     * }
-     */
-    public final static class graphExecute {
-
-        private graphExecute() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, int _x2, MemorySegment _x3, int _x4, MemorySegment _x5, MemorySegment _x6);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_INT,
-            qnn_h.C_POINTER,
-            qnn_h.C_INT,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(graphExecute.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(graphExecute.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, int _x2, MemorySegment _x3, int _x4, MemorySegment _x5, MemorySegment _x6) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4, _x5, _x6);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout graphExecute$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("graphExecute"));
@@ -1235,7 +600,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*graphExecute)(void *, const Qnn_Tensor_t *, u32, Qnn_Tensor_t *, u32, void *, void *)
+     * void *graphExecute
      * }
      */
     public static final AddressLayout graphExecute$layout() {
@@ -1247,7 +612,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*graphExecute)(void *, const Qnn_Tensor_t *, u32, Qnn_Tensor_t *, u32, void *, void *)
+     * void *graphExecute
      * }
      */
     public static final long graphExecute$offset() {
@@ -1257,7 +622,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*graphExecute)(void *, const Qnn_Tensor_t *, u32, Qnn_Tensor_t *, u32, void *, void *)
+     * void *graphExecute
      * }
      */
     public static MemorySegment graphExecute(MemorySegment struct) {
@@ -1267,7 +632,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*graphExecute)(void *, const Qnn_Tensor_t *, u32, Qnn_Tensor_t *, u32, void *, void *)
+     * void *graphExecute
      * }
      */
     public static void graphExecute(MemorySegment struct, MemorySegment fieldValue) {
@@ -1382,70 +747,12 @@ public class QnnInterface_ImplementationV2_37_t {
         struct.set(graphExecuteAsync$LAYOUT, graphExecuteAsync$OFFSET, fieldValue);
     }
 
-    /**
-     * {@snippet lang=c :
-     * u64 (*logCreate)(QnnLog_Callback_t, u32, void **)
-     * }
-     */
-    public final static class logCreate {
-
-        private logCreate() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, int _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_INT,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(logCreate.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(logCreate.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, int _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
-    }
-
     private static final AddressLayout logCreate$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("logCreate"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*logCreate)(QnnLog_Callback_t, u32, void **)
+     * void *logCreate
      * }
      */
     public static final AddressLayout logCreate$layout() {
@@ -1457,7 +764,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*logCreate)(QnnLog_Callback_t, u32, void **)
+     * void *logCreate
      * }
      */
     public static final long logCreate$offset() {
@@ -1467,7 +774,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*logCreate)(QnnLog_Callback_t, u32, void **)
+     * void *logCreate
      * }
      */
     public static MemorySegment logCreate(MemorySegment struct) {
@@ -1477,68 +784,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*logCreate)(QnnLog_Callback_t, u32, void **)
+     * void *logCreate
      * }
      */
     public static void logCreate(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(logCreate$LAYOUT, logCreate$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*logSetLogLevel)(void *, u32)
-     * }
-     */
-    public final static class logSetLogLevel {
-
-        private logSetLogLevel() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, int _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_INT
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(logSetLogLevel.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(logSetLogLevel.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, int _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout logSetLogLevel$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("logSetLogLevel"));
@@ -1546,7 +796,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*logSetLogLevel)(void *, u32)
+     * void *logSetLogLevel
      * }
      */
     public static final AddressLayout logSetLogLevel$layout() {
@@ -1558,7 +808,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*logSetLogLevel)(void *, u32)
+     * void *logSetLogLevel
      * }
      */
     public static final long logSetLogLevel$offset() {
@@ -1568,7 +818,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*logSetLogLevel)(void *, u32)
+     * void *logSetLogLevel
      * }
      */
     public static MemorySegment logSetLogLevel(MemorySegment struct) {
@@ -1578,67 +828,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*logSetLogLevel)(void *, u32)
+     * void *logSetLogLevel
      * }
      */
     public static void logSetLogLevel(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(logSetLogLevel$LAYOUT, logSetLogLevel$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*logFree)(void *)
-     * }
-     */
-    public final static class logFree {
-
-        private logFree() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(logFree.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(logFree.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout logFree$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("logFree"));
@@ -1646,7 +840,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*logFree)(void *)
+     * void *logFree
      * }
      */
     public static final AddressLayout logFree$layout() {
@@ -1658,7 +852,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*logFree)(void *)
+     * void *logFree
      * }
      */
     public static final long logFree$offset() {
@@ -1668,7 +862,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*logFree)(void *)
+     * void *logFree
      * }
      */
     public static MemorySegment logFree(MemorySegment struct) {
@@ -1678,69 +872,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*logFree)(void *)
+     * void *logFree
      * }
      */
     public static void logFree(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(logFree$LAYOUT, logFree$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*profileCreate)(void *, u32, void **)
-     * }
-     */
-    public final static class profileCreate {
-
-        private profileCreate() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, int _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_INT,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(profileCreate.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(profileCreate.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, int _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout profileCreate$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("profileCreate"));
@@ -1748,7 +884,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*profileCreate)(void *, u32, void **)
+     * void *profileCreate
      * }
      */
     public static final AddressLayout profileCreate$layout() {
@@ -1760,7 +896,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*profileCreate)(void *, u32, void **)
+     * void *profileCreate
      * }
      */
     public static final long profileCreate$offset() {
@@ -1770,7 +906,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*profileCreate)(void *, u32, void **)
+     * void *profileCreate
      * }
      */
     public static MemorySegment profileCreate(MemorySegment struct) {
@@ -1780,69 +916,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*profileCreate)(void *, u32, void **)
+     * void *profileCreate
      * }
      */
     public static void profileCreate(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(profileCreate$LAYOUT, profileCreate$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*profileGetEvents)(void *, const u64 **, u32 *)
-     * }
-     */
-    public final static class profileGetEvents {
-
-        private profileGetEvents() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(profileGetEvents.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(profileGetEvents.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout profileGetEvents$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("profileGetEvents"));
@@ -1850,7 +928,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEvents)(void *, const u64 **, u32 *)
+     * void *profileGetEvents
      * }
      */
     public static final AddressLayout profileGetEvents$layout() {
@@ -1862,7 +940,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEvents)(void *, const u64 **, u32 *)
+     * void *profileGetEvents
      * }
      */
     public static final long profileGetEvents$offset() {
@@ -1872,7 +950,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEvents)(void *, const u64 **, u32 *)
+     * void *profileGetEvents
      * }
      */
     public static MemorySegment profileGetEvents(MemorySegment struct) {
@@ -1882,69 +960,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEvents)(void *, const u64 **, u32 *)
+     * void *profileGetEvents
      * }
      */
     public static void profileGetEvents(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(profileGetEvents$LAYOUT, profileGetEvents$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*profileGetSubEvents)(u64, const u64 **, u32 *)
-     * }
-     */
-    public final static class profileGetSubEvents {
-
-        private profileGetSubEvents() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(long _x0, MemorySegment _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(profileGetSubEvents.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(profileGetSubEvents.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout profileGetSubEvents$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("profileGetSubEvents"));
@@ -1952,7 +972,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*profileGetSubEvents)(u64, const u64 **, u32 *)
+     * void *profileGetSubEvents
      * }
      */
     public static final AddressLayout profileGetSubEvents$layout() {
@@ -1964,7 +984,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*profileGetSubEvents)(u64, const u64 **, u32 *)
+     * void *profileGetSubEvents
      * }
      */
     public static final long profileGetSubEvents$offset() {
@@ -1974,7 +994,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetSubEvents)(u64, const u64 **, u32 *)
+     * void *profileGetSubEvents
      * }
      */
     public static MemorySegment profileGetSubEvents(MemorySegment struct) {
@@ -1984,68 +1004,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetSubEvents)(u64, const u64 **, u32 *)
+     * void *profileGetSubEvents
      * }
      */
     public static void profileGetSubEvents(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(profileGetSubEvents$LAYOUT, profileGetSubEvents$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*profileGetEventData)(u64, QnnProfile_EventData_t *)
-     * }
-     */
-    public final static class profileGetEventData {
-
-        private profileGetEventData() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(long _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(profileGetEventData.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(profileGetEventData.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout profileGetEventData$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("profileGetEventData"));
@@ -2053,7 +1016,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEventData)(u64, QnnProfile_EventData_t *)
+     * void *profileGetEventData
      * }
      */
     public static final AddressLayout profileGetEventData$layout() {
@@ -2065,7 +1028,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEventData)(u64, QnnProfile_EventData_t *)
+     * void *profileGetEventData
      * }
      */
     public static final long profileGetEventData$offset() {
@@ -2075,7 +1038,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEventData)(u64, QnnProfile_EventData_t *)
+     * void *profileGetEventData
      * }
      */
     public static MemorySegment profileGetEventData(MemorySegment struct) {
@@ -2085,68 +1048,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetEventData)(u64, QnnProfile_EventData_t *)
+     * void *profileGetEventData
      * }
      */
     public static void profileGetEventData(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(profileGetEventData$LAYOUT, profileGetEventData$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*profileGetExtendedEventData)(u64, QnnProfile_ExtendedEventData_t *)
-     * }
-     */
-    public final static class profileGetExtendedEventData {
-
-        private profileGetExtendedEventData() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(long _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(profileGetExtendedEventData.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(profileGetExtendedEventData.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout profileGetExtendedEventData$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("profileGetExtendedEventData"));
@@ -2154,7 +1060,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*profileGetExtendedEventData)(u64, QnnProfile_ExtendedEventData_t *)
+     * void *profileGetExtendedEventData
      * }
      */
     public static final AddressLayout profileGetExtendedEventData$layout() {
@@ -2166,7 +1072,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*profileGetExtendedEventData)(u64, QnnProfile_ExtendedEventData_t *)
+     * void *profileGetExtendedEventData
      * }
      */
     public static final long profileGetExtendedEventData$offset() {
@@ -2176,7 +1082,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetExtendedEventData)(u64, QnnProfile_ExtendedEventData_t *)
+     * void *profileGetExtendedEventData
      * }
      */
     public static MemorySegment profileGetExtendedEventData(MemorySegment struct) {
@@ -2186,67 +1092,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*profileGetExtendedEventData)(u64, QnnProfile_ExtendedEventData_t *)
+     * void *profileGetExtendedEventData
      * }
      */
     public static void profileGetExtendedEventData(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(profileGetExtendedEventData$LAYOUT, profileGetExtendedEventData$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*profileFree)(void *)
-     * }
-     */
-    public final static class profileFree {
-
-        private profileFree() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(profileFree.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(profileFree.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout profileFree$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("profileFree"));
@@ -2254,7 +1104,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*profileFree)(void *)
+     * void *profileFree
      * }
      */
     public static final AddressLayout profileFree$layout() {
@@ -2266,7 +1116,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*profileFree)(void *)
+     * void *profileFree
      * }
      */
     public static final long profileFree$offset() {
@@ -2276,7 +1126,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*profileFree)(void *)
+     * void *profileFree
      * }
      */
     public static MemorySegment profileFree(MemorySegment struct) {
@@ -2286,70 +1136,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*profileFree)(void *)
+     * void *profileFree
      * }
      */
     public static void profileFree(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(profileFree$LAYOUT, profileFree$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*memRegister)(void *, const Qnn_MemDescriptor_t *, u32, void **)
-     * }
-     */
-    public final static class memRegister {
-
-        private memRegister() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, int _x2, MemorySegment _x3);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_INT,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(memRegister.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(memRegister.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, int _x2, MemorySegment _x3) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout memRegister$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("memRegister"));
@@ -2357,7 +1148,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*memRegister)(void *, const Qnn_MemDescriptor_t *, u32, void **)
+     * void *memRegister
      * }
      */
     public static final AddressLayout memRegister$layout() {
@@ -2369,7 +1160,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*memRegister)(void *, const Qnn_MemDescriptor_t *, u32, void **)
+     * void *memRegister
      * }
      */
     public static final long memRegister$offset() {
@@ -2379,7 +1170,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*memRegister)(void *, const Qnn_MemDescriptor_t *, u32, void **)
+     * void *memRegister
      * }
      */
     public static MemorySegment memRegister(MemorySegment struct) {
@@ -2389,68 +1180,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*memRegister)(void *, const Qnn_MemDescriptor_t *, u32, void **)
+     * void *memRegister
      * }
      */
     public static void memRegister(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(memRegister$LAYOUT, memRegister$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*memDeRegister)(void *const *, u32)
-     * }
-     */
-    public final static class memDeRegister {
-
-        private memDeRegister() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, int _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_INT
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(memDeRegister.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(memDeRegister.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, int _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout memDeRegister$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("memDeRegister"));
@@ -2458,7 +1192,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*memDeRegister)(void *const *, u32)
+     * void *memDeRegister
      * }
      */
     public static final AddressLayout memDeRegister$layout() {
@@ -2470,7 +1204,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*memDeRegister)(void *const *, u32)
+     * void *memDeRegister
      * }
      */
     public static final long memDeRegister$offset() {
@@ -2480,7 +1214,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*memDeRegister)(void *const *, u32)
+     * void *memDeRegister
      * }
      */
     public static MemorySegment memDeRegister(MemorySegment struct) {
@@ -2490,68 +1224,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*memDeRegister)(void *const *, u32)
+     * void *memDeRegister
      * }
      */
     public static void memDeRegister(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(memDeRegister$LAYOUT, memDeRegister$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*deviceGetPlatformInfo)(void *, const QnnDevice_PlatformInfo_t **)
-     * }
-     */
-    public final static class deviceGetPlatformInfo {
-
-        private deviceGetPlatformInfo() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(deviceGetPlatformInfo.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(deviceGetPlatformInfo.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout deviceGetPlatformInfo$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("deviceGetPlatformInfo"));
@@ -2559,7 +1236,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetPlatformInfo)(void *, const QnnDevice_PlatformInfo_t **)
+     * void *deviceGetPlatformInfo
      * }
      */
     public static final AddressLayout deviceGetPlatformInfo$layout() {
@@ -2571,7 +1248,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetPlatformInfo)(void *, const QnnDevice_PlatformInfo_t **)
+     * void *deviceGetPlatformInfo
      * }
      */
     public static final long deviceGetPlatformInfo$offset() {
@@ -2581,7 +1258,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetPlatformInfo)(void *, const QnnDevice_PlatformInfo_t **)
+     * void *deviceGetPlatformInfo
      * }
      */
     public static MemorySegment deviceGetPlatformInfo(MemorySegment struct) {
@@ -2591,68 +1268,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetPlatformInfo)(void *, const QnnDevice_PlatformInfo_t **)
+     * void *deviceGetPlatformInfo
      * }
      */
     public static void deviceGetPlatformInfo(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(deviceGetPlatformInfo$LAYOUT, deviceGetPlatformInfo$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*deviceFreePlatformInfo)(void *, const QnnDevice_PlatformInfo_t *)
-     * }
-     */
-    public final static class deviceFreePlatformInfo {
-
-        private deviceFreePlatformInfo() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(deviceFreePlatformInfo.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(deviceFreePlatformInfo.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout deviceFreePlatformInfo$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("deviceFreePlatformInfo"));
@@ -2660,7 +1280,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*deviceFreePlatformInfo)(void *, const QnnDevice_PlatformInfo_t *)
+     * void *deviceFreePlatformInfo
      * }
      */
     public static final AddressLayout deviceFreePlatformInfo$layout() {
@@ -2672,7 +1292,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*deviceFreePlatformInfo)(void *, const QnnDevice_PlatformInfo_t *)
+     * void *deviceFreePlatformInfo
      * }
      */
     public static final long deviceFreePlatformInfo$offset() {
@@ -2682,7 +1302,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*deviceFreePlatformInfo)(void *, const QnnDevice_PlatformInfo_t *)
+     * void *deviceFreePlatformInfo
      * }
      */
     public static MemorySegment deviceFreePlatformInfo(MemorySegment struct) {
@@ -2692,67 +1312,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*deviceFreePlatformInfo)(void *, const QnnDevice_PlatformInfo_t *)
+     * void *deviceFreePlatformInfo
      * }
      */
     public static void deviceFreePlatformInfo(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(deviceFreePlatformInfo$LAYOUT, deviceFreePlatformInfo$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*deviceGetInfrastructure)(const QnnHtpDevice_Infrastructure_t **)
-     * }
-     */
-    public final static class deviceGetInfrastructure {
-
-        private deviceGetInfrastructure() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(deviceGetInfrastructure.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(deviceGetInfrastructure.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout deviceGetInfrastructure$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("deviceGetInfrastructure"));
@@ -2760,7 +1324,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetInfrastructure)(const QnnHtpDevice_Infrastructure_t **)
+     * void *deviceGetInfrastructure
      * }
      */
     public static final AddressLayout deviceGetInfrastructure$layout() {
@@ -2772,7 +1336,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetInfrastructure)(const QnnHtpDevice_Infrastructure_t **)
+     * void *deviceGetInfrastructure
      * }
      */
     public static final long deviceGetInfrastructure$offset() {
@@ -2782,7 +1346,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetInfrastructure)(const QnnHtpDevice_Infrastructure_t **)
+     * void *deviceGetInfrastructure
      * }
      */
     public static MemorySegment deviceGetInfrastructure(MemorySegment struct) {
@@ -2792,69 +1356,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*deviceGetInfrastructure)(const QnnHtpDevice_Infrastructure_t **)
+     * void *deviceGetInfrastructure
      * }
      */
     public static void deviceGetInfrastructure(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(deviceGetInfrastructure$LAYOUT, deviceGetInfrastructure$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*deviceCreate)(void *, const QnnDevice_Config_t **, void **)
-     * }
-     */
-    public final static class deviceCreate {
-
-        private deviceCreate() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(deviceCreate.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(deviceCreate.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout deviceCreate$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("deviceCreate"));
@@ -2862,7 +1368,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*deviceCreate)(void *, const QnnDevice_Config_t **, void **)
+     * void *deviceCreate
      * }
      */
     public static final AddressLayout deviceCreate$layout() {
@@ -2874,7 +1380,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*deviceCreate)(void *, const QnnDevice_Config_t **, void **)
+     * void *deviceCreate
      * }
      */
     public static final long deviceCreate$offset() {
@@ -2884,7 +1390,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*deviceCreate)(void *, const QnnDevice_Config_t **, void **)
+     * void *deviceCreate
      * }
      */
     public static MemorySegment deviceCreate(MemorySegment struct) {
@@ -2894,67 +1400,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*deviceCreate)(void *, const QnnDevice_Config_t **, void **)
+     * void *deviceCreate
      * }
      */
     public static void deviceCreate(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(deviceCreate$LAYOUT, deviceCreate$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*deviceFree)(void *)
-     * }
-     */
-    public final static class deviceFree {
-
-        private deviceFree() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(deviceFree.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(deviceFree.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout deviceFree$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("deviceFree"));
@@ -2962,7 +1412,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*deviceFree)(void *)
+     * void *deviceFree
      * }
      */
     public static final AddressLayout deviceFree$layout() {
@@ -2974,7 +1424,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*deviceFree)(void *)
+     * void *deviceFree
      * }
      */
     public static final long deviceFree$offset() {
@@ -2984,7 +1434,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*deviceFree)(void *)
+     * void *deviceFree
      * }
      */
     public static MemorySegment deviceFree(MemorySegment struct) {
@@ -2994,69 +1444,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*deviceFree)(void *)
+     * void *deviceFree
      * }
      */
     public static void deviceFree(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(deviceFree$LAYOUT, deviceFree$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*signalCreate)(void *, const QnnSignal_Config_t **, void **)
-     * }
-     */
-    public final static class signalCreate {
-
-        private signalCreate() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(signalCreate.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(signalCreate.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, MemorySegment _x2) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout signalCreate$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("signalCreate"));
@@ -3064,7 +1456,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*signalCreate)(void *, const QnnSignal_Config_t **, void **)
+     * void *signalCreate
      * }
      */
     public static final AddressLayout signalCreate$layout() {
@@ -3076,7 +1468,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*signalCreate)(void *, const QnnSignal_Config_t **, void **)
+     * void *signalCreate
      * }
      */
     public static final long signalCreate$offset() {
@@ -3086,7 +1478,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*signalCreate)(void *, const QnnSignal_Config_t **, void **)
+     * void *signalCreate
      * }
      */
     public static MemorySegment signalCreate(MemorySegment struct) {
@@ -3096,68 +1488,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*signalCreate)(void *, const QnnSignal_Config_t **, void **)
+     * void *signalCreate
      * }
      */
     public static void signalCreate(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(signalCreate$LAYOUT, signalCreate$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*signalSetConfig)(void *, const QnnSignal_Config_t **)
-     * }
-     */
-    public final static class signalSetConfig {
-
-        private signalSetConfig() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(signalSetConfig.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(signalSetConfig.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout signalSetConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("signalSetConfig"));
@@ -3165,7 +1500,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*signalSetConfig)(void *, const QnnSignal_Config_t **)
+     * void *signalSetConfig
      * }
      */
     public static final AddressLayout signalSetConfig$layout() {
@@ -3177,7 +1512,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*signalSetConfig)(void *, const QnnSignal_Config_t **)
+     * void *signalSetConfig
      * }
      */
     public static final long signalSetConfig$offset() {
@@ -3187,7 +1522,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*signalSetConfig)(void *, const QnnSignal_Config_t **)
+     * void *signalSetConfig
      * }
      */
     public static MemorySegment signalSetConfig(MemorySegment struct) {
@@ -3197,67 +1532,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*signalSetConfig)(void *, const QnnSignal_Config_t **)
+     * void *signalSetConfig
      * }
      */
     public static void signalSetConfig(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(signalSetConfig$LAYOUT, signalSetConfig$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*signalTrigger)(void *)
-     * }
-     */
-    public final static class signalTrigger {
-
-        private signalTrigger() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(signalTrigger.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(signalTrigger.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout signalTrigger$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("signalTrigger"));
@@ -3265,7 +1544,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*signalTrigger)(void *)
+     * void *signalTrigger
      * }
      */
     public static final AddressLayout signalTrigger$layout() {
@@ -3277,7 +1556,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*signalTrigger)(void *)
+     * void *signalTrigger
      * }
      */
     public static final long signalTrigger$offset() {
@@ -3287,7 +1566,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*signalTrigger)(void *)
+     * void *signalTrigger
      * }
      */
     public static MemorySegment signalTrigger(MemorySegment struct) {
@@ -3297,67 +1576,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*signalTrigger)(void *)
+     * void *signalTrigger
      * }
      */
     public static void signalTrigger(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(signalTrigger$LAYOUT, signalTrigger$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*signalFree)(void *)
-     * }
-     */
-    public final static class signalFree {
-
-        private signalFree() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(signalFree.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(signalFree.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout signalFree$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("signalFree"));
@@ -3365,7 +1588,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*signalFree)(void *)
+     * void *signalFree
      * }
      */
     public static final AddressLayout signalFree$layout() {
@@ -3377,7 +1600,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*signalFree)(void *)
+     * void *signalFree
      * }
      */
     public static final long signalFree$offset() {
@@ -3387,7 +1610,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*signalFree)(void *)
+     * void *signalFree
      * }
      */
     public static MemorySegment signalFree(MemorySegment struct) {
@@ -3397,68 +1620,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*signalFree)(void *)
+     * void *signalFree
      * }
      */
     public static void signalFree(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(signalFree$LAYOUT, signalFree$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*errorGetMessage)(u64, const char **)
-     * }
-     */
-    public final static class errorGetMessage {
-
-        private errorGetMessage() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(long _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(errorGetMessage.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(errorGetMessage.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout errorGetMessage$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("errorGetMessage"));
@@ -3466,7 +1632,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*errorGetMessage)(u64, const char **)
+     * void *errorGetMessage
      * }
      */
     public static final AddressLayout errorGetMessage$layout() {
@@ -3478,7 +1644,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*errorGetMessage)(u64, const char **)
+     * void *errorGetMessage
      * }
      */
     public static final long errorGetMessage$offset() {
@@ -3488,7 +1654,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*errorGetMessage)(u64, const char **)
+     * void *errorGetMessage
      * }
      */
     public static MemorySegment errorGetMessage(MemorySegment struct) {
@@ -3498,68 +1664,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*errorGetMessage)(u64, const char **)
+     * void *errorGetMessage
      * }
      */
     public static void errorGetMessage(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(errorGetMessage$LAYOUT, errorGetMessage$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*errorGetVerboseMessage)(u64, const char **)
-     * }
-     */
-    public final static class errorGetVerboseMessage {
-
-        private errorGetVerboseMessage() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(long _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(errorGetVerboseMessage.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(errorGetVerboseMessage.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, long _x0, MemorySegment _x1) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout errorGetVerboseMessage$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("errorGetVerboseMessage"));
@@ -3567,7 +1676,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*errorGetVerboseMessage)(u64, const char **)
+     * void *errorGetVerboseMessage
      * }
      */
     public static final AddressLayout errorGetVerboseMessage$layout() {
@@ -3579,7 +1688,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*errorGetVerboseMessage)(u64, const char **)
+     * void *errorGetVerboseMessage
      * }
      */
     public static final long errorGetVerboseMessage$offset() {
@@ -3589,7 +1698,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*errorGetVerboseMessage)(u64, const char **)
+     * void *errorGetVerboseMessage
      * }
      */
     public static MemorySegment errorGetVerboseMessage(MemorySegment struct) {
@@ -3599,67 +1708,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*errorGetVerboseMessage)(u64, const char **)
+     * void *errorGetVerboseMessage
      * }
      */
     public static void errorGetVerboseMessage(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(errorGetVerboseMessage$LAYOUT, errorGetVerboseMessage$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*errorFreeVerboseMessage)(const char *)
-     * }
-     */
-    public final static class errorFreeVerboseMessage {
-
-        private errorFreeVerboseMessage() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(errorFreeVerboseMessage.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(errorFreeVerboseMessage.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout errorFreeVerboseMessage$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("errorFreeVerboseMessage"));
@@ -3667,7 +1720,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*errorFreeVerboseMessage)(const char *)
+     * void *errorFreeVerboseMessage
      * }
      */
     public static final AddressLayout errorFreeVerboseMessage$layout() {
@@ -3679,7 +1732,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*errorFreeVerboseMessage)(const char *)
+     * void *errorFreeVerboseMessage
      * }
      */
     public static final long errorFreeVerboseMessage$offset() {
@@ -3689,7 +1742,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*errorFreeVerboseMessage)(const char *)
+     * void *errorFreeVerboseMessage
      * }
      */
     public static MemorySegment errorFreeVerboseMessage(MemorySegment struct) {
@@ -3699,71 +1752,11 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*errorFreeVerboseMessage)(const char *)
+     * void *errorFreeVerboseMessage
      * }
      */
     public static void errorFreeVerboseMessage(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(errorFreeVerboseMessage$LAYOUT, errorFreeVerboseMessage$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*contextValidateBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64)
-     * }
-     */
-    public final static class contextValidateBinary {
-
-        private contextValidateBinary() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, MemorySegment _x2, MemorySegment _x3, long _x4);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_LONG_LONG
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(contextValidateBinary.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(contextValidateBinary.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, MemorySegment _x2, MemorySegment _x3, long _x4) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout contextValidateBinary$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("contextValidateBinary"));
@@ -3771,7 +1764,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*contextValidateBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64)
+     * void *contextValidateBinary
      * }
      */
     public static final AddressLayout contextValidateBinary$layout() {
@@ -3783,7 +1776,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*contextValidateBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64)
+     * void *contextValidateBinary
      * }
      */
     public static final long contextValidateBinary$offset() {
@@ -3793,7 +1786,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*contextValidateBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64)
+     * void *contextValidateBinary
      * }
      */
     public static MemorySegment contextValidateBinary(MemorySegment struct) {
@@ -3803,7 +1796,7 @@ public class QnnInterface_ImplementationV2_37_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*contextValidateBinary)(void *, void *, const QnnContext_Config_t **, const void *, u64)
+     * void *contextValidateBinary
      * }
      */
     public static void contextValidateBinary(MemorySegment struct, MemorySegment fieldValue) {

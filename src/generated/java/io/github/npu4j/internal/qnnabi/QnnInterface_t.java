@@ -37,8 +37,8 @@ public class QnnInterface_t {
         Qnn_ApiVersion_t.layout().withName("apiVersion"),
         MemoryLayout.unionLayout(
             QnnInterface_ImplementationV2_37_t.layout().withName("v2_37")
-        ).withName("$anon$690:3")
-    ).withName("$anon$686:9");
+        ).withName("$anon$681:3")
+    ).withName("$anon$677:9");
 
     /**
      * The layout of this struct
@@ -179,7 +179,7 @@ public class QnnInterface_t {
         MemorySegment.copy(fieldValue, 0L, struct, apiVersion$OFFSET, apiVersion$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout v2_37$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$690:3"), groupElement("v2_37"));
+    private static final GroupLayout v2_37$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$681:3"), groupElement("v2_37"));
 
     /**
      * Layout for field:
@@ -191,7 +191,7 @@ public class QnnInterface_t {
         return v2_37$LAYOUT;
     }
 
-    private static final long v2_37$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$690:3"), groupElement("v2_37"));
+    private static final long v2_37$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$681:3"), groupElement("v2_37"));
 
     /**
      * Offset for field:

@@ -57,7 +57,7 @@ public class QnnSystemContext_BinaryInfoV1_t {
         qnn_h.C_INT.withName("numGraphs"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("graphs")
-    ).withName("$anon$728:9");
+    ).withName("$anon$719:9");
 
     /**
      * The layout of this struct

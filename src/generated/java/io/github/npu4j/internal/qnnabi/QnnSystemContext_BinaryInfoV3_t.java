@@ -61,7 +61,7 @@ public class QnnSystemContext_BinaryInfoV3_t {
         qnn_h.C_POINTER.withName("contextMetadata"),
         qnn_h.C_INT.withName("socModel"),
         MemoryLayout.paddingLayout(4)
-    ).withName("$anon$745:9");
+    ).withName("$anon$736:9");
 
     /**
      * The layout of this struct

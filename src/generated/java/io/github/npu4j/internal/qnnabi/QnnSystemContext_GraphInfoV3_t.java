@@ -49,7 +49,7 @@ public class QnnSystemContext_GraphInfoV3_t {
         qnn_h.C_POINTER.withName("graphBlobInfo"),
         qnn_h.C_INT.withName("startOpIndex"),
         qnn_h.C_INT.withName("endOpIndex")
-    ).withName("$anon$706:9");
+    ).withName("$anon$697:9");
 
     /**
      * The layout of this struct

@@ -15,10 +15,10 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct {
- *     u64 (*systemContextCreate)(void **);
- *     u64 (*systemContextGetBinaryInfo)(void *, void *, u64, const QnnSystemContext_BinaryInfo_t **, u64 *);
+ *     void *systemContextCreate;
+ *     void *systemContextGetBinaryInfo;
  *     u64 : 64;
- *     u64 (*systemContextFree)(void *);
+ *     void *systemContextFree;
  *     u64 : 64;
  *     u64 : 64;
  *     u64 : 64;
@@ -57,7 +57,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
         MemoryLayout.paddingLayout(8),
         qnn_h.C_POINTER.withName("systemContextFree"),
         MemoryLayout.paddingLayout(184)
-    ).withName("$anon$816:9");
+    ).withName("$anon$807:9");
 
     /**
      * The layout of this struct
@@ -66,68 +66,12 @@ public class QnnSystemInterface_ImplementationV1_12_t {
         return $LAYOUT;
     }
 
-    /**
-     * {@snippet lang=c :
-     * u64 (*systemContextCreate)(void **)
-     * }
-     */
-    public final static class systemContextCreate {
-
-        private systemContextCreate() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(systemContextCreate.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(systemContextCreate.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
-    }
-
     private static final AddressLayout systemContextCreate$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("systemContextCreate"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*systemContextCreate)(void **)
+     * void *systemContextCreate
      * }
      */
     public static final AddressLayout systemContextCreate$layout() {
@@ -139,7 +83,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*systemContextCreate)(void **)
+     * void *systemContextCreate
      * }
      */
     public static final long systemContextCreate$offset() {
@@ -149,7 +93,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*systemContextCreate)(void **)
+     * void *systemContextCreate
      * }
      */
     public static MemorySegment systemContextCreate(MemorySegment struct) {
@@ -159,71 +103,11 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*systemContextCreate)(void **)
+     * void *systemContextCreate
      * }
      */
     public static void systemContextCreate(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(systemContextCreate$LAYOUT, systemContextCreate$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*systemContextGetBinaryInfo)(void *, void *, u64, const QnnSystemContext_BinaryInfo_t **, u64 *)
-     * }
-     */
-    public final static class systemContextGetBinaryInfo {
-
-        private systemContextGetBinaryInfo() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0, MemorySegment _x1, long _x2, MemorySegment _x3, MemorySegment _x4);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER,
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(systemContextGetBinaryInfo.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(systemContextGetBinaryInfo.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0, MemorySegment _x1, long _x2, MemorySegment _x3, MemorySegment _x4) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout systemContextGetBinaryInfo$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("systemContextGetBinaryInfo"));
@@ -231,7 +115,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*systemContextGetBinaryInfo)(void *, void *, u64, const QnnSystemContext_BinaryInfo_t **, u64 *)
+     * void *systemContextGetBinaryInfo
      * }
      */
     public static final AddressLayout systemContextGetBinaryInfo$layout() {
@@ -243,7 +127,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*systemContextGetBinaryInfo)(void *, void *, u64, const QnnSystemContext_BinaryInfo_t **, u64 *)
+     * void *systemContextGetBinaryInfo
      * }
      */
     public static final long systemContextGetBinaryInfo$offset() {
@@ -253,7 +137,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*systemContextGetBinaryInfo)(void *, void *, u64, const QnnSystemContext_BinaryInfo_t **, u64 *)
+     * void *systemContextGetBinaryInfo
      * }
      */
     public static MemorySegment systemContextGetBinaryInfo(MemorySegment struct) {
@@ -263,67 +147,11 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*systemContextGetBinaryInfo)(void *, void *, u64, const QnnSystemContext_BinaryInfo_t **, u64 *)
+     * void *systemContextGetBinaryInfo
      * }
      */
     public static void systemContextGetBinaryInfo(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(systemContextGetBinaryInfo$LAYOUT, systemContextGetBinaryInfo$OFFSET, fieldValue);
-    }
-
-    /**
-     * {@snippet lang=c :
-     * u64 (*systemContextFree)(void *)
-     * }
-     */
-    public final static class systemContextFree {
-
-        private systemContextFree() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            long apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            qnn_h.C_LONG_LONG,
-            qnn_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = qnn_h.upcallHandle(systemContextFree.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(systemContextFree.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static long invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (long) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
     }
 
     private static final AddressLayout systemContextFree$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("systemContextFree"));
@@ -331,7 +159,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * u64 (*systemContextFree)(void *)
+     * void *systemContextFree
      * }
      */
     public static final AddressLayout systemContextFree$layout() {
@@ -343,7 +171,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * u64 (*systemContextFree)(void *)
+     * void *systemContextFree
      * }
      */
     public static final long systemContextFree$offset() {
@@ -353,7 +181,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * u64 (*systemContextFree)(void *)
+     * void *systemContextFree
      * }
      */
     public static MemorySegment systemContextFree(MemorySegment struct) {
@@ -363,7 +191,7 @@ public class QnnSystemInterface_ImplementationV1_12_t {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * u64 (*systemContextFree)(void *)
+     * void *systemContextFree
      * }
      */
     public static void systemContextFree(MemorySegment struct, MemorySegment fieldValue) {

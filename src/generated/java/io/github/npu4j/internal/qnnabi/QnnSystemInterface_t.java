@@ -38,8 +38,8 @@ public class QnnSystemInterface_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             QnnSystemInterface_ImplementationV1_12_t.layout().withName("v1_12")
-        ).withName("$anon$832:3")
-    ).withName("$anon$828:9");
+        ).withName("$anon$822:3")
+    ).withName("$anon$818:9");
 
     /**
      * The layout of this struct
@@ -180,7 +180,7 @@ public class QnnSystemInterface_t {
         MemorySegment.copy(fieldValue, 0L, struct, systemApiVersion$OFFSET, systemApiVersion$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout v1_12$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$832:3"), groupElement("v1_12"));
+    private static final GroupLayout v1_12$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$822:3"), groupElement("v1_12"));
 
     /**
      * Layout for field:
@@ -192,7 +192,7 @@ public class QnnSystemInterface_t {
         return v1_12$LAYOUT;
     }
 
-    private static final long v1_12$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$832:3"), groupElement("v1_12"));
+    private static final long v1_12$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$822:3"), groupElement("v1_12"));
 
     /**
      * Offset for field:

@@ -59,12 +59,12 @@ public class Qnn_TensorV2_t {
         MemoryLayout.unionLayout(
             Qnn_ClientBuffer_t.layout().withName("clientBuf"),
             qnn_h.C_POINTER.withName("memHandle")
-        ).withName("$anon$195:3"),
+        ).withName("$anon$198:3"),
         qnn_h.C_POINTER.withName("isDynamicDimensions"),
         MemoryLayout.paddingLayout(12),
         qnn_h.C_CHAR.withName("isProduced"),
         MemoryLayout.paddingLayout(3)
-    ).withName("$anon$185:9");
+    ).withName("$anon$188:9");
 
     /**
      * The layout of this struct
@@ -469,7 +469,7 @@ public class Qnn_TensorV2_t {
         struct.set(memType$LAYOUT, memType$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout clientBuf$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$195:3"), groupElement("clientBuf"));
+    private static final GroupLayout clientBuf$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$198:3"), groupElement("clientBuf"));
 
     /**
      * Layout for field:
@@ -481,7 +481,7 @@ public class Qnn_TensorV2_t {
         return clientBuf$LAYOUT;
     }
 
-    private static final long clientBuf$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$195:3"), groupElement("clientBuf"));
+    private static final long clientBuf$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$198:3"), groupElement("clientBuf"));
 
     /**
      * Offset for field:
@@ -513,7 +513,7 @@ public class Qnn_TensorV2_t {
         MemorySegment.copy(fieldValue, 0L, struct, clientBuf$OFFSET, clientBuf$LAYOUT.byteSize());
     }
 
-    private static final AddressLayout memHandle$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$195:3"), groupElement("memHandle"));
+    private static final AddressLayout memHandle$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$198:3"), groupElement("memHandle"));
 
     /**
      * Layout for field:
@@ -525,7 +525,7 @@ public class Qnn_TensorV2_t {
         return memHandle$LAYOUT;
     }
 
-    private static final long memHandle$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$195:3"), groupElement("memHandle"));
+    private static final long memHandle$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$198:3"), groupElement("memHandle"));
 
     /**
      * Offset for field:

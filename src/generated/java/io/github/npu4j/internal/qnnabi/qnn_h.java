@@ -716,6 +716,15 @@ public class qnn_h extends qnn_h$shared {
     public static int QNN_CONTEXT_CONFIG_OPTION_DEFER_GRAPH_INIT() {
         return QNN_CONTEXT_CONFIG_OPTION_DEFER_GRAPH_INIT;
     }
+    private static final int QNN_CONTEXT_BINARY_COMPATIBILITY_STRICT = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QNN_CONTEXT_BINARY_COMPATIBILITY_STRICT = 1
+     * }
+     */
+    public static int QNN_CONTEXT_BINARY_COMPATIBILITY_STRICT() {
+        return QNN_CONTEXT_BINARY_COMPATIBILITY_STRICT;
+    }
     private static final int QNN_HTP_CONTEXT_CONFIG_OPTION_FILE_READ_MEMORY_BUDGET = (int)3L;
     /**
      * {@snippet lang=c :
@@ -725,15 +734,6 @@ public class qnn_h extends qnn_h$shared {
     public static int QNN_HTP_CONTEXT_CONFIG_OPTION_FILE_READ_MEMORY_BUDGET() {
         return QNN_HTP_CONTEXT_CONFIG_OPTION_FILE_READ_MEMORY_BUDGET;
     }
-    private static final int QNN_GRAPH_CONFIG_OPTION_CUSTOM = (int)0L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.QNN_GRAPH_CONFIG_OPTION_CUSTOM = 0
-     * }
-     */
-    public static int QNN_GRAPH_CONFIG_OPTION_CUSTOM() {
-        return QNN_GRAPH_CONFIG_OPTION_CUSTOM;
-    }
     private static final int QNN_GRAPH_CONFIG_OPTION_PRIORITY = (int)3L;
     /**
      * {@snippet lang=c :
@@ -742,24 +742,6 @@ public class qnn_h extends qnn_h$shared {
      */
     public static int QNN_GRAPH_CONFIG_OPTION_PRIORITY() {
         return QNN_GRAPH_CONFIG_OPTION_PRIORITY;
-    }
-    private static final int QNN_GRAPH_CONFIG_OPTION_PROFILE_HANDLE = (int)4L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.QNN_GRAPH_CONFIG_OPTION_PROFILE_HANDLE = 4
-     * }
-     */
-    public static int QNN_GRAPH_CONFIG_OPTION_PROFILE_HANDLE() {
-        return QNN_GRAPH_CONFIG_OPTION_PROFILE_HANDLE;
-    }
-    private static final int QNN_GRAPH_CONFIG_OPTION_SET_PROFILING_STATE = (int)5L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.QNN_GRAPH_CONFIG_OPTION_SET_PROFILING_STATE = 5
-     * }
-     */
-    public static int QNN_GRAPH_CONFIG_OPTION_SET_PROFILING_STATE() {
-        return QNN_GRAPH_CONFIG_OPTION_SET_PROFILING_STATE;
     }
     private static final int QNN_GRAPH_CONFIG_OPTION_SET_PROFILING_NUM_EXECUTIONS = (int)6L;
     /**

@@ -1,0 +1,297 @@
+package io.github.npu4j.qnn;
+
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.NativeCallException;
+import io.github.npu4j.error.RunAbortedException;
+import io.github.npu4j.internal.ffm.Arenas;
+import io.github.npu4j.internal.ffm.Downcall;
+import io.github.npu4j.internal.qnnabi.QnnInterface_ImplementationV2_37_t.graphExecuteAsync;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers of one graph and the runs over them.
+ *
+ * <p>Serves one thread at a time. Everything a run needs is built when the buffers are bound: a run
+ * allocates nothing. Closing it, from any thread, waits for the run under way.
+ */
+public final class QnnBinding implements AutoCloseable {
+
+  private final Lifetime lifetime;
+  private final QnnGraph graph;
+  private final QnnFunctions functions;
+  private final Arena arena;
+  private final BoundTensors inputs;
+  private final BoundTensors outputs;
+  private final MemorySegment execute;
+  private final long graphAddress;
+  private final long inputAddress;
+  private final long outputAddress;
+  private final int inputCount;
+  private final int outputCount;
+  private final AtomicBoolean asyncRun = new AtomicBoolean();
+  private boolean complete;
+
+  private QnnBinding(QnnGraph graph, Arena arena) {
+    this.lifetime = new Lifetime("this binding", graph.context().lifetime());
+    this.graph = graph;
+    this.functions = graph.context().qnn().functions();
+    this.arena = arena;
+    this.inputs = new BoundTensors(arena, graph.info().inputs());
+    this.outputs = new BoundTensors(arena, graph.info().outputs());
+    this.execute = functions.execute();
+    this.graphAddress = graph.handle().address();
+    this.inputAddress = inputs.address();
+    this.outputAddress = outputs.address();
+    this.inputCount = inputs.count();
+    this.outputCount = outputs.count();
+  }
+
+  static QnnBinding create(QnnGraph graph) {
+    return Arenas.own(arena -> new QnnBinding(graph, arena));
+  }
+
+  /** Returns the graph that is run. */
+  public QnnGraph graph() {
+    return graph;
+  }
+
+  /**
+   * Returns an input's memory, which the caller writes before a run: exactly the tensor's size in
+   * the element type of its spec. Valid until this is closed, unless it is the caller's own.
+   *
+   * @throws BadInputException if the graph has no such input
+   * @throws IllegalStateException if this is closed
+   */
+  public MemorySegment input(String name) {
+    return buffer(inputs, name);
+  }
+
+  /** Returns an output's memory, which a run writes; see {@link #input(String)}. */
+  public MemorySegment output(String name) {
+    return buffer(outputs, name);
+  }
+
+  /**
+   * Binds the caller's own memory to an input. It stays the caller's: its arena must not be closed
+   * while a run is under way, and a run after that is an {@link IllegalStateException}.
+   *
+   * @param memory native memory, at least as large as the tensor
+   * @throws BadInputException if there is no such input, or the memory is on the heap or too small
+   * @throws IllegalStateException if this is closed
+   */
+  public void bindInput(String name, MemorySegment memory) {
+    bind(inputs, name, memory);
+  }
+
+  /** Binds the caller's own memory to an output; see {@link #bindInput(String, MemorySegment)}. */
+  public void bindOutput(String name, MemorySegment memory) {
+    bind(outputs, name, memory);
+  }
+
+  /**
+   * Binds registered memory to an input: the device reads it where it lies.
+   *
+   * @throws BadInputException if there is no such input, or the registration is for another tensor
+   * @throws IllegalStateException if this or the registration is closed
+   */
+  public void bindInput(String name, RegisteredMemory memory) {
+    bind(inputs, name, memory);
+  }
+
+  /** Binds registered memory to an output; see {@link #bindInput(String, RegisteredMemory)}. */
+  public void bindOutput(String name, RegisteredMemory memory) {
+    bind(outputs, name, memory);
+  }
+
+  /**
+   * Runs the graph once and returns when the outputs are written: {@code QnnGraph_execute}.
+   *
+   * @throws NativeCallException if the backend fails
+   * @throws IllegalStateException if this is closed, or memory that was bound to it is
+   */
+  public void execute() {
+    lifetime.enter();
+    try {
+      run(MemorySegment.NULL, MemorySegment.NULL);
+    } finally {
+      lifetime.exit();
+    }
+  }
+
+  /**
+   * Runs the graph once, profiled, and with a signal that can end it.
+   *
+   * @param profile takes the run's events in place of those of the run before, or {@code null}
+   * @param signal aborts the run or limits its time, or {@code null}
+   * @throws RunAbortedException if the signal ended the run
+   * @throws NativeCallException if the backend fails; the emulator knows no signals
+   * @throws IllegalStateException if this, the profile, the signal or bound memory is closed
+   */
+  public void execute(@Nullable Profile profile, @Nullable RunSignal signal) {
+    lifetime.enter();
+    try {
+      if (profile != null) {
+        profile.lifetime().enter();
+      }
+      try {
+        if (signal != null) {
+          signal.lifetime().enter();
+        }
+        try {
+          run(
+              profile == null ? MemorySegment.NULL : profile.handle(),
+              signal == null ? MemorySegment.NULL : signal.handle());
+        } finally {
+          if (signal != null) {
+            signal.lifetime().exit();
+          }
+        }
+      } finally {
+        if (profile != null) {
+          profile.lifetime().exit();
+        }
+      }
+    } finally {
+      lifetime.exit();
+    }
+  }
+
+  /**
+   * Starts a run and returns at once: {@code QnnGraph_executeAsync}. The buffers belong to the run
+   * until the future completes, on a thread of the common pool.
+   *
+   * @return completes when the outputs are written, or with the run's error
+   * @throws NativeCallException if the backend does not start it; the emulator answers 1000
+   * @throws IllegalStateException if this is closed, or a run started before has not ended
+   */
+  public CompletableFuture<Void> executeAsync() {
+    lifetime.enter();
+    if (!asyncRun.compareAndSet(false, true)) {
+      lifetime.exit();
+      throw new IllegalStateException("a run started before has not ended");
+    }
+    try {
+      enterMemory();
+    } catch (Throwable freed) {
+      asyncRun.set(false);
+      lifetime.exit();
+      throw freed;
+    }
+    AsyncRuns.Run run = new AsyncRuns.Run(functions, this::asyncEnded);
+    long number = AsyncRuns.begin(run);
+    try {
+      long answer =
+          graphExecuteAsync.invoke(
+              functions.executeAsync(),
+              graph.handle(),
+              MemorySegment.ofAddress(inputAddress),
+              inputCount,
+              MemorySegment.ofAddress(outputAddress),
+              outputCount,
+              MemorySegment.NULL,
+              MemorySegment.NULL,
+              AsyncRuns.callback(),
+              MemorySegment.ofAddress(number));
+      functions.check("QnnGraph_executeAsync", answer);
+      return run.future();
+    } catch (Throwable notStarted) {
+      AsyncRuns.forget(number);
+      asyncEnded();
+      throw notStarted;
+    }
+  }
+
+  /** Waits for the run under way and frees the buffers that were not the caller's. */
+  @Override
+  public void close() {
+    lifetime.close(this, arena::close);
+  }
+
+  private void asyncEnded() {
+    exitMemory();
+    asyncRun.set(false);
+    lifetime.exit();
+  }
+
+  private void run(MemorySegment profile, MemorySegment signal) {
+    enterMemory();
+    long answer;
+    try {
+      answer =
+          Downcall.words(
+              execute,
+              graphAddress,
+              inputAddress,
+              inputCount,
+              outputAddress,
+              outputCount,
+              profile.address(),
+              signal.address(),
+              0);
+    } finally {
+      exitMemory();
+    }
+    if (answer != 0) {
+      throw failed(answer);
+    }
+  }
+
+  private void enterMemory() {
+    if (!complete) {
+      inputs.complete();
+      outputs.complete();
+      complete = true;
+    }
+    inputs.enter();
+    try {
+      outputs.enter();
+    } catch (Throwable freed) {
+      inputs.exit();
+      throw freed;
+    }
+  }
+
+  private void exitMemory() {
+    outputs.exit();
+    inputs.exit();
+  }
+
+  private RuntimeException failed(long answer) {
+    NativeCallException error = functions.failed("QnnGraph_execute", answer);
+    QnnCode code = QnnCode.of(answer);
+    return code == QnnCode.QNN_GRAPH_ERROR_ABORTED || code == QnnCode.QNN_GRAPH_ERROR_TIMED_OUT
+        ? new RunAbortedException("the run was ended", error.why(), "", error)
+        : error;
+  }
+
+  private MemorySegment buffer(BoundTensors tensors, String name) {
+    lifetime.enter();
+    try {
+      return tensors.buffer(name);
+    } finally {
+      lifetime.exit();
+    }
+  }
+
+  private void bind(BoundTensors tensors, String name, MemorySegment memory) {
+    lifetime.enter();
+    try {
+      tensors.bind(name, memory);
+    } finally {
+      lifetime.exit();
+    }
+  }
+
+  private void bind(BoundTensors tensors, String name, RegisteredMemory memory) {
+    lifetime.enter();
+    try {
+      tensors.bind(name, memory);
+    } finally {
+      lifetime.exit();
+    }
+  }
+}

@@ -1,0 +1,410 @@
+package io.github.npu4j.qnn;
+
+import static io.github.npu4j.internal.qnnabi.QnnInterface_ImplementationV2_37_t.*;
+
+import io.github.npu4j.error.NativeCallException;
+import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.ffm.CStrings;
+import io.github.npu4j.internal.ffm.Downcall;
+import io.github.npu4j.internal.qnnabi.QnnInterface_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ApiVersion_t;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * The core interface of one QNN backend: every function npu4j calls, each checked.
+ *
+ * <p>A function that answers with an error becomes a {@link NativeCallException}; a slot that the
+ * library left empty becomes one too. Functions that make something return its handle.
+ */
+@SuppressWarnings("restricted") // what the library returns is sized by what its interface promises
+final class QnnFunctions {
+
+  /** The version whose slots are declared. The table of a newer 2.x only grows at its end. */
+  private static final QnnVersion OLDEST = new QnnVersion(2, 37, 0);
+
+  private static final MemorySegment NULL = MemorySegment.NULL;
+
+  private final MemorySegment table;
+  private final String provider;
+  private final int backendId;
+  private final QnnVersion core;
+
+  /**
+   * Reads a provider's table.
+   *
+   * @param provider a {@code QnnInterface_t}; it stays valid as long as the library is loaded
+   * @throws RuntimeMissingException if its version is not one whose slots are known
+   */
+  QnnFunctions(MemorySegment provider) {
+    MemorySegment head = provider.reinterpret(QnnInterface_t.sizeof());
+    this.core = QnnVersion.from(Qnn_ApiVersion_t.coreApiVersion(QnnInterface_t.apiVersion(head)));
+    this.backendId = QnnInterface_t.backendId(head);
+    this.provider = CStrings.read(QnnInterface_t.providerName(head));
+    if (core.major() != OLDEST.major() || core.compareTo(OLDEST) < 0) {
+      throw new RuntimeMissingException(
+          "can't use the QNN backend " + this.provider,
+          "its core interface is version " + core + " and npu4j knows 2.37 and newer 2.x",
+          "Install the runtime npu4j is tested with: npu4j runtime install.");
+    }
+    this.table = QnnInterface_t.v2_37(head);
+  }
+
+  String provider() {
+    return provider;
+  }
+
+  int backendId() {
+    return backendId;
+  }
+
+  QnnVersion core() {
+    return core;
+  }
+
+  // ---- backend, device, log
+
+  /** Returns the answer as it is: a backend that knows the property says no by an error code. */
+  boolean hasCapability(int key) {
+    return call("QnnProperty_hasCapability", propertyHasCapability(table), key) == 0;
+  }
+
+  MemorySegment createLog(MemorySegment callback, int level) {
+    return make("QnnLog_create", logCreate(table), callback.address(), level);
+  }
+
+  void setLogLevel(MemorySegment log, int level) {
+    run("QnnLog_setLogLevel", logSetLogLevel(table), log.address(), level);
+  }
+
+  void freeLog(MemorySegment log) {
+    run("QnnLog_free", logFree(table), log.address());
+  }
+
+  MemorySegment createBackend(MemorySegment log) {
+    return make("QnnBackend_create", backendCreate(table), log.address(), 0);
+  }
+
+  /** Returns the version of what the backend adds to the core interface. */
+  QnnVersion backendApiVersion() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment version = Qnn_ApiVersion_t.allocate(scratch);
+      run("QnnBackend_getApiVersion", backendGetApiVersion(table), version.address());
+      return QnnVersion.from(Qnn_ApiVersion_t.backendApiVersion(version));
+    }
+  }
+
+  String buildId() {
+    return CStrings.read(make("QnnBackend_getBuildId", backendGetBuildId(table)));
+  }
+
+  void freeBackend(MemorySegment backend) {
+    run("QnnBackend_free", backendFree(table), backend.address());
+  }
+
+  MemorySegment createDevice(MemorySegment log, MemorySegment configs) {
+    return make("QnnDevice_create", deviceCreate(table), log.address(), configs.address());
+  }
+
+  void freeDevice(MemorySegment device) {
+    run("QnnDevice_free", deviceFree(table), device.address());
+  }
+
+  MemorySegment platformInfo(MemorySegment log) {
+    return make("QnnDevice_getPlatformInfo", deviceGetPlatformInfo(table), log.address());
+  }
+
+  void freePlatformInfo(MemorySegment log, MemorySegment info) {
+    run("QnnDevice_freePlatformInfo", deviceFreePlatformInfo(table), log.address(), info.address());
+  }
+
+  MemorySegment infrastructure() {
+    return make("QnnDevice_getInfrastructure", deviceGetInfrastructure(table));
+  }
+
+  // ---- contexts and graphs
+
+  void validateBinary(
+      MemorySegment backend, MemorySegment device, MemorySegment configs, MemorySegment binary) {
+    run(
+        "QnnContext_validateBinary",
+        contextValidateBinary(table),
+        backend.address(),
+        device.address(),
+        configs.address(),
+        binary.address(),
+        binary.byteSize());
+  }
+
+  MemorySegment createContext(
+      MemorySegment backend,
+      MemorySegment device,
+      MemorySegment configs,
+      MemorySegment binary,
+      MemorySegment profile) {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment context = scratch.allocate(ValueLayout.ADDRESS);
+      run(
+          "QnnContext_createFromBinary",
+          contextCreateFromBinary(table),
+          backend.address(),
+          device.address(),
+          configs.address(),
+          binary.address(),
+          binary.byteSize(),
+          context.address(),
+          profile.address());
+      return context.get(ValueLayout.ADDRESS, 0);
+    }
+  }
+
+  boolean canCreateContextByCallback() {
+    return contextCreateFromBinaryWithCallback(table).address() != 0;
+  }
+
+  MemorySegment createContextByCallback(
+      MemorySegment backend,
+      MemorySegment device,
+      MemorySegment configs,
+      MemorySegment callback,
+      MemorySegment binary,
+      MemorySegment profile) {
+    String name = "QnnContext_createFromBinaryWithCallback";
+    MemorySegment function = require(name, contextCreateFromBinaryWithCallback(table));
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment context = scratch.allocate(ValueLayout.ADDRESS);
+      check(
+          name,
+          contextCreateFromBinaryWithCallback.invoke(
+              function,
+              backend,
+              device,
+              configs,
+              callback,
+              binary,
+              binary.byteSize(),
+              context,
+              profile,
+              NULL));
+      return context.get(ValueLayout.ADDRESS, 0);
+    }
+  }
+
+  void configureContext(MemorySegment context, MemorySegment configs) {
+    run("QnnContext_setConfig", contextSetConfig(table), context.address(), configs.address());
+  }
+
+  void freeContext(MemorySegment context) {
+    run("QnnContext_free", contextFree(table), context.address(), 0);
+  }
+
+  MemorySegment retrieveGraph(MemorySegment context, String name) {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment text = CStrings.of(scratch, name);
+      return make("QnnGraph_retrieve", graphRetrieve(table), context.address(), text.address());
+    }
+  }
+
+  void configureGraph(MemorySegment graph, MemorySegment configs) {
+    run("QnnGraph_setConfig", graphSetConfig(table), graph.address(), configs.address());
+  }
+
+  /** Returns the function that runs a graph, for the caller's hot path. */
+  MemorySegment execute() {
+    return require("QnnGraph_execute", graphExecute(table));
+  }
+
+  /** Returns the function that starts a run of a graph. */
+  MemorySegment executeAsync() {
+    return require("QnnGraph_executeAsync", graphExecuteAsync(table));
+  }
+
+  // ---- profiles
+
+  MemorySegment createProfile(MemorySegment backend, int level) {
+    return make("QnnProfile_create", profileCreate(table), backend.address(), level);
+  }
+
+  /** Returns the ids of a profile's events, valid until the next run with it. */
+  long[] profileEvents(MemorySegment profile) {
+    return list("QnnProfile_getEvents", profileGetEvents(table), profile.address());
+  }
+
+  long[] profileSubEvents(long event) {
+    return list("QnnProfile_getSubEvents", profileGetSubEvents(table), event);
+  }
+
+  void profileEventData(long event, MemorySegment data) {
+    run("QnnProfile_getEventData", profileGetEventData(table), event, data.address());
+  }
+
+  /** Returns whether the backend gave the extended data; not every one does for every event. */
+  boolean profileExtendedEventData(long event, MemorySegment data) {
+    MemorySegment function = profileGetExtendedEventData(table);
+    return function.address() != 0
+        && call("QnnProfile_getExtendedEventData", function, event, data.address()) == 0;
+  }
+
+  void freeProfile(MemorySegment profile) {
+    run("QnnProfile_free", profileFree(table), profile.address());
+  }
+
+  // ---- shared memory
+
+  MemorySegment registerMemory(MemorySegment context, MemorySegment descriptor) {
+    return make("QnnMem_register", memRegister(table), context.address(), descriptor.address(), 1);
+  }
+
+  void deregisterMemory(MemorySegment handle) {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment handles = scratch.allocateFrom(ValueLayout.ADDRESS, handle);
+      run("QnnMem_deRegister", memDeRegister(table), handles.address(), 1);
+    }
+  }
+
+  // ---- signals
+
+  MemorySegment createSignal(MemorySegment backend, MemorySegment configs) {
+    return make("QnnSignal_create", signalCreate(table), backend.address(), configs.address());
+  }
+
+  void configureSignal(MemorySegment signal, MemorySegment configs) {
+    run("QnnSignal_setConfig", signalSetConfig(table), signal.address(), configs.address());
+  }
+
+  void triggerSignal(MemorySegment signal) {
+    run("QnnSignal_trigger", signalTrigger(table), signal.address());
+  }
+
+  void freeSignal(MemorySegment signal) {
+    run("QnnSignal_free", signalFree(table), signal.address());
+  }
+
+  // ---- errors
+
+  /** Throws what an answer means, unless it is success. */
+  void check(String function, long answer) {
+    if (answer != 0) {
+      throw failed(function, answer);
+    }
+    QnnLog.forgetErrors();
+  }
+
+  /** Makes the error of an answer that is not success. */
+  NativeCallException failed(String function, long answer) {
+    return error(function, answer, words(answer));
+  }
+
+  /** Makes an error of words that are known already. */
+  static NativeCallException error(String function, long answer, String words) {
+    QnnCode code = QnnCode.of(answer);
+    return code == null
+        ? new NativeCallException("QNN", function, answer, "unknown", words, "", "")
+        : new NativeCallException(
+            "QNN", function, code.code(), code.name(), words, code.meaning(), code.advice());
+  }
+
+  private String words(long answer) {
+    String logged = QnnLog.takeErrors();
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
+      String brief = brief(answer, out);
+      String verbose = verbose(answer, out);
+      String message = verbose.contains(brief) ? verbose : join(brief, verbose);
+      return join(message, logged);
+    }
+  }
+
+  private static String join(String first, String second) {
+    return first.isEmpty() || second.isEmpty() ? first + second : first + "; " + second;
+  }
+
+  private String brief(long answer, MemorySegment out) {
+    MemorySegment function = errorGetMessage(table);
+    return function.address() == 0
+            || call("QnnError_getMessage", function, answer, out.address()) != 0
+        ? ""
+        : CStrings.read(out.get(ValueLayout.ADDRESS, 0)).strip();
+  }
+
+  /** The verbose message is the caller's to give back. */
+  private String verbose(long answer, MemorySegment out) {
+    MemorySegment function = errorGetVerboseMessage(table);
+    if (function.address() == 0
+        || call("QnnError_getVerboseMessage", function, answer, out.address()) != 0) {
+      return "";
+    }
+    MemorySegment message = out.get(ValueLayout.ADDRESS, 0);
+    String text = CStrings.read(message).strip();
+    MemorySegment free = errorFreeVerboseMessage(table);
+    if (message.address() != 0 && free.address() != 0) {
+      call("QnnError_freeVerboseMessage", free, message.address());
+    }
+    return text;
+  }
+
+  // ---- how the calls above are shaped
+
+  private MemorySegment require(String name, MemorySegment function) {
+    if (function.address() == 0) {
+      QnnCode absent = QnnCode.QNN_COMMON_ERROR_NOT_SUPPORTED;
+      throw new NativeCallException(
+          "QNN",
+          name,
+          absent.code(),
+          absent.name(),
+          "",
+          "the backend " + provider + " has no such function",
+          "");
+    }
+    return function;
+  }
+
+  /** Calls a function and returns its answer. Not for hot paths: the words travel in an array. */
+  private long call(String name, MemorySegment function, long... words) {
+    long[] eight = Arrays.copyOf(words, 8);
+    return Downcall.words(
+        require(name, function),
+        eight[0],
+        eight[1],
+        eight[2],
+        eight[3],
+        eight[4],
+        eight[5],
+        eight[6],
+        eight[7]);
+  }
+
+  /** Calls a function that must succeed. */
+  private void run(String name, MemorySegment function, long... words) {
+    check(name, call(name, function, words));
+  }
+
+  /** Calls a function that must succeed and writes a handle through its last argument. */
+  private MemorySegment make(String name, MemorySegment function, long... words) {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
+      long[] all = Arrays.copyOf(words, words.length + 1);
+      all[words.length] = out.address();
+      run(name, function, all);
+      return out.get(ValueLayout.ADDRESS, 0);
+    }
+  }
+
+  /** Calls a function that writes an array's address and length through its last arguments. */
+  private long[] list(String name, MemorySegment function, long of) {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
+      MemorySegment count = scratch.allocate(ValueLayout.JAVA_INT);
+      run(name, function, of, out.address(), count.address());
+      long size = Integer.toUnsignedLong(count.get(ValueLayout.JAVA_INT, 0));
+      return size == 0
+          ? new long[0]
+          : out.get(ValueLayout.ADDRESS, 0)
+              .reinterpret(size * Long.BYTES)
+              .toArray(ValueLayout.JAVA_LONG);
+    }
+  }
+}
