@@ -86,6 +86,10 @@ public final class Tokenizer implements AutoCloseable {
    */
   public static Tokenizer open(Path file, Path libraryFolder) {
     String json = read(file);
+    String defect = TokenizerJson.defect(json);
+    if (defect != null) {
+      throw refused(file, defect, null);
+    }
     TokenizerLibrary.load(libraryFolder);
     long handle;
     try {

@@ -11,7 +11,7 @@ final class Expected {
     return (index % 97) * 0.25f + number;
   }
 
-  static float[] input(int number, long length) {
+  static float[] inputs(int number, long length) {
     float[] values = new float[Math.toIntExact(length)];
     for (int i = 0; i < values.length; i++) {
       values[i] = input(number, i);
@@ -21,7 +21,7 @@ final class Expected {
 
   /** Throws if {@code output} is not bit for bit what the graph computes. */
   static void check(String subject, float[] output) {
-    float[] right = input(0, output.length);
+    float[] right = inputs(0, output.length);
     if (subject.startsWith("add-")) {
       for (int i = 0; i < right.length; i++) {
         right[i] += input(1, i);

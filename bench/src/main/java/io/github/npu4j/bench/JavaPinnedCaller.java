@@ -28,7 +28,7 @@ final class JavaPinnedCaller implements OrtCaller {
     for (String name : session.getInputNames()) {
       TensorInfo info = (TensorInfo) session.getInputInfo().get(name).getInfo();
       FloatBuffer buffer = direct(info.getNumElements());
-      buffer.put(Expected.input(number++, info.getNumElements())).flip();
+      buffer.put(Expected.inputs(number++, info.getNumElements())).flip();
       inputs.put(name, OnnxTensor.createTensor(environment, buffer, info.getShape()));
     }
     String name = session.getOutputNames().iterator().next();

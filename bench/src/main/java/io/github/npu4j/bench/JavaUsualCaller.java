@@ -25,7 +25,7 @@ final class JavaUsualCaller implements OrtCaller {
     int number = 0;
     for (String name : session.getInputNames()) {
       TensorInfo info = (TensorInfo) session.getInputInfo().get(name).getInfo();
-      inputs.put(name, Expected.input(number++, info.getNumElements()));
+      inputs.put(name, Expected.inputs(number++, info.getNumElements()));
       shapes.put(name, info.getShape());
     }
   }
