@@ -13,7 +13,8 @@ import java.util.Set;
 final class Commands {
 
   /** In the order of the help. */
-  static final List<String> NAMES = List.of("run", "doctor", "completion");
+  static final List<String> NAMES =
+      List.of("run", "models", "runtime", "cache", "doctor", "completion");
 
   /** These touch no native library, and so start without the foreign-function linker. */
   private static final Set<String> JAVA_ONLY = Set.of("completion", "models", "runtime", "cache");
@@ -29,6 +30,9 @@ final class Commands {
   static Object create(String name, Console console) {
     return switch (name) {
       case "run" -> new RunCommand(console);
+      case "models" -> new ModelsCommand(console);
+      case "runtime" -> new RuntimeCommand(console);
+      case "cache" -> new CacheCommand(console);
       case "doctor" -> new DoctorCommand(console);
       case "completion" -> new CompletionCommand(console);
       default -> throw new IllegalArgumentException(name);
