@@ -10,7 +10,6 @@ import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -104,7 +103,7 @@ public final class Doctor {
       return;
     }
     String glibc = c.glibc().get();
-    if (c.needed().isPresent() && older(glibc, c.needed().get())) {
+    if (c.needed().isPresent() && Versions.older(glibc, c.needed().get())) {
       findings.add(
           Finding.problem(
               "glibc",
@@ -344,18 +343,5 @@ public final class Doctor {
       case Located.Found found -> found.path() + " (" + found.origin() + ")";
       case Located.Absent absent -> "nowhere: " + String.join("; ", absent.reasons());
     };
-  }
-
-  private static boolean older(String version, String needed) {
-    int[] have = numbers(version);
-    int[] want = numbers(needed);
-    return Arrays.compare(have, want) < 0;
-  }
-
-  private static int[] numbers(String version) {
-    return Arrays.stream(version.split("[^0-9]+"))
-        .filter(part -> !part.isEmpty())
-        .mapToInt(Integer::parseInt)
-        .toArray();
   }
 }

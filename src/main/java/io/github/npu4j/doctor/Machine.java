@@ -90,9 +90,10 @@ public record Machine(
    * QNN.
    *
    * @param versions the versions of its interfaces and its build, on one line
+   * @param build the QAIRT build, such as {@code v2.51.0.260929181845}
    * @param htp the NPU, or why the backend does not start
    */
-  public record QnnFacts(String versions, Seen<Htp> htp) {}
+  public record QnnFacts(String versions, String build, Seen<Htp> htp) {}
 
   /**
    * An HTP.

@@ -61,7 +61,8 @@ final class SampleMachine {
             new Seen.Known<>(
                 new OrtFacts(
                     ortVersion, "1.29.0", plugin, List.of("CPUExecutionProvider on CPU")))),
-        qnn.orElseGet(() -> new Seen.Known<>(new QnnFacts("HTP_QTI_AISW v2.51.0", htp))),
+        qnn.orElseGet(
+            () -> new Seen.Known<>(new QnnFacts("HTP_QTI_AISW v2.51.0", "v2.51.0.2609", htp))),
         ortCopies,
         systemOrt,
         new Disk(Path.of("/cache"), freeBytes));
