@@ -25,6 +25,7 @@ module io.github.npu4j {
   exports io.github.npu4j.runtime;
   exports io.github.npu4j.numeric;
   exports io.github.npu4j.onnx;
+  exports io.github.npu4j.ort;
   exports io.github.npu4j.parity;
   exports io.github.npu4j.qnn;
   exports io.github.npu4j.tensor;

@@ -1,5 +1,6 @@
 package io.github.npu4j.internal.ffm;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -10,6 +11,9 @@ import java.lang.invoke.MethodHandle;
 /** Method handles for C functions that are reached through a pointer. */
 @SuppressWarnings("restricted") // this room is where native access is asked for
 public final class Downcall {
+
+  /** How many segments {@link #holding} takes. */
+  public static final int HELD = 6;
 
   private Downcall() {}
 
@@ -32,6 +36,79 @@ public final class Downcall {
     } catch (Throwable thrown) {
       throw rethrow(thrown);
     }
+  }
+
+  /**
+   * Calls a C function as {@link #words} does, while the arenas of {@link #HELD} segments are held
+   * open: their addresses are passed as further words, which the callee ignores.
+   *
+   * @param held exactly so many segments; {@link MemorySegment#NULL} holds nothing
+   * @throws IllegalStateException if one of the segments' arenas is closed
+   * @throws WrongThreadException if one belongs to another thread's confined arena
+   */
+  public static long holding(
+      MemorySegment function,
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f,
+      long g,
+      long h,
+      MemorySegment[] held) {
+    try {
+      return (long)
+          Holding.CALL.invokeExact(
+              function, a, b, c, d, e, f, g, h, held[0], held[1], held[2], held[3], held[4],
+              held[5]);
+    } catch (Throwable thrown) {
+      throw rethrow(thrown);
+    }
+  }
+
+  /** Linked on first use. */
+  private static final class Holding {
+    private static final MethodHandle CALL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+
+    private Holding() {}
+  }
+
+  /** Calls a C function of up to ten word-sized arguments, as {@link #words} does. */
+  public static long words(
+      MemorySegment function,
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f,
+      long g,
+      long h,
+      long i,
+      long j) {
+    try {
+      return (long) MoreWords.CALL.invokeExact(function, a, b, c, d, e, f, g, h, i, j);
+    } catch (Throwable thrown) {
+      throw rethrow(thrown);
+    }
+  }
+
+  /** Linked on first use. */
+  private static final class MoreWords {
+    private static final MethodHandle CALL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    private MoreWords() {}
   }
 
   /** Linked on first use. */

@@ -1,0 +1,46 @@
+package io.github.npu4j.ort;
+
+import io.github.npu4j.internal.ffm.CStrings;
+import io.github.npu4j.internal.ortabi.OrtLogLine;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Carries ONNX Runtime's log lines into {@link System.Logger}. */
+final class OrtLog {
+
+  private final System.Logger logger;
+
+  OrtLog(System.Logger logger) {
+    this.logger = logger;
+  }
+
+  /** Returns the C callback, which stays for the process: the library may log until it ends. */
+  MemorySegment callback() {
+    return OrtLogLine.allocate(this::line, Arena.global());
+  }
+
+  /** Called by the library on any of its threads; whatever left this method would end the VM. */
+  void line(
+      MemorySegment parameter,
+      int severity,
+      MemorySegment category,
+      MemorySegment logId,
+      MemorySegment place,
+      MemorySegment message) {
+    try {
+      System.Logger.Level level = LogLevel.of(severity).javaLevel();
+      if (logger.isLoggable(level)) {
+        logger.log(
+            level,
+            "["
+                + CStrings.read(logId)
+                + " "
+                + CStrings.read(place)
+                + "] "
+                + CStrings.read(message));
+      }
+    } catch (Throwable dropped) {
+      // A logger that fails loses its line; there is nobody up the stack who could be told.
+    }
+  }
+}
