@@ -59,7 +59,7 @@ public final class RuntimeLock {
 
   private final Properties entries;
 
-  private RuntimeLock(Properties entries) {
+  RuntimeLock(Properties entries) {
     this.entries = entries;
   }
 
