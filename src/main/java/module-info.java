@@ -20,6 +20,7 @@ module io.github.npu4j {
 
   exports io.github.npu4j.artifact;
   exports io.github.npu4j.catalog;
+  exports io.github.npu4j.compile;
   exports io.github.npu4j.engine;
   exports io.github.npu4j.error;
   exports io.github.npu4j.runtime;

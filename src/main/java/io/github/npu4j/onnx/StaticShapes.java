@@ -1,6 +1,8 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -81,14 +83,20 @@ public final class StaticShapes {
     return List.copyOf(inputs.values());
   }
 
-  /**
-   * Returns the number of tokens these inputs take: the second dimension of the first integer input
-   * that has two; empty for a model without one.
-   */
+  /** Returns the number of tokens these inputs take; empty for a model that takes none. */
   public OptionalLong tokens() {
-    return inputs.values().stream()
-        .filter(StaticShapes::isTokenInput)
-        .mapToLong(input -> ((Dimension.Fixed) dimensions(input).get(1)).size())
+    return tokens(inputs.values().stream().flatMap(input -> input.spec().stream()).toList());
+  }
+
+  /**
+   * Returns the number of tokens that a graph with these inputs takes: the second dimension of the
+   * first input of plain 32- or 64-bit integers that has two; empty without one.
+   */
+  public static OptionalLong tokens(List<TensorSpec> inputs) {
+    return inputs.stream()
+        .filter(input -> input.quantization() == null && input.shape().rank() == 2)
+        .filter(input -> input.type() == ElementType.INT64 || input.type() == ElementType.INT32)
+        .mapToLong(input -> input.shape().dimension(1))
         .findFirst();
   }
 
