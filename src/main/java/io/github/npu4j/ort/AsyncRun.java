@@ -92,15 +92,14 @@ final class AsyncRun {
     if (!(refusal instanceof NativeCallException error) || error.code() != ORT_FAIL()) {
       throw refusal;
     }
-    executor.execute(
-        () -> {
-          try {
-            call.run(model, options);
-            end(null);
-          } catch (Throwable failed) {
-            end(failed);
-          }
-        });
+    executor.execute(() -> {
+      try {
+        call.run(model, options);
+        end(null);
+      } catch (Throwable failed) {
+        end(failed);
+      }
+    });
   }
 
   /** Lets go of everything the run needed, then tells the caller. */

@@ -316,12 +316,11 @@ public final class Ort {
   /** Notes an object that providers' devices must outlive; to be taken back when it is closed. */
   synchronized Retained useDevices() {
     deviceUsers++;
-    return new Retained(
-        () -> {
-          synchronized (this) {
-            deviceUsers--;
-          }
-        });
+    return new Retained(() -> {
+      synchronized (this) {
+        deviceUsers--;
+      }
+    });
   }
 
   private static long createEnvironment(OrtApi api, OrtSettings settings) {

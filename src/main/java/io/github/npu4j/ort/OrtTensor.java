@@ -57,13 +57,12 @@ public final class OrtTensor implements AutoCloseable {
    */
   public static OrtTensor allocate(Ort ort, ElementType type, Shape shape) {
     TensorSpec spec = new TensorSpec("", type, shape);
-    return Arenas.own(
-        arena -> {
-          MemorySegment data = OffHeap.allocate(arena, spec);
-          long value = createValue(ort, spec, data);
-          Retained retained = new Retained(() -> free(ort.api(), value, arena));
-          return new OrtTensor(value, spec, data, false, retained);
-        });
+    return Arenas.own(arena -> {
+      MemorySegment data = OffHeap.allocate(arena, spec);
+      long value = createValue(ort, spec, data);
+      Retained retained = new Retained(() -> free(ort.api(), value, arena));
+      return new OrtTensor(value, spec, data, false, retained);
+    });
   }
 
   /**

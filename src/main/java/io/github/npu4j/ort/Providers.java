@@ -180,12 +180,11 @@ public final class Providers {
     String function = "OrtSessionOptionsAppendExecutionProvider_" + name;
     MemorySegment export =
         api.export(function)
-            .orElseThrow(
-                () ->
-                    new DeviceUnavailableException(
-                        "can't add the execution provider " + name,
-                        ort + " was built without it",
-                        "Use a build that has it, or a provider library (Ort.registerLibrary)."));
+            .orElseThrow(() ->
+                new DeviceUnavailableException(
+                    "can't add the execution provider " + name,
+                    ort + " was built without it",
+                    "Use a build that has it, or a provider library (Ort.registerLibrary)."));
     long address = options.handle().enter();
     try {
       long status = Downcall.words(export, address, argument, 0, 0, 0, 0, 0, 0);

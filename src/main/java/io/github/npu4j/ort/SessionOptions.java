@@ -267,16 +267,15 @@ public final class SessionOptions implements AutoCloseable {
    * @throws IllegalArgumentException if a tensor's memory is the caller's
    */
   public synchronized SessionOptions externalInitializers(Map<String, OrtTensor> values) {
-    values.forEach(
-        (name, value) -> {
-          if (value.isBorrowed()) {
-            throw new IllegalArgumentException(
-                "the initializer "
-                    + name
-                    + " must lie in memory of its own: use"
-                    + " OrtTensor.allocate");
-          }
-        });
+    values.forEach((name, value) -> {
+      if (value.isBorrowed()) {
+        throw new IllegalArgumentException(
+            "the initializer "
+                + name
+                + " must lie in memory of its own: use"
+                + " OrtTensor.allocate");
+      }
+    });
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment array = scratch.allocate(JAVA_LONG, Math.max(1, values.size()));
       int index = 0;

@@ -236,15 +236,14 @@ class IoBindingIT {
       binding.bindOutput("y", y);
       Thread terminator =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      Thread.sleep(50);
-                    } catch (InterruptedException ended) {
-                      throw new AssertionError(ended);
-                    }
-                    options.terminate();
-                  });
+              .start(() -> {
+                try {
+                  Thread.sleep(50);
+                } catch (InterruptedException ended) {
+                  throw new AssertionError(ended);
+                }
+                options.terminate();
+              });
       assertThrows(RunAbortedException.class, () -> binding.run(options));
       terminator.join();
       assertThrows(RunAbortedException.class, () -> binding.run(options));

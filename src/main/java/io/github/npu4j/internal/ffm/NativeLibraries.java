@@ -43,12 +43,11 @@ public final class NativeLibraries {
   public static MemorySegment require(SymbolLookup lookup, String symbol, Path library) {
     return lookup
         .find(symbol)
-        .orElseThrow(
-            () ->
-                new RuntimeMissingException(
-                    "can't use " + library,
-                    "it does not export " + symbol,
-                    "It is another library, or of another version; run npu4j doctor."));
+        .orElseThrow(() ->
+            new RuntimeMissingException(
+                "can't use " + library,
+                "it does not export " + symbol,
+                "It is another library, or of another version; run npu4j doctor."));
   }
 
   private static SymbolLookup loadNow(Path path) {

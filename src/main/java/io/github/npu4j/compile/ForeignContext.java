@@ -1,0 +1,204 @@
+package io.github.npu4j.compile;
+
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.onnx.EpContextNode;
+import io.github.npu4j.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A context binary in one of the forms that tools hand it out in: a plain file, an EPContext model
+ * with the binary inside or beside it, or an archive of these.
+ *
+ * @param name what to call it where its graphs don't say: the file's name without an ending
+ * @param binary the context binary, where it lies or unpacked into the scratch folder
+ */
+record ForeignContext(String name, Path binary) {
+
+  /** A file that AI Hub and the QAIRT converters put into every DLC, which is an archive too. */
+  private static final String DLC_ENTRY = "dlc.metadata";
+
+  /**
+   * Finds the context binaries in a file.
+   *
+   * @param file what the user has
+   * @param scratch an empty folder for what has to be unpacked
+   * @throws BadModelException if there is none in it
+   */
+  static List<ForeignContext> find(Path file, Path scratch) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new BadModelException(
+          file + " can't be adopted", "it is a folder", "Name the .bin, .onnx or .zip file in it.");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ModelMissingException("there is no file " + file, "", "Check the path.");
+    }
+    if (hasSuffix(file, ".dlc")) {
+      throw dlc(file);
+    }
+    if (SafeZip.isZip(file)) {
+      return inArchive(file, scratch);
+    }
+    return hasSuffix(file, ".onnx")
+        ? List.of(inModel(file, scratch))
+        : List.of(new ForeignContext(stem(file), file));
+  }
+
+  private static List<ForeignContext> inArchive(Path archive, Path scratch) throws IOException {
+    List<String> names = SafeZip.names(archive);
+    if (names.stream().anyMatch(name -> name.endsWith(DLC_ENTRY))) {
+      throw dlc(archive);
+    }
+    Path folder = scratch.resolve("archive");
+    List<Path> files =
+        SafeZip.unpack(
+            archive, name -> hasSuffix(name, ".bin") || hasSuffix(name, ".onnx"), folder);
+    List<ForeignContext> found = new ArrayList<>();
+    for (Path file : files) {
+      if (hasSuffix(file, ".onnx") && !OnnxFile.read(file).epContexts().isEmpty()) {
+        found.add(inModel(file, scratch));
+      }
+    }
+    if (found.isEmpty()) {
+      files.stream()
+          .filter(file -> hasSuffix(file, ".bin"))
+          .forEach(file -> found.add(new ForeignContext(stem(file), file)));
+    }
+    if (!found.isEmpty()) {
+      return distinct(found);
+    }
+    if (names.stream().anyMatch(name -> hasSuffix(name, ".dlc"))) {
+      throw dlc(archive);
+    }
+    throw new BadModelException(
+        archive.getFileName() + " can't be adopted",
+        "there is no context binary (.bin) and no EPContext model (.onnx) in it, but "
+            + names.stream().limit(5).toList(),
+        "Download the model for the target runtime \"QNN context binary\" or \"Precompiled QNN"
+            + " ONNX\".");
+  }
+
+  /** Two EPContext models may point to one binary of several graphs. */
+  private static List<ForeignContext> distinct(List<ForeignContext> contexts) {
+    List<ForeignContext> distinct = new ArrayList<>();
+    for (ForeignContext context : contexts) {
+      if (distinct.stream().noneMatch(known -> known.binary.equals(context.binary))) {
+        distinct.add(context);
+      }
+    }
+    return distinct;
+  }
+
+  private static ForeignContext inModel(Path model, Path scratch) throws IOException {
+    OnnxFile file = OnnxFile.read(model);
+    List<EpContextNode> main =
+        file.epContexts().stream()
+            .filter(node -> node.contextFile() != null || node.embedded() != null)
+            .toList();
+    if (main.isEmpty()) {
+      throw new BadModelException(
+          model.getFileName() + " can't be adopted",
+          "it has no EPContext node: it is not compiled",
+          "Use npu4j compile.");
+    }
+    if (!file.isCompiled()) {
+      throw new BadModelException(
+          model.getFileName() + " can't be adopted",
+          "part of it is not compiled: it has "
+              + (file.nodes().size() - file.epContexts().size())
+              + " nodes beside the EPContext nodes",
+          "Run it as it is by ONNX Runtime (--engine ort), or compile the model it was made from.");
+    }
+    EpContextNode node = main.getFirst();
+    if (main.stream().anyMatch(other -> !sameContext(node, other))) {
+      throw new BadModelException(
+          model.getFileName() + " can't be adopted",
+          "it is made of " + main.size() + " context binaries",
+          "Adopt each .bin by itself.");
+    }
+    return new ForeignContext(stem(model), binary(model, node, scratch));
+  }
+
+  private static boolean sameContext(EpContextNode one, EpContextNode other) {
+    return one.contextFile() == null
+        ? one.equals(other)
+        : one.contextFile().equals(other.contextFile());
+  }
+
+  private static Path binary(Path model, EpContextNode node, Path scratch) throws IOException {
+    EpContextNode.Range embedded = node.embedded();
+    if (embedded != null) {
+      Path target = Files.createTempFile(scratch, "embedded", ".bin");
+      try (FileChannel from = FileChannel.open(model);
+          FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE)) {
+        for (long done = 0; done < embedded.length(); ) {
+          long count = from.transferTo(embedded.offset() + done, embedded.length() - done, to);
+          if (count <= 0) {
+            throw new IOException(model + " was cut short while it was read");
+          }
+          done += count;
+        }
+      }
+      return target;
+    }
+    return beside(model, String.valueOf(node.contextFile()));
+  }
+
+  /**
+   * ONNX Runtime follows this path as it stands; here it may not lead out of the model's folder.
+   */
+  private static Path beside(Path model, String contextFile) {
+    Path folder = model.toAbsolutePath().normalize().resolveSibling(".").normalize();
+    Path binary = null;
+    try {
+      // Tools on Windows write backslashes.
+      binary = folder.resolve(contextFile.replace('\\', '/')).normalize();
+    } catch (InvalidPathException notAPath) {
+      // the same error as a path that leads elsewhere
+    }
+    if (binary == null || !binary.startsWith(folder)) {
+      throw new BadModelException(
+          model.getFileName() + " can't be adopted",
+          "it points to \"" + contextFile + "\", which is outside its folder",
+          "Adopt the .bin itself.");
+    }
+    if (!Files.isRegularFile(binary)) {
+      throw new ModelMissingException(
+          "the context binary of " + model.getFileName() + " is missing",
+          "it should be " + binary,
+          "Put it there, under this name.");
+    }
+    return binary;
+  }
+
+  private static BadModelException dlc(Path file) {
+    return new BadModelException(
+        file.getFileName() + " is a DLC, which npu4j can't load",
+        "a DLC is converted but not yet compiled for a device",
+        "Make a context binary of it with the QAIRT SDK (qnn-context-binary-generator --dlc_path),"
+            + " or download the model from AI Hub for the target runtime \"QNN context binary\" or"
+            + " \"Precompiled QNN ONNX\", or compile the ONNX model with npu4j compile.");
+  }
+
+  private static boolean hasSuffix(Path file, String suffix) {
+    return hasSuffix(String.valueOf(file.getFileName()), suffix);
+  }
+
+  private static boolean hasSuffix(String name, String suffix) {
+    return name.toLowerCase(Locale.ROOT).endsWith(suffix);
+  }
+
+  private static String stem(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.indexOf('.');
+    return (dot <= 0 ? name : name.substring(0, dot)).replaceAll("[^A-Za-z0-9_-]", "_");
+  }
+}
