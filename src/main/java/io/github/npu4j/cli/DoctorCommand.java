@@ -1,28 +1,39 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.doctor.Doctor;
+import io.github.npu4j.doctor.FileDoctor;
 import io.github.npu4j.doctor.Finding;
 import io.github.npu4j.doctor.Finding.Status;
 import io.github.npu4j.doctor.Machine;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "doctor",
     description = {
       "Say what this machine has and lacks for running models, and what to do about it.",
-      "Exit code 1 if something does not work."
+      "With FILE, say whether that will load here. Exit code 1 if something does not work."
     })
 final class DoctorCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Mixin private Report report;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description =
+          "A context binary, an ONNX or EPContext model, or a model folder: will it load here?")
+  private @Nullable Path file;
+
+  @Mixin private Report report = new Report();
 
   DoctorCommand(Console console) {
     this.console = console;
@@ -33,7 +44,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Finding> findings = Doctor.examine(Machine.look(NativeRuntime.find()));
+    NativeRuntime runtime = NativeRuntime.find();
+    Machine machine = Machine.look(runtime);
+    List<Finding> findings =
+        file == null
+            ? Doctor.examine(machine)
+            : new FileDoctor(machine).examine(machine.look(runtime, file));
     Status worst = Finding.worst(findings);
     report.print(console, new Examination(worst, findings), out -> print(findings, out));
     return worst == Status.PROBLEM ? ExitCode.CHECK_FAILED : ExitCode.DONE;

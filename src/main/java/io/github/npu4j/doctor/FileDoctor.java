@@ -4,7 +4,6 @@ import io.github.npu4j.doctor.Machine.Htp;
 import io.github.npu4j.doctor.Machine.QnnFacts;
 import io.github.npu4j.engine.Compatibility;
 import io.github.npu4j.engine.Compatibility.ApiVersion;
-import io.github.npu4j.engine.Compatibility.Target;
 import io.github.npu4j.engine.Soc;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,13 +116,7 @@ public final class FileDoctor {
           "there is no HTP, neither a real one nor the emulator",
           "See the finding qnn-htp or npu.");
     }
-    Target target =
-        new Target(
-            htp.emulator(),
-            htp.arch(),
-            htp.socModel(),
-            new ApiVersion(htp.coreApiMajor(), htp.coreApiMinor()));
-    Compatibility verdict = Compatibility.judge(contents.judged(), target);
+    Compatibility verdict = htp.judge(contents.judged());
     String id = cause(contents.judged(), htp);
     String advice = verdict.advice().isEmpty() ? "Nothing to do." : verdict.advice();
     return switch (verdict.verdict()) {

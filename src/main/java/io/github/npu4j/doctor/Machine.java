@@ -1,5 +1,8 @@
 package io.github.npu4j.doctor;
 
+import io.github.npu4j.engine.Compatibility;
+import io.github.npu4j.engine.Compatibility.ApiVersion;
+import io.github.npu4j.engine.Compatibility.Target;
 import io.github.npu4j.runtime.Located;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
@@ -39,6 +42,16 @@ public record Machine(
   /** Looks at this machine with the libraries found for it, which are loaded. */
   public static Machine look(NativeRuntime runtime) {
     return new MachineProbe(runtime).look();
+  }
+
+  /**
+   * Looks into a file or a model folder as far as the libraries here allow; what may end the
+   * process is tried in another.
+   *
+   * @throws io.github.npu4j.error.ModelMissingException if it is not there
+   */
+  public Subject look(NativeRuntime runtime, Path file) {
+    return new FileProbe(runtime, this).look(file);
   }
 
   /**
@@ -104,7 +117,14 @@ public record Machine(
    * @param coreApiMinor the core API of the library, its minor version
    * @param emulator whether this is Qualcomm's emulator
    */
-  public record Htp(int socModel, int arch, int coreApiMajor, int coreApiMinor, boolean emulator) {}
+  public record Htp(int socModel, int arch, int coreApiMajor, int coreApiMinor, boolean emulator) {
+
+    /** Judges whether it loads a file. */
+    Compatibility judge(Compatibility.Subject file) {
+      return Compatibility.judge(
+          file, new Target(emulator, arch, socModel, new ApiVersion(coreApiMajor, coreApiMinor)));
+    }
+  }
 
   /**
    * A disk.

@@ -44,7 +44,7 @@ final class MachineProbe {
         cLibrary(),
         libraries,
         new Seen.Untried<>(),
-        new Seen.Untried<>(),
+        QnnProbe.look(runtime),
         LoadedLibraries.onnxruntimes(),
         systemOrt(),
         disk());

@@ -1,0 +1,70 @@
+package io.github.npu4j.doctor;
+
+import io.github.npu4j.doctor.Machine.Htp;
+import io.github.npu4j.doctor.Machine.QnnFacts;
+import io.github.npu4j.error.NpuException;
+import io.github.npu4j.qnn.HtpPlatform;
+import io.github.npu4j.qnn.Qnn;
+import io.github.npu4j.qnn.QnnSystem;
+import io.github.npu4j.qnn.QnnVersions;
+import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.NativeRuntime;
+
+/** Loads QNN, starts its backend once, and stops it again. */
+final class QnnProbe {
+
+  private QnnProbe() {}
+
+  static Seen<QnnFacts> look(NativeRuntime runtime) {
+    if (!(runtime.qnnHtp() instanceof Located.Found htp
+        && runtime.qnnSystem() instanceof Located.Found system)) {
+      return new Seen.Untried<>();
+    }
+    runtime.announceSkels();
+    try {
+      QnnSystem.load(system.path());
+    } catch (NpuException refused) {
+      return new Seen.Failed<>(reason(refused), refused.advice());
+    }
+    try (Qnn qnn = Qnn.load(htp.path(), system.path())) {
+      QnnVersions versions = qnn.versions();
+      return new Seen.Known<>(
+          new QnnFacts(
+              versions.provider()
+                  + ", QAIRT "
+                  + versions.buildId()
+                  + ", API core "
+                  + versions.core()
+                  + ", HTP "
+                  + versions.backend()
+                  + ", system "
+                  + versions.system(),
+              versions.buildId(),
+              htp(qnn.platform(), versions)));
+    } catch (io.github.npu4j.error.RuntimeMissingException unloadable) {
+      return new Seen.Failed<>(reason(unloadable), unloadable.advice());
+    } catch (NpuException noDevice) {
+      return new Seen.Known<>(
+          new QnnFacts(
+              "The library loads", "", new Seen.Failed<>(reason(noDevice), noDevice.advice())));
+    }
+  }
+
+  private static Seen<Htp> htp(HtpPlatform platform, QnnVersions versions) {
+    if (platform.devices().isEmpty()) {
+      return new Seen.Failed<>("the backend starts but names no device", "");
+    }
+    HtpPlatform.HtpDevice device = platform.devices().getFirst();
+    return new Seen.Known<>(
+        new Htp(
+            device.socModel(),
+            device.arch(),
+            versions.core().major(),
+            versions.core().minor(),
+            platform.isEmulator()));
+  }
+
+  static String reason(NpuException error) {
+    return error.why().isEmpty() ? error.what() : error.what() + ": " + error.why();
+  }
+}
