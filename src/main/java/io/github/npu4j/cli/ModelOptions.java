@@ -59,7 +59,9 @@ final class ModelOptions {
     if (engine != null) {
       options = options.withEngine(engine);
     }
-    return epLibrary == null ? options : options.withEp(epLibrary, epOptions);
+    return epLibrary == null && epOptions.isEmpty()
+        ? options
+        : options.withEp(epLibrary, epOptions);
   }
 
   /** Says on the notices where a model runs and what was passed over, when npu4j chose. */

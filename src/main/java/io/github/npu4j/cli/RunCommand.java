@@ -38,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A model folder, an ONNX file or a .bin.")
   Path path = Path.of("");
 
-  @Mixin DeviceOptions device = new DeviceOptions();
+  @Mixin ModelOptions options = new ModelOptions();
 
   @Option(names = "--graph", paramLabel = "NAME", description = "The graph to run.")
   @Nullable String graph;
@@ -81,8 +81,8 @@ final class RunCommand implements Callable<Integer> {
       throw new BadInputException("can't run " + repeat + " times", "", "Give --repeat 1 or more.");
     }
     try (Arena arena = Arena.ofShared();
-        Model model = Models.open(path, device.toOpenOptions())) {
-      console.notices().println("runs on " + model.placement());
+        Model model = Models.open(path, options.open())) {
+      options.announce(model.placement(), console);
       Map<String, Npy> arrays = new LinkedHashMap<>();
       inputs.forEach((name, file) -> arrays.put(name, Npy.read(file, arena)));
       RunInputs given = new RunInputs(arrays);
