@@ -27,12 +27,6 @@ final class Alarm implements AutoCloseable {
     return new Alarm(limit, ring);
   }
 
-  /** Calls back again and again until the result is cancelled. */
-  static ScheduledFuture<?> every(Duration period, Runnable ring) {
-    long nanos = saturatedNanos(period);
-    return CLOCK.scheduleWithFixedDelay(ring, nanos, nanos, TimeUnit.NANOSECONDS);
-  }
-
   /** Returns a duration in nanoseconds; one too long for a {@code long} is as long as can be. */
   static long saturatedNanos(Duration limit) {
     return limit.compareTo(Duration.ofNanos(Long.MAX_VALUE / 4)) > 0

@@ -10,12 +10,16 @@ final class BoundTensor {
   /** The tensor's position among the graph's inputs or outputs. */
   final int index;
 
+  /** Whether the tensor is an output whose size each run decides. */
+  private final boolean fetched;
+
   private TensorSpec spec;
   private @Nullable MemorySegment segment;
 
   BoundTensor(int index, TensorSpec spec) {
     this.index = index;
     this.spec = spec;
+    this.fetched = !spec.shape().isStatic();
   }
 
   String name() {
@@ -26,9 +30,9 @@ final class BoundTensor {
     return spec;
   }
 
-  /** Returns whether the size of the tensor is known before a run. */
+  /** Returns whether the size of the tensor is known before any run. */
   boolean isSized() {
-    return spec.shape().isStatic();
+    return !fetched;
   }
 
   /** Returns whether there is memory to read or write. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +43,22 @@ abstract class EngineBinding implements Binding {
   /**
    * Makes a binding with memory for every tensor of known size.
    *
-   * @param arena shared; owns the memory, and is closed with the binding
+   * @param arena shared; closed with the binding
+   * @param memory gives zeroed memory for a tensor, which lives as long as the arena
    * @param onClose told once that the binding is closed
    */
-  EngineBinding(Arena arena, String graph, BoundShapes shapes, Consumer<EngineBinding> onClose) {
+  EngineBinding(
+      Arena arena,
+      String graph,
+      BoundShapes shapes,
+      Function<TensorSpec, MemorySegment> memory,
+      Consumer<EngineBinding> onClose) {
     this.arena = arena;
     this.graph = graph;
     this.onClose = onClose;
     this.gate = new RunGate("this binding of graph " + graph);
-    this.inputs = tensors(shapes.inputs());
-    this.outputs = tensors(shapes.outputs());
+    this.inputs = tensors(shapes.inputs(), memory);
+    this.outputs = tensors(shapes.outputs(), memory);
     this.inputsByName = byName(inputs);
     this.outputsByName = byName(outputs);
   }
@@ -300,12 +307,13 @@ abstract class EngineBinding implements Binding {
         cause);
   }
 
-  private List<BoundTensor> tensors(List<TensorSpec> specs) {
+  private static List<BoundTensor> tensors(
+      List<TensorSpec> specs, Function<TensorSpec, MemorySegment> memory) {
     List<BoundTensor> tensors = new ArrayList<>(specs.size());
     for (TensorSpec spec : specs) {
       BoundTensor tensor = new BoundTensor(tensors.size(), spec);
       if (tensor.isSized()) {
-        tensor.bind(OffHeap.allocate(arena, spec));
+        tensor.bind(memory.apply(spec));
       }
       tensors.add(tensor);
     }

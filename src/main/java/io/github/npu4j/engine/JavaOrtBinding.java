@@ -37,7 +37,7 @@ final class JavaOrtBinding extends EngineBinding {
       OrtSession session,
       Consumer<EngineBinding> onClose)
       throws OrtException {
-    super(arena, graph, shapes, onClose);
+    super(arena, graph, shapes, spec -> OffHeap.allocate(arena, spec), onClose);
     this.session = session;
     this.runOptions = new OrtSession.RunOptions();
     try {

@@ -8,6 +8,7 @@ import ai.onnxruntime.TensorInfo;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.runtime.Device;
+import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ public final class JavaOrtEngine {
           "can't open " + onnx, "there is no such file", "Give the path of an ONNX file.");
     }
     long start = System.nanoTime();
+    NativeRuntime.find().onnxruntime(); // points the Java package at the copy we use ourselves
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     OrtSession session = newSession(environment, onnx, options);
     try {

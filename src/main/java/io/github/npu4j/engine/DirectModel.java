@@ -1,0 +1,181 @@
+package io.github.npu4j.engine;
+
+import io.github.npu4j.error.IncompatibleModelException;
+import io.github.npu4j.error.NativeCallException;
+import io.github.npu4j.qnn.ContextBinary;
+import io.github.npu4j.qnn.GraphInfo;
+import io.github.npu4j.qnn.HtpPower;
+import io.github.npu4j.qnn.QnnContext;
+import io.github.npu4j.qnn.QnnGraph;
+import io.github.npu4j.qnn.QnnProperty;
+import io.github.npu4j.tensor.Shape;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context binary loaded into HTP.
+ *
+ * <p>After a restart of the NPU's subsystem its context is made again from the mapped file, once for
+ * each run that finds it lost.
+ */
+final class DirectModel extends EngineModel {
+
+  private static final Logger LOGGER = System.getLogger("io.github.npu4j.engine");
+
+  private final SharedHtp htp;
+  private final MappedBinary mapped;
+  private final Map<String, GraphInfo> graphs;
+  private final List<GraphSpec> specs;
+  private final Placement placement;
+  private final OpenOptions options;
+  private final LoadClock clock;
+  private final boolean signals;
+  private volatile QnnContext context;
+
+  /**
+   * Makes the context.
+   *
+   * @param mapped the file; closed with the model, and left open if this throws
+   * @param alias what to call the graph of a file that has only one, or {@code null}
+   */
+  DirectModel(
+      SharedHtp htp,
+      MappedBinary mapped,
+      ContextBinary info,
+      Placement placement,
+      OpenOptions options,
+      @Nullable String alias,
+      LoadClock clock) {
+    this.htp = htp;
+    this.mapped = mapped;
+    this.placement = placement;
+    this.options = options;
+    this.clock = clock;
+    this.graphs = named(info, alias);
+    this.specs =
+        graphs.entrySet().stream()
+            .map(
+                entry ->
+                    new GraphSpec(
+                        entry.getKey(),
+                        entry.getValue().inputSpecs(),
+                        entry.getValue().outputSpecs()))
+            .toList();
+    this.signals =
+        !htp.target().emulator() && htp.qnn().supports(QnnProperty.GRAPH_EXECUTE_SIGNAL);
+    this.context = clock.time("create", () -> QnnContext.create(htp.qnn(), mapped.content()));
+  }
+
+  private static Map<String, GraphInfo> named(ContextBinary info, @Nullable String alias) {
+    Map<String, GraphInfo> named = new LinkedHashMap<>();
+    for (GraphInfo graph : info.graphs()) {
+      named.put(alias != null && info.graphs().size() == 1 ? alias : graph.name(), graph);
+    }
+    return named;
+  }
+
+  @Override
+  public Placement placement() {
+    return placement;
+  }
+
+  @Override
+  public LoadReport loadReport() {
+    return clock.report(mapped.content().byteSize());
+  }
+
+  @Override
+  public Interruption interruption() {
+    return signals ? Interruption.WHILE_RUNNING : Interruption.WHILE_WAITING;
+  }
+
+  @Override
+  public List<String> graphs() {
+    return specs.stream().map(GraphSpec::name).toList();
+  }
+
+  @Override
+  public GraphSpec graph(String name) {
+    return find(specs, name);
+  }
+
+  @Override
+  EngineBinding newBinding(GraphSpec graph, Map<String, Shape> inputShapes) {
+    BoundShapes shapes =
+        BoundShapes.resolve(graph, inputShapes, BoundShapes.DimensionNames.NONE);
+    GraphInfo info = graphs.get(graph.name());
+    if (info == null || !graph.isStatic()) {
+      throw new IncompatibleModelException(
+          "graph " + graph.name() + " can't be bound",
+          "its inputs have dynamic shapes",
+          "Compile the model with static shapes.");
+    }
+    Arena arena = Arena.ofShared();
+    DirectMemory memory = new DirectMemory(arena, htp.memory(), options.memory());
+    try {
+      return new DirectBinding(this, info, shapes, memory, this::bindingClosed);
+    } catch (RuntimeException failed) {
+      memory.close();
+      arena.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  void free() {
+    try {
+      context.close();
+    } finally {
+      mapped.close();
+    }
+  }
+
+  SharedHtp htp() {
+    return htp;
+  }
+
+  /** Returns whether a run can be ended by a signal. */
+  boolean hasSignals() {
+    return signals;
+  }
+
+  /** Returns the power vote for runs of this model, or {@code null} for none. */
+  @Nullable HtpPower power() {
+    return options.power() == PowerMode.BURST && !htp.target().emulator() ? htp.power() : null;
+  }
+
+  /** Returns the context as it is now; another one after {@link #reload}. */
+  QnnContext context() {
+    return context;
+  }
+
+  /** Returns a graph of a context, retrieved on its first use. */
+  QnnGraph retrieve(QnnContext from, String nativeName) {
+    return clock.time("retrieve", () -> from.graph(nativeName));
+  }
+
+  /**
+   * Makes the context again after the device was lost; called with the device's turn, so no run of
+   * this model is under way.
+   *
+   * @param lost the context that a run failed with; if another one is in its place already, nothing
+   *     is done
+   */
+  void reload(QnnContext lost, NativeCallException cause) {
+    if (context != lost) {
+      return;
+    }
+    LOGGER.log(Level.WARNING, "loading the model again: " + cause.getMessage());
+    try {
+      lost.close();
+    } catch (NativeCallException gone) {
+      LOGGER.log(Level.DEBUG, "the lost context: " + gone.getMessage());
+    }
+    context = clock.time("reload", () -> QnnContext.create(htp.qnn(), mapped.content()));
+  }
+}

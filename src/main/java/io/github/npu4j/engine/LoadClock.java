@@ -1,0 +1,45 @@
+package io.github.npu4j.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Measures the phases of a load; a phase that runs again is summed. Safe for many threads. */
+final class LoadClock {
+
+  private final Map<String, Long> phases = new LinkedHashMap<>();
+
+  /** Runs one phase and adds its duration, also if it throws. */
+  <T> T time(String phase, Supplier<T> work) {
+    long start = System.nanoTime();
+    try {
+      return work.get();
+    } finally {
+      long nanos = System.nanoTime() - start;
+      synchronized (phases) {
+        phases.merge(phase, nanos, Long::sum);
+      }
+    }
+  }
+
+  /** Runs one phase that gives nothing. */
+  void run(String phase, Runnable work) {
+    time(
+        phase,
+        () -> {
+          work.run();
+          return phase;
+        });
+  }
+
+  /** Returns what was measured so far. */
+  LoadReport report(long bytes) {
+    List<LoadReport.Phase> measured = new ArrayList<>();
+    synchronized (phases) {
+      phases.forEach((name, nanos) -> measured.add(new LoadReport.Phase(name, nanos)));
+    }
+    return new LoadReport(bytes, measured);
+  }
+}
