@@ -14,9 +14,7 @@ import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a context binary on HTP by QNN alone, with no ONNX Runtime in between.
@@ -43,50 +41,42 @@ public final class DirectEngine {
    * @throws NativeCallException if the library refuses it
    */
   public static Model open(Path binary, OpenOptions options) {
-    return open(binary, options, NativeRuntime.find(), null);
+    return open(binary, Opening.of(options));
   }
 
-  /**
-   * Opens a context binary with the libraries of a runtime.
-   *
-   * @param alias what to call the graph of a file that has only one, or {@code null} for its own name
-   */
-  static Model open(
-      Path binary, OpenOptions options, NativeRuntime runtime, @Nullable String alias) {
-    requireDevice(options.device(), runtime);
+  static Model open(Path binary, Opening opening) {
+    requireDevice(opening.options().device(), opening.runtime());
     refuseForeign(binary);
     LoadClock clock = new LoadClock();
-    SharedHtp htp = clock.time("start", () -> SharedHtp.start(runtime));
-    return open(binary, options, runtime, htp, alias, clock);
+    SharedHtp htp = clock.time("start", () -> SharedHtp.start(opening.runtime()));
+    return open(binary, opening, htp, clock);
   }
 
   /** Opens a context binary on a backend that is started already. */
-  static DirectModel open(
-      Path binary,
-      OpenOptions options,
-      NativeRuntime runtime,
-      SharedHtp htp,
-      @Nullable String alias,
-      LoadClock clock) {
+  static DirectModel open(Path binary, Opening opening, SharedHtp htp, LoadClock clock) {
     String name = String.valueOf(binary.getFileName());
-    MappedBinary mapped = clock.time("map", () -> MappedBinary.open(binary, runtime.cache()));
+    MappedBinary mapped = clock.time("map", () -> MappedBinary.open(binary, opening.runtime().cache()));
     try {
       Path manifest = Manifest.besideOf(binary);
       boolean proven = Files.isRegularFile(manifest);
       if (proven) {
         clock.run(
             "hash",
-            () -> Manifest.read(manifest).verify(mapped.content(), options.integrity(), name));
+            () -> Manifest.read(manifest).verify(mapped.content(), opening.options().integrity(), name));
       }
       ContextBinary info =
           clock.time("introspect", () -> introspect(htp, mapped, binary.toString()));
       Compatibility fit =
           Compatibility.judge(subject(info), htp.target()).requireLoadable(binary.toString());
       Device device = htp.target().emulator() ? Device.EMULATOR : Device.NPU;
-      Placement placement =
-          new Placement(
-              device, EngineKind.DIRECT, detail(htp, fit, proven), List.of());
-      return new DirectModel(htp, mapped, info, placement, options, alias, clock);
+      return new DirectModel(
+          htp,
+          mapped,
+          info,
+          opening.placement(device, EngineKind.DIRECT, detail(htp, fit, proven)),
+          opening.options(),
+          opening.alias(),
+          clock);
     } catch (RuntimeException failed) {
       mapped.close();
       throw failed;

@@ -8,7 +8,6 @@ import ai.onnxruntime.TensorInfo;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.nio.file.Files;
@@ -39,14 +38,18 @@ public final class JavaOrtEngine {
    *     for one of its tensors
    */
   public static Model open(Path onnx, OpenOptions options) {
+    return open(onnx, Opening.of(options));
+  }
+
+  static Model open(Path onnx, Opening opening) {
     if (!Files.isRegularFile(onnx)) {
       throw new ModelMissingException(
           "can't open " + onnx, "there is no such file", "Give the path of an ONNX file.");
     }
     long start = System.nanoTime();
-    NativeRuntime.find().onnxruntime(); // points the Java package at the copy we use ourselves
+    opening.runtime().onnxruntime(); // points the Java package at the copy we use ourselves
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    OrtSession session = newSession(environment, onnx, options);
+    OrtSession session = newSession(environment, onnx, opening.options());
     try {
       Map<String, List<String>> names = new HashMap<>();
       GraphSpec graph =
@@ -59,11 +62,7 @@ public final class JavaOrtEngine {
           session,
           graph,
           tensor -> names.getOrDefault(tensor, List.of()),
-          new Placement(
-              Device.CPU,
-              EngineKind.JAVA,
-              "ONNX Runtime " + environment.getVersion() + " through its Java package",
-              List.of()),
+          opening.placement(Device.CPU, EngineKind.JAVA, "ONNX Runtime " + environment.getVersion() + " through its Java package"),
           new LoadReport(onnx.toFile().length(), List.of(phase)));
     } catch (OrtException | RuntimeException failed) {
       JavaOrtErrors.closeQuietly(session, failed);

@@ -1,8 +1,8 @@
 package io.github.npu4j.engine;
 
-import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.NpuException;
-import java.nio.file.Files;
+import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Path;
 
 /** Opens models: chooses the device and the engine, and says why. */
@@ -19,11 +19,6 @@ public final class Models {
    * @throws NpuException if the device that was asked for can't run it, or nothing can
    */
   public static Model open(Path model, OpenOptions options) {
-    if (!Files.exists(model)) {
-      throw new ModelMissingException(
-          "can't open " + model, "there is no such file or folder", "See npu4j models list.");
-    }
-    Path onnx = Files.isDirectory(model) ? model.resolve("model.onnx") : model;
-    return JavaOrtEngine.open(onnx, options);
+    return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find()).open();
   }
 }

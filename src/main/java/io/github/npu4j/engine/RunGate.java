@@ -32,6 +32,9 @@ final class RunGate {
   private final AtomicInteger state = new AtomicInteger(IDLE);
   private final String owner;
 
+  /** Keeps new runs out, lest a caller that runs in a loop keeps the closing one waiting. */
+  private volatile boolean closing;
+
   /**
    * Makes an open gate.
    *
@@ -47,6 +50,9 @@ final class RunGate {
    * @throws IllegalStateException if the gate is closed or another thread's run is in flight
    */
   void enter() {
+    if (closing) {
+      throw misuse(CLOSED);
+    }
     int seen = state.compareAndExchange(IDLE, RUNNING);
     if (seen != IDLE) {
       throw misuse(seen);
@@ -84,6 +90,7 @@ final class RunGate {
    * @return whether this call closed it; of several callers exactly one gets {@code true}
    */
   boolean close() {
+    closing = true;
     long wait = SHORTEST_WAIT_NANOS;
     boolean interrupted = false;
     try {
@@ -112,7 +119,7 @@ final class RunGate {
    * @throws IllegalStateException otherwise
    */
   void requireIdle() {
-    int seen = state.get();
+    int seen = closing ? CLOSED : state.get();
     if (seen != IDLE) {
       throw misuse(seen);
     }

@@ -52,6 +52,7 @@ class RunGateTest {
     CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(gate::close);
     Thread.sleep(20);
     assertFalse(closing.isDone());
+    assertThrows(IllegalStateException.class, gate::enter);
     gate.leave(() -> {});
     assertTrue(closing.get(10, TimeUnit.SECONDS));
     assertFalse(gate.close());

@@ -90,9 +90,8 @@ public final class TestModels {
             .addNode(node("NonZero", List.of("x"), "found")));
   }
 
-  /** A chain of large products that takes tenths of a second, to be interrupted in between. */
-  public static Path slow(Path folder) throws IOException {
-    int size = 768;
+  /** A chain of products of square matrices, to be interrupted in between. */
+  public static Path slow(Path folder, int size, int steps) throws IOException {
     GraphProto.Builder graph =
         GraphProto.newBuilder()
             .setName("slow")
@@ -100,13 +99,12 @@ public final class TestModels {
             .addOutput(value("y", FLOAT, size, size))
             .addInitializer(weights("w", 4, size, size));
     String last = "x";
-    int steps = 60;
     for (int step = 0; step < steps; step++) {
       String next = step == steps - 1 ? "y" : "t" + step;
       graph.addNode(node("MatMul", List.of(last, "w"), next));
       last = next;
     }
-    return save(folder.resolve("slow.onnx"), graph);
+    return save(folder.resolve("slow-" + size + ".onnx"), graph);
   }
 
   static ValueInfoProto value(String name, int type, long... dimensions) {

@@ -1,0 +1,100 @@
+package io.github.npu4j.engine;
+
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.DeviceUnavailableException;
+import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.ort.NodeAssignment;
+import io.github.npu4j.ort.Ort;
+import io.github.npu4j.ort.OrtModel;
+import io.github.npu4j.ort.SessionOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Runs any ONNX or EPContext model by ONNX Runtime through the foreign-function interface, with
+ * memory bound once: on the CPU, on HTP by the QNN execution provider, or on what another execution
+ * provider plugin offers.
+ *
+ * <p>With the QNN provider no node may fall to the CPU; the session is refused instead. With another
+ * plugin some may, and the placement's detail says how many.
+ */
+public final class OrtEngine {
+
+  private static final String NO_FALLBACK = "session.disable_cpu_ep_fallback";
+  private static final String RECORD_ASSIGNMENT = "session.record_ep_graph_assignment_info";
+
+  private OrtEngine() {}
+
+  /**
+   * Opens a model.
+   *
+   * @param onnx an ONNX or EPContext file
+   * @param options the device, execution provider, threads and session settings
+   * @throws ModelMissingException if there is no such file
+   * @throws BadModelException if ONNX Runtime can't read the model
+   * @throws DeviceUnavailableException if nothing offers the device
+   * @throws io.github.npu4j.error.RuntimeMissingException if a library is missing
+   */
+  public static Model open(Path onnx, OpenOptions options) {
+    return open(onnx, Opening.of(options));
+  }
+
+  static Model open(Path onnx, Opening opening) {
+    if (!Files.isRegularFile(onnx)) {
+      throw new ModelMissingException(
+          "can't open " + onnx, "there is no such file", "Give the path of an ONNX file.");
+    }
+    LoadClock clock = new LoadClock();
+    Ort ort = clock.time("start", () -> Ort.load(opening.runtime().onnxruntime().require()));
+    OpenOptions options = opening.options();
+    EpChoice choice =
+        clock.time("provider", () -> EpChoice.of(ort, options, opening.runtime()));
+    OrtModel session = clock.time("session", () -> newSession(ort, onnx, options, choice));
+    try {
+      String own = session.metadata().graphName();
+      String alias = opening.alias();
+      GraphSpec graph =
+          new GraphSpec(
+              alias != null ? alias : own.isEmpty() ? GraphSpec.UNNAMED : own,
+              session.inputs(),
+              session.outputs());
+      Placement placement =
+          opening.placement(
+              choice.device(),
+              EngineKind.ORT,
+              "ONNX Runtime " + ort.version() + ", " + choice.describe() + fallen(session, choice));
+      return new OrtEngineModel(ort, session, graph, placement, onnx.toFile().length(), clock);
+    } catch (RuntimeException failed) {
+      session.close();
+      throw failed;
+    }
+  }
+
+  private static OrtModel newSession(Ort ort, Path onnx, OpenOptions options, EpChoice choice) {
+    try (SessionOptions settings = SessionOptions.create(ort)) {
+      if (options.threads() > 0) {
+        settings.intraOpThreads(options.threads());
+      }
+      if (choice.provider() != null) {
+        settings.config(choice.wholeModel() ? NO_FALLBACK : RECORD_ASSIGNMENT, "1");
+        settings.providers().devices(List.of(choice.provider()), choice.options());
+      }
+      options.sessionConfig().forEach(settings::config);
+      return OrtModel.open(ort, onnx, settings);
+    }
+  }
+
+  /** Says how much of the model a plugin left to the CPU. */
+  private static String fallen(OrtModel session, EpChoice choice) {
+    if (choice.provider() == null || choice.wholeModel()) {
+      return "";
+    }
+    List<NodeAssignment> nodes = session.assignments();
+    String provider = choice.provider().epName();
+    long elsewhere = nodes.stream().filter(node -> !node.epName().equals(provider)).count();
+    return elsewhere == 0
+        ? ""
+        : "; " + elsewhere + " of " + nodes.size() + " nodes on the CPU instead";
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.npu4j.engine;
+
+import io.github.npu4j.ort.IoBinding;
+import io.github.npu4j.ort.OrtModel;
+import io.github.npu4j.ort.OrtTensor;
+import io.github.npu4j.ort.RunOptions;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * An IoBinding: inputs and outputs of known size over memory that was bound once, others allocated by
+ * the library in each run and kept until the next.
+ */
+final class OrtEngineBinding extends EngineBinding {
+
+  private final OrtMemory memory;
+  private final IoBinding binding;
+  private final RunOptions runOptions;
+  private final boolean allSized;
+  private final Map<String, OrtTensor> fetched = new HashMap<>();
+
+  OrtEngineBinding(
+      Arena arena,
+      String graph,
+      BoundShapes shapes,
+      OrtMemory memory,
+      OrtModel session,
+      Consumer<EngineBinding> onClose) {
+    super(arena, graph, shapes, memory::allocate, onClose);
+    this.memory = memory;
+    this.allSized = outputs.stream().allMatch(BoundTensor::isSized);
+    this.binding = session.bind();
+    RunOptions options = null;
+    try {
+      options = RunOptions.create(memory.ort());
+      inputs.forEach(this::inputMoved);
+      for (BoundTensor output : outputs) {
+        if (output.isSized()) {
+          outputMoved(output);
+        } else {
+          binding.bindOutput(output.name());
+        }
+      }
+    } catch (RuntimeException failed) {
+      if (options != null) {
+        options.close();
+      }
+      binding.close();
+      throw failed;
+    }
+    this.runOptions = options;
+  }
+
+  @Override
+  void execute() {
+    binding.run(runOptions);
+    if (!allSized) {
+      fetch();
+    }
+  }
+
+  @Override
+  void executeWithin(Duration timeout) {
+    try (Alarm _ = Alarm.in(timeout, () -> abort(RunGate.Abort.TIMED_OUT))) {
+      execute();
+    }
+  }
+
+  @Override
+  void stop() {
+    runOptions.terminate();
+  }
+
+  @Override
+  void unstop() {
+    runOptions.clearTermination();
+  }
+
+  @Override
+  void inputMoved(BoundTensor input) {
+    memory.with(input, tensor -> binding.bindInput(input.name(), tensor));
+  }
+
+  @Override
+  void outputMoved(BoundTensor output) {
+    memory.with(output, tensor -> binding.bindOutput(output.name(), tensor));
+  }
+
+  @Override
+  void free() {
+    binding.close();
+    runOptions.close();
+    fetched.values().forEach(OrtTensor::close);
+    memory.close();
+  }
+
+  @Override
+  String abortMeans() {
+    return "ONNX Runtime stopped it between two operators, one of which may be a whole compiled graph";
+  }
+
+  private void fetch() {
+    Map<String, OrtTensor> values = binding.outputs();
+    for (BoundTensor output : outputs) {
+      OrtTensor value = values.get(output.name());
+      if (value == null) {
+        continue;
+      }
+      if (!output.isSized()) {
+        output.became(output.spec().withShape(value.shape()), value.data());
+        value = fetched.put(output.name(), value);
+      }
+      if (value != null) {
+        value.close();
+      }
+    }
+  }
+}
