@@ -63,7 +63,9 @@ final class DirectBinding extends EngineBinding {
     executeInTurn(DeviceQueue.FOREVER);
   }
 
-  /** A backend with signals is stopped by an alarm; the others are waited for, and the clock read. */
+  /**
+   * A backend with signals is stopped by an alarm; the others are waited for, and the clock read.
+   */
   @Override
   void executeWithin(Duration timeout) {
     if (signal != null) {

@@ -33,7 +33,8 @@ public final class DirectEngine {
    *
    * @param binary the file; a manifest beside it, as {@code NAME.manifest.json}, is checked
    * @param options {@link Device#EMULATOR} for the emulator, {@link Device#NPU} for a device
-   * @throws DeviceUnavailableException if the device that was asked for is not what this machine has
+   * @throws DeviceUnavailableException if the device that was asked for is not what this machine
+   *     has
    * @throws RuntimeMissingException if Qualcomm's libraries are not there
    * @throws ModelMissingException if there is no such file
    * @throws BadModelException if the file is damaged or no context binary
@@ -55,14 +56,17 @@ public final class DirectEngine {
   /** Opens a context binary on a backend that is started already. */
   static DirectModel open(Path binary, Opening opening, SharedHtp htp, LoadClock clock) {
     String name = String.valueOf(binary.getFileName());
-    MappedBinary mapped = clock.time("map", () -> MappedBinary.open(binary, opening.runtime().cache()));
+    MappedBinary mapped =
+        clock.time("map", () -> MappedBinary.open(binary, opening.runtime().cache()));
     try {
       Path manifest = Manifest.besideOf(binary);
       boolean proven = Files.isRegularFile(manifest);
       if (proven) {
         clock.run(
             "hash",
-            () -> Manifest.read(manifest).verify(mapped.content(), opening.options().integrity(), name));
+            () ->
+                Manifest.read(manifest)
+                    .verify(mapped.content(), opening.options().integrity(), name));
       }
       ContextBinary info =
           clock.time("introspect", () -> introspect(htp, mapped, binary.toString()));

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A context binary loaded into HTP.
  *
- * <p>After a restart of the NPU's subsystem its context is made again from the mapped file, once for
- * each run that finds it lost.
+ * <p>After a restart of the NPU's subsystem its context is made again from the mapped file, once
+ * for each run that finds it lost.
  */
 final class DirectModel extends EngineModel {
 
@@ -59,15 +59,11 @@ final class DirectModel extends EngineModel {
     this.graphs = named(info, alias);
     this.specs =
         graphs.entrySet().stream()
-            .map(
-                entry ->
-                    new GraphSpec(
-                        entry.getKey(),
-                        entry.getValue().inputSpecs(),
-                        entry.getValue().outputSpecs()))
+            .map(entry ->
+                new GraphSpec(
+                    entry.getKey(), entry.getValue().inputSpecs(), entry.getValue().outputSpecs()))
             .toList();
-    this.signals =
-        !htp.target().emulator() && htp.qnn().supports(QnnProperty.GRAPH_EXECUTE_SIGNAL);
+    this.signals = !htp.target().emulator() && htp.qnn().supports(QnnProperty.GRAPH_EXECUTE_SIGNAL);
     this.context = clock.time("create", () -> QnnContext.create(htp.qnn(), mapped.content()));
   }
 
@@ -106,8 +102,7 @@ final class DirectModel extends EngineModel {
 
   @Override
   EngineBinding newBinding(GraphSpec graph, Map<String, Shape> inputShapes) {
-    BoundShapes shapes =
-        BoundShapes.resolve(graph, inputShapes, BoundShapes.DimensionNames.NONE);
+    BoundShapes shapes = BoundShapes.resolve(graph, inputShapes, BoundShapes.DimensionNames.NONE);
     GraphInfo info = graphs.get(graph.name());
     if (info == null || !graph.isStatic()) {
       throw new IncompatibleModelException(

@@ -68,15 +68,13 @@ record EpChoice(
     EpDevice device =
         ort.devices().stream()
             .filter(candidate -> candidate.epName().equals(QNN))
-            .filter(
-                candidate -> emulator || candidate.hardware().type() == HardwareDevice.Type.NPU)
+            .filter(candidate -> emulator || candidate.hardware().type() == HardwareDevice.Type.NPU)
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new DeviceUnavailableException(
-                        "ONNX Runtime's QNN provider offers no NPU",
-                        "it offers " + offers(ort.devices()),
-                        "Run npu4j doctor."));
+            .orElseThrow(() ->
+                new DeviceUnavailableException(
+                    "ONNX Runtime's QNN provider offers no NPU",
+                    "it offers " + offers(ort.devices()),
+                    "Run npu4j doctor."));
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("backend_path", htp.toString());
     if (!emulator && options.power() == PowerMode.BURST) {

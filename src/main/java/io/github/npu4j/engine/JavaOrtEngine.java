@@ -62,7 +62,10 @@ public final class JavaOrtEngine {
           session,
           graph,
           tensor -> names.getOrDefault(tensor, List.of()),
-          opening.placement(Device.CPU, EngineKind.JAVA, "ONNX Runtime " + environment.getVersion() + " through its Java package"),
+          opening.placement(
+              Device.CPU,
+              EngineKind.JAVA,
+              "ONNX Runtime " + environment.getVersion() + " through its Java package"),
           new LoadReport(onnx.toFile().length(), List.of(phase)));
     } catch (OrtException | RuntimeException failed) {
       JavaOrtErrors.closeQuietly(session, failed);

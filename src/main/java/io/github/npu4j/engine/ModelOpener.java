@@ -159,13 +159,11 @@ final class ModelOpener {
     }
     List<BucketModel.Bucket> buckets = new ArrayList<>();
     for (ContextFile file : files) {
-      Opening attempt =
-          opening.named(file.sequenceLength().isPresent() ? file.name() : null);
+      Opening attempt = opening.named(file.sequenceLength().isPresent() ? file.name() : null);
       if (files.size() == 1) {
         return open.apply(file, attempt);
       }
-      buckets.add(
-          new BucketModel.Bucket(specs(file, attempt), () -> open.apply(file, attempt)));
+      buckets.add(new BucketModel.Bucket(specs(file, attempt), () -> open.apply(file, attempt)));
     }
     return new BucketModel(buckets);
   }
@@ -174,22 +172,18 @@ final class ModelOpener {
   private static List<GraphSpec> specs(ContextFile file, Opening attempt) {
     Manifest manifest =
         file.manifest()
-            .orElseThrow(
-                () ->
-                    new BadModelException(
-                        "can't tell the buckets apart",
-                        file.binary() + " has no manifest",
-                        "Make the model again with npu4j compile or adopt."));
+            .orElseThrow(() ->
+                new BadModelException(
+                    "can't tell the buckets apart",
+                    file.binary() + " has no manifest",
+                    "Make the model again with npu4j compile or adopt."));
     List<Manifest.Graph> graphs = manifest.graphs();
     return graphs.stream()
-        .map(
-            graph ->
-                new GraphSpec(
-                    graphs.size() == 1 && attempt.alias() != null
-                        ? attempt.alias()
-                        : graph.name(),
-                    graph.inputs(),
-                    graph.outputs()))
+        .map(graph ->
+            new GraphSpec(
+                graphs.size() == 1 && attempt.alias() != null ? attempt.alias() : graph.name(),
+                graph.inputs(),
+                graph.outputs()))
         .toList();
   }
 

@@ -16,8 +16,8 @@ import java.util.List;
  * memory bound once: on the CPU, on HTP by the QNN execution provider, or on what another execution
  * provider plugin offers.
  *
- * <p>With the QNN provider no node may fall to the CPU; the session is refused instead. With another
- * plugin some may, and the placement's detail says how many.
+ * <p>With the QNN provider no node may fall to the CPU; the session is refused instead. With
+ * another plugin some may, and the placement's detail says how many.
  */
 public final class OrtEngine {
 
@@ -48,8 +48,7 @@ public final class OrtEngine {
     LoadClock clock = new LoadClock();
     Ort ort = clock.time("start", () -> Ort.load(opening.runtime().onnxruntime().require()));
     OpenOptions options = opening.options();
-    EpChoice choice =
-        clock.time("provider", () -> EpChoice.of(ort, options, opening.runtime()));
+    EpChoice choice = clock.time("provider", () -> EpChoice.of(ort, options, opening.runtime()));
     OrtModel session = clock.time("session", () -> newSession(ort, onnx, options, choice));
     try {
       String own = session.metadata().graphName();

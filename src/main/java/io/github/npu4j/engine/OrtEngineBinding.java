@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * An IoBinding: inputs and outputs of known size over memory that was bound once, others allocated by
- * the library in each run and kept until the next.
+ * An IoBinding: inputs and outputs of known size over memory that was bound once, others allocated
+ * by the library in each run and kept until the next.
  */
 final class OrtEngineBinding extends EngineBinding {
 

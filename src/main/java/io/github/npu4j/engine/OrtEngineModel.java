@@ -63,8 +63,7 @@ final class OrtEngineModel extends EngineModel {
     Arena arena = Arena.ofShared();
     OrtMemory memory = new OrtMemory(ort);
     try {
-      return new OrtEngineBinding(
-          arena, spec.name(), shapes, memory, session, this::bindingClosed);
+      return new OrtEngineBinding(arena, spec.name(), shapes, memory, session, this::bindingClosed);
     } catch (RuntimeException failed) {
       memory.close();
       arena.close();

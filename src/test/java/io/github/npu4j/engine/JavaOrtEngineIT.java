@@ -66,7 +66,8 @@ class JavaOrtEngineIT {
 
   @Test
   void stopsAtTheTimeLimit() throws Exception {
-    try (Model model = JavaOrtEngine.open(TestModels.slow(folder, 768, 60), OpenOptions.on(Device.CPU));
+    try (Model model =
+            JavaOrtEngine.open(TestModels.slow(folder, 768, 60), OpenOptions.on(Device.CPU));
         Binding binding = model.bind("slow")) {
       RunAbortedException aborted =
           assertThrows(RunAbortedException.class, () -> binding.run(Duration.ofMillis(20)));
