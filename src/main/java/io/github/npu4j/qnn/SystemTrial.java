@@ -32,11 +32,17 @@ final class SystemTrial {
 
   private final Path library;
   private final QnnVersion version;
+  private final Class<?> child;
   private boolean passed;
 
   SystemTrial(Path library, QnnVersion version) {
+    this(library, version, SystemTrial.class);
+  }
+
+  SystemTrial(Path library, QnnVersion version, Class<?> child) {
     this.library = library.toAbsolutePath();
     this.version = version;
+    this.child = child;
   }
 
   static boolean isKnown(QnnVersion version) {
@@ -93,7 +99,7 @@ final class SystemTrial {
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     String modules = System.getProperty("jdk.module.path", "");
     String classes = System.getProperty("java.class.path", "");
-    Process child =
+    Process process =
         new ProcessBuilder(
                 List.of(
                     java,
@@ -101,20 +107,20 @@ final class SystemTrial {
                     "-Xmx64m",
                     "-cp",
                     modules.isEmpty() ? classes : classes + File.pathSeparator + modules,
-                    SystemTrial.class.getName(),
+                    child.getName(),
                     library.toString(),
                     file.toString()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      if (child.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-        return child.exitValue();
+      if (process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        return process.exitValue();
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     }
-    child.destroyForcibly();
+    process.destroyForcibly();
     return -1;
   }
 

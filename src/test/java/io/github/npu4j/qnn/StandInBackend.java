@@ -1,0 +1,725 @@
+package io.github.npu4j.qnn;
+
+import io.github.npu4j.internal.qnnabi.QnnDevice_HardwareDeviceInfoV1_t;
+import io.github.npu4j.internal.qnnabi.QnnDevice_HardwareDeviceInfo_t;
+import io.github.npu4j.internal.qnnabi.QnnDevice_PlatformInfoV1_t;
+import io.github.npu4j.internal.qnnabi.QnnDevice_PlatformInfo_t;
+import io.github.npu4j.internal.qnnabi.QnnHtpDevice_DeviceInfoExtension_t;
+import io.github.npu4j.internal.qnnabi.QnnHtpDevice_Infrastructure_t;
+import io.github.npu4j.internal.qnnabi.QnnHtpDevice_OnChipDeviceInfoExtension_t;
+import io.github.npu4j.internal.qnnabi.QnnHtpDevice_PerfInfrastructure_t;
+import io.github.npu4j.internal.qnnabi.QnnHtpMem_SharedBufferConfig_t;
+import io.github.npu4j.internal.qnnabi.QnnHtpPerfInfrastructure_DcvsV3_t;
+import io.github.npu4j.internal.qnnabi.QnnHtpPerfInfrastructure_PowerConfig_t;
+import io.github.npu4j.internal.qnnabi.QnnInterface_ImplementationV2_37_t;
+import io.github.npu4j.internal.qnnabi.QnnInterface_t;
+import io.github.npu4j.internal.qnnabi.QnnMemHtp_Descriptor_t;
+import io.github.npu4j.internal.qnnabi.QnnProfile_EventData_t;
+import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventDataV1_t;
+import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventData_t;
+import io.github.npu4j.internal.qnnabi.QnnSystemInterface_ImplementationV1_12_t;
+import io.github.npu4j.internal.qnnabi.QnnSystemInterface_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ApiVersion_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ClientBuffer_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryCallback_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryDataRequest_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawBufferCallbackV1_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawBufferCallback_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataMem_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataProviderFn_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataReleaseFn_t;
+import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataResponse_t;
+import io.github.npu4j.internal.qnnabi.Qnn_MemDescriptor_t;
+import io.github.npu4j.internal.qnnabi.Qnn_MemIonInfo_t;
+import io.github.npu4j.internal.qnnabi.Qnn_NotifyFn_t;
+import io.github.npu4j.internal.qnnabi.Qnn_NotifyStatus_t;
+import io.github.npu4j.internal.qnnabi.Qnn_TensorV1_t;
+import io.github.npu4j.internal.qnnabi.Qnn_Tensor_t;
+import io.github.npu4j.internal.qnnabi.Qnn_Version_t;
+import io.github.npu4j.internal.qnnabi.qnn_h;
+import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tensor.TensorSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A QNN backend and system library made of Java, for what no emulator can do: a device, a restart
+ * of its subsystem, power votes, shared memory, asynchronous runs, every error.
+ *
+ * <p>{@link #open} gives the product's own {@link Qnn} over these tables. Handles that were made
+ * and not freed, or freed twice, are found by {@link #live}. A graph's outputs are its inputs'
+ * bytes, unless {@link #onExecute} says otherwise.
+ */
+public final class StandInBackend {
+
+  /** QNN's number of the SoC that is found. */
+  private static final int SNAPDRAGON_X_ELITE = 60;
+
+  private static final AtomicLong HANDLES = new AtomicLong(0x1000);
+
+  /** Freed when nobody reaches the tables any more, which only the collector knows. */
+  private final Arena arena = Arena.ofAuto();
+
+  private final StandInTable core = new StandInTable();
+  private final StandInTable systemFunctions = new StandInTable();
+  private final Map<String, Set<Long>> live = new ConcurrentHashMap<>();
+  private final Set<Long> lostContexts = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Long> graphContexts = new ConcurrentHashMap<>();
+  private final Map<Long, MemorySegment> registered = new ConcurrentHashMap<>();
+  private final Map<Integer, MemorySegment> files = new ConcurrentHashMap<>();
+  private final Map<Integer, String> events = new ConcurrentHashMap<>();
+  private final Set<Integer> properties = ConcurrentHashMap.newKeySet();
+  private final List<PowerVote> votes = new CopyOnWriteArrayList<>();
+  private final List<String> doubleFrees = new CopyOnWriteArrayList<>();
+  private final List<Long> configOptions = new CopyOnWriteArrayList<>();
+  private volatile Work work = StandInBackend::copy;
+  private volatile ContextBinary description = oneGraph();
+  private volatile byte[] received = new byte[0];
+  private QnnVersion systemVersion = new QnnVersion(1, 12, 0);
+  private QnnVersion coreVersion = new QnnVersion(2, 37, 0);
+  private int socModel = SNAPDRAGON_X_ELITE;
+  private int arch = 73;
+
+  /** What a graph does. */
+  public interface Work {
+    /** Reads the inputs and writes the outputs, in the order of the graph. */
+    void run(List<MemorySegment> inputs, List<MemorySegment> outputs) throws Exception;
+  }
+
+  /**
+   * A vote as the device got it.
+   *
+   * @param mode DCVS power mode
+   * @param corner target voltage corner of core and bus
+   * @param latency RPC control latency, or -1 if not part of the vote
+   * @param polling RPC polling time, or -1 if not part of the vote
+   */
+  public record PowerVote(int mode, int corner, int latency, int polling) {}
+
+  /** Makes a backend that finds a Snapdragon X Elite and knows one small graph. */
+  public StandInBackend() {
+    Collections.addAll(properties, 202, 205, 210, 302, 304, 306, 308, 502);
+    backendFunctions();
+    contextFunctions();
+    runFunctions();
+    profileFunctions();
+    memoryAndSignalFunctions();
+    powerFunctions();
+    systemLibrary();
+  }
+
+  /** Returns a graph of one input {@code x} and one output {@code y}, four floats each. */
+  public static ContextBinary oneGraph() {
+    return binary(graph("g", "x", "y", Shape.of(1, 4)));
+  }
+
+  /** Returns a graph of one float input and one float output. */
+  public static GraphInfo graph(String name, String input, String output, Shape shape) {
+    return new GraphInfo(
+        name,
+        List.of(tensor(1, input, GraphTensor.Role.INPUT, shape)),
+        List.of(tensor(2, output, GraphTensor.Role.OUTPUT, shape)),
+        null);
+  }
+
+  /** Returns the description of a binary for the X Elite. */
+  public static ContextBinary binary(GraphInfo... graphs) {
+    return new ContextBinary(
+        3,
+        6,
+        "v2.51.0",
+        new QnnVersion(2, 37, 0),
+        new QnnVersion(5, 48, 0),
+        new QnnVersion(4, 0, 6),
+        "",
+        OptionalInt.of(SNAPDRAGON_X_ELITE),
+        4096,
+        0,
+        List.of(graphs));
+  }
+
+  static GraphTensor tensor(int id, String name, GraphTensor.Role role, Shape shape) {
+    return new GraphTensor(
+        id,
+        new TensorSpec(name, ElementType.FLOAT32, shape),
+        role,
+        qnn_h.QNN_DATATYPE_FLOAT_32(),
+        0,
+        1);
+  }
+
+  // ---- what a test sets
+
+  /** Sets what the system library says of every binary. */
+  public StandInBackend describe(ContextBinary binary) {
+    description = binary;
+    return this;
+  }
+
+  /** Sets what a run does. */
+  public StandInBackend onExecute(Work what) {
+    work = what;
+    return this;
+  }
+
+  /** Sets the device that is found. */
+  public StandInBackend device(int soc, int architecture) {
+    socModel = soc;
+    arch = architecture;
+    return this;
+  }
+
+  /** Sets the version of the core interface. */
+  public StandInBackend coreVersion(QnnVersion version) {
+    coreVersion = version;
+    return this;
+  }
+
+  /** Sets the version of the system interface. */
+  public StandInBackend systemVersion(QnnVersion version) {
+    systemVersion = version;
+    return this;
+  }
+
+  /** Makes a property supported. */
+  public StandInBackend support(QnnProperty property) {
+    properties.add(property.key());
+    return this;
+  }
+
+  /** Lets a function, named as its slot such as {@code graphExecute}, answer so from now on. */
+  public StandInBackend fail(String slot, long answer) {
+    table(slot).fail(slot, answer);
+    return this;
+  }
+
+  /** Lets a function answer so the next time it is called. */
+  public StandInBackend failOnce(String slot, long answer) {
+    table(slot).failOnce(slot, answer);
+    return this;
+  }
+
+  /** Lets a function work again. */
+  public StandInBackend recover(String slot) {
+    table(slot).recover(slot);
+    return this;
+  }
+
+  /** Lets a function take so long. */
+  public StandInBackend delay(String slot, Duration time) {
+    table(slot).delay(slot, time);
+    return this;
+  }
+
+  /**
+   * Restarts the device's subsystem: the contexts of now answer with a lost connection for good.
+   */
+  public void restartSubsystem() {
+    lostContexts.addAll(live("context"));
+  }
+
+  // ---- what a test asks
+
+  /** Returns how often a function was called. */
+  public int calls(String slot) {
+    return table(slot).calls(slot);
+  }
+
+  /** Returns the handles of a kind (context, backend, device, log, profile, ...) not freed yet. */
+  public Set<Long> live(String kind) {
+    return Set.copyOf(live.getOrDefault(kind, Set.of()));
+  }
+
+  /** Returns what was freed twice or never made. */
+  public List<String> doubleFrees() {
+    return List.copyOf(doubleFrees);
+  }
+
+  /** Returns the power votes, the first first. */
+  public List<PowerVote> votes() {
+    return List.copyOf(votes);
+  }
+
+  /** Returns the option numbers of the configurations that were given. */
+  List<Long> configOptions() {
+    return List.copyOf(configOptions);
+  }
+
+  /** Returns the bytes of the binary that the last context was made of. */
+  byte[] received() {
+    return received.clone();
+  }
+
+  // ---- the tables
+
+  /** Opens the product's own classes over this. */
+  public Qnn open() {
+    return Qnn.of(provider(), system(), QnnOptions.defaults());
+  }
+
+  /** Opens the product's own classes over this, with another C function in one slot. */
+  Qnn openWith(String slot, MemorySegment function) {
+    MemorySegment head = provider();
+    long offset =
+        QnnInterface_ImplementationV2_37_t.layout()
+            .byteOffset(MemoryLayout.PathElement.groupElement(slot));
+    QnnInterface_t.v2_37(head).set(ValueLayout.ADDRESS, offset, function);
+    return Qnn.of(head, system(), QnnOptions.defaults());
+  }
+
+  /** Returns the product's own system library over this. */
+  public QnnSystem system() {
+    MemorySegment head = QnnSystemInterface_t.allocate(arena);
+    QnnSystemInterface_t.backendId(head, 0);
+    QnnSystemInterface_t.providerName(head, arena.allocateFrom("STAND_IN_SYSTEM"));
+    version(QnnSystemInterface_t.systemApiVersion(head), systemVersion);
+    systemFunctions.into(
+        QnnSystemInterface_t.v1_12(head), QnnSystemInterface_ImplementationV1_12_t.layout(), arena);
+    return QnnSystem.of(head);
+  }
+
+  /** Returns shared memory whose allocator is this device's. */
+  public SharedMemory sharedMemory() {
+    return SharedMemory.of(
+        core.stub("rpcmemAlloc", arena),
+        core.stub("rpcmemFree", arena),
+        core.stub("rpcmemToFd", arena),
+        "shared by the stand-in");
+  }
+
+  MemorySegment provider() {
+    MemorySegment head = QnnInterface_t.allocate(arena);
+    QnnInterface_t.backendId(head, 6);
+    QnnInterface_t.providerName(head, arena.allocateFrom("STAND_IN"));
+    MemorySegment api = QnnInterface_t.apiVersion(head);
+    version(Qnn_ApiVersion_t.coreApiVersion(api), coreVersion);
+    version(Qnn_ApiVersion_t.backendApiVersion(api), new QnnVersion(5, 48, 0));
+    core.into(QnnInterface_t.v2_37(head), QnnInterface_ImplementationV2_37_t.layout(), arena);
+    return head;
+  }
+
+  private void backendFunctions() {
+    core.put("propertyHasCapability", words -> properties.contains((int) words[0]) ? 0 : 1000);
+    core.put("logCreate", words -> made("log", words[2]));
+    core.put("logSetLogLevel", words -> 0);
+    core.put("logFree", words -> freed("log", words[0]));
+    core.put("backendCreate", words -> made("backend", words[2]));
+    core.put(
+        "backendGetApiVersion",
+        words -> {
+          MemorySegment api = at(words[0], Qnn_ApiVersion_t.sizeof());
+          version(Qnn_ApiVersion_t.backendApiVersion(api), new QnnVersion(5, 48, 1));
+          return 0;
+        });
+    core.put("backendGetBuildId", words -> text(words[0], "stand-in build"));
+    core.put("backendFree", words -> freed("backend", words[0]));
+    core.put(
+        "deviceCreate",
+        words -> {
+          options(words[1], 4);
+          return made("device", words[2]);
+        });
+    core.put("deviceFree", words -> freed("device", words[0]));
+    core.put(
+        "deviceGetPlatformInfo",
+        words -> {
+          MemorySegment info = platform();
+          live.computeIfAbsent("platformInfo", kind -> ConcurrentHashMap.newKeySet())
+              .add(info.address());
+          at(words[1], 8).set(ValueLayout.ADDRESS, 0, info);
+          return 0;
+        });
+    core.put("deviceFreePlatformInfo", words -> freed("platformInfo", words[1]));
+    core.put("errorGetMessage", words -> text(words[1], "stand-in error " + words[0]));
+    core.put(
+        "errorGetVerboseMessage",
+        words -> {
+          text(words[1], "all that the stand-in knows of " + words[0]);
+          live.computeIfAbsent("message", kind -> ConcurrentHashMap.newKeySet())
+              .add(at(words[1], 8).get(ValueLayout.JAVA_LONG, 0));
+          return 0;
+        });
+    core.put("errorFreeVerboseMessage", words -> freed("message", words[0]));
+  }
+
+  private void contextFunctions() {
+    core.put(
+        "contextCreateFromBinary",
+        words -> {
+          options(words[2], 4);
+          received = at(words[3], words[4]).toArray(ValueLayout.JAVA_BYTE);
+          return made("context", words[5]);
+        });
+    core.put(
+        "contextCreateFromBinaryWithCallback",
+        words -> {
+          options(words[2], 4);
+          received = pieces(words[3], words[5]);
+          return made("context", words[6]);
+        });
+    core.put("contextValidateBinary", words -> 0);
+    core.put(
+        "contextSetConfig",
+        words -> {
+          options(words[1], 4);
+          return 0;
+        });
+    core.put("contextFree", words -> freed("context", words[0]));
+    core.put(
+        "graphRetrieve",
+        words -> {
+          String name = at(words[1], 256).getString(0);
+          if (description.graphs().stream().noneMatch(graph -> graph.name().equals(name))) {
+            return 6002;
+          }
+          long graph = HANDLES.incrementAndGet();
+          graphContexts.put(graph, words[0]);
+          at(words[2], 8).set(ValueLayout.JAVA_LONG, 0, graph);
+          return 0;
+        });
+    core.put(
+        "graphSetConfig",
+        words -> {
+          options(words[1], 4);
+          return 0;
+        });
+  }
+
+  private void runFunctions() {
+    core.put("graphExecute", this::execute);
+    core.put(
+        "graphExecuteAsync",
+        words -> {
+          Thread.ofPlatform().daemon().start(() -> notifyAfter(words));
+          return 0;
+        });
+  }
+
+  private long execute(long[] words) throws Exception {
+    if (isLost(words[0])) {
+      return 1007;
+    }
+    work.run(buffers(words[1], words[2]), buffers(words[3], words[4]));
+    return isLost(words[0]) ? 1007 : 0;
+  }
+
+  private boolean isLost(long graph) {
+    return lostContexts.contains(graphContexts.getOrDefault(graph, 0L));
+  }
+
+  private void notifyAfter(long[] words) {
+    long answer;
+    try {
+      answer = execute(words);
+    } catch (Exception thrown) {
+      answer = StandInTable.THREW;
+    }
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment status = Qnn_NotifyStatus_t.allocate(scratch);
+      Qnn_NotifyStatus_t.error(status, answer);
+      Qnn_NotifyFn_t.invoke(
+          MemorySegment.ofAddress(words[7]), MemorySegment.ofAddress(words[8]), status);
+    }
+  }
+
+  private void profileFunctions() {
+    core.put("profileCreate", words -> made("profile", words[2]));
+    core.put("profileFree", words -> freed("profile", words[0]));
+    events.put(1, "whole");
+    events.put(2, "part");
+    core.put("profileGetEvents", words -> list(words[1], words[2], 1));
+    core.put(
+        "profileGetSubEvents",
+        words -> words[0] == 1 ? list(words[1], words[2], 2) : list(words[1], words[2]));
+    core.put(
+        "profileGetEventData",
+        words -> {
+          MemorySegment data = at(words[1], QnnProfile_EventData_t.sizeof());
+          QnnProfile_EventData_t.type(data, 400 + (int) words[0]);
+          QnnProfile_EventData_t.unit(data, (int) words[0]);
+          QnnProfile_EventData_t.value(data, 100 * words[0]);
+          QnnProfile_EventData_t.identifier(data, arena.allocateFrom(events.get((int) words[0])));
+          return 0;
+        });
+    core.put(
+        "profileGetExtendedEventData",
+        words -> {
+          MemorySegment data = at(words[1], QnnProfile_ExtendedEventData_t.sizeof());
+          QnnProfile_ExtendedEventDataV1_t.timestamp(
+              QnnProfile_ExtendedEventData_t.v1(data), 7000 + words[0]);
+          return 0;
+        });
+  }
+
+  private void memoryAndSignalFunctions() {
+    core.put(
+        "memRegister",
+        words -> {
+          MemorySegment descriptor = at(words[1], Qnn_MemDescriptor_t.sizeof());
+          int file = Qnn_MemIonInfo_t.fd(Qnn_MemDescriptor_t.ionInfo(descriptor));
+          long offset = 0;
+          if (Qnn_MemDescriptor_t.memType(descriptor) == qnn_h.QNN_MEM_TYPE_CUSTOM()) {
+            MemorySegment htp =
+                at(
+                    Qnn_MemDescriptor_t.customInfo(descriptor).address(),
+                    QnnMemHtp_Descriptor_t.sizeof());
+            MemorySegment place = QnnMemHtp_Descriptor_t.sharedBufferConfig(htp);
+            file = QnnHtpMem_SharedBufferConfig_t.fd(place);
+            offset = QnnHtpMem_SharedBufferConfig_t.offset(place);
+          }
+          MemorySegment memory = files.get(file);
+          if (memory == null) {
+            return 8003;
+          }
+          long answer = made("memory", words[3]);
+          registered.put(at(words[3], 8).get(ValueLayout.JAVA_LONG, 0), memory.asSlice(offset));
+          return answer;
+        });
+    core.put(
+        "memDeRegister",
+        words -> {
+          long handle = at(words[0], 8).get(ValueLayout.JAVA_LONG, 0);
+          registered.remove(handle);
+          return freed("memory", handle);
+        });
+    core.put(
+        "rpcmemAlloc",
+        words -> {
+          MemorySegment memory = arena.allocate(words[2], 4096);
+          memory.fill((byte) 0x55);
+          files.put(files.size() + 3, memory);
+          live.computeIfAbsent("rpcmem", kind -> ConcurrentHashMap.newKeySet())
+              .add(memory.address());
+          return memory.address();
+        });
+    core.put("rpcmemFree", words -> freed("rpcmem", words[0]));
+    core.put(
+        "rpcmemToFd",
+        words ->
+            files.entrySet().stream()
+                .filter(entry -> entry.getValue().address() == words[0])
+                .findFirst()
+                .map(entry -> (long) entry.getKey())
+                .orElse(-1L));
+    core.put(
+        "signalCreate",
+        words -> {
+          options(words[1], 4);
+          return made("signal", words[2]);
+        });
+    core.put("signalSetConfig", words -> 0);
+    core.put("signalTrigger", words -> 0);
+    core.put("signalFree", words -> freed("signal", words[0]));
+  }
+
+  private void powerFunctions() {
+    core.put(
+        "createPowerConfigId",
+        words -> {
+          at(words[2], 4).set(ValueLayout.JAVA_INT, 0, 17);
+          live.computeIfAbsent("power", kind -> ConcurrentHashMap.newKeySet()).add(17L);
+          return 0;
+        });
+    core.put("destroyPowerConfigId", words -> freed("power", words[0]));
+    core.put(
+        "setPowerConfig",
+        words -> {
+          votes.add(vote(words[1]));
+          return 0;
+        });
+    core.put(
+        "deviceGetInfrastructure",
+        words -> {
+          MemorySegment infrastructure = QnnHtpDevice_Infrastructure_t.allocate(arena);
+          core.into(
+              QnnHtpDevice_Infrastructure_t.perfInfra(infrastructure),
+              QnnHtpDevice_PerfInfrastructure_t.layout(),
+              arena);
+          at(words[0], 8).set(ValueLayout.ADDRESS, 0, infrastructure);
+          return 0;
+        });
+  }
+
+  private void systemLibrary() {
+    systemFunctions.put("systemContextCreate", words -> made("system", words[0]));
+    systemFunctions.put(
+        "systemContextGetBinaryInfo",
+        words -> {
+          MemorySegment info = new NativeDescription(arena).binary(description);
+          at(words[3], 8).set(ValueLayout.ADDRESS, 0, info);
+          at(words[4], 8).set(ValueLayout.JAVA_LONG, 0, info.byteSize());
+          return 0;
+        });
+    systemFunctions.put("systemContextFree", words -> freed("system", words[0]));
+  }
+
+  private StandInTable table(String slot) {
+    return slot.startsWith("system") ? systemFunctions : core;
+  }
+
+  // ---- reading and writing what the caller passed
+
+  private static MemorySegment at(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  private long made(String kind, long out) {
+    long handle = HANDLES.incrementAndGet();
+    live.computeIfAbsent(kind, none -> ConcurrentHashMap.newKeySet()).add(handle);
+    at(out, 8).set(ValueLayout.JAVA_LONG, 0, handle);
+    return 0;
+  }
+
+  private long freed(String kind, long handle) {
+    if (!live.getOrDefault(kind, Set.of()).remove(handle)) {
+      doubleFrees.add(kind + " " + handle);
+    }
+    return 0;
+  }
+
+  private long text(long out, String text) {
+    at(out, 8).set(ValueLayout.ADDRESS, 0, arena.allocateFrom(text));
+    return 0;
+  }
+
+  private long list(long out, long count, long... ids) {
+    at(out, 8).set(ValueLayout.ADDRESS, 0, arena.allocateFrom(ValueLayout.JAVA_LONG, ids));
+    at(count, 4).set(ValueLayout.JAVA_INT, 0, ids.length);
+    return 0;
+  }
+
+  /** Notes the option at the head of each structure of a list that ends with {@code NULL}. */
+  private void options(long list, long headBytes) {
+    if (list != 0) {
+      MemorySegment pointers = at(list, 8 * 32);
+      for (int i = 0; pointers.getAtIndex(ValueLayout.JAVA_LONG, i) != 0; i++) {
+        MemorySegment head = at(pointers.getAtIndex(ValueLayout.JAVA_LONG, i), headBytes);
+        configOptions.add((long) head.get(ValueLayout.JAVA_INT, 0));
+      }
+    }
+  }
+
+  private static PowerVote vote(long list) {
+    MemorySegment pointers = at(list, 8 * 8);
+    int mode = -1;
+    int corner = -1;
+    int latency = -1;
+    int polling = -1;
+    for (int i = 0; pointers.getAtIndex(ValueLayout.JAVA_LONG, i) != 0; i++) {
+      MemorySegment config =
+          at(
+              pointers.getAtIndex(ValueLayout.JAVA_LONG, i),
+              QnnHtpPerfInfrastructure_PowerConfig_t.sizeof());
+      switch (QnnHtpPerfInfrastructure_PowerConfig_t.option(config)) {
+        case 1 -> {
+          MemorySegment dcvs = QnnHtpPerfInfrastructure_PowerConfig_t.dcvsV3Config(config);
+          mode = QnnHtpPerfInfrastructure_DcvsV3_t.powerMode(dcvs);
+          corner = QnnHtpPerfInfrastructure_DcvsV3_t.coreVoltageCornerTarget(dcvs);
+        }
+        case 2 -> latency = QnnHtpPerfInfrastructure_PowerConfig_t.rpcControlLatencyConfig(config);
+        case 3 -> polling = QnnHtpPerfInfrastructure_PowerConfig_t.rpcPollingTimeConfig(config);
+        default -> throw new AssertionError("an option nobody asked for");
+      }
+    }
+    return new PowerVote(mode, corner, latency, polling);
+  }
+
+  private List<MemorySegment> buffers(long array, long count) {
+    MemorySegment tensors = at(array, count * Qnn_Tensor_t.sizeof());
+    List<MemorySegment> buffers = new ArrayList<>();
+    for (int i = 0; i < (int) count; i++) {
+      MemorySegment v1 = Qnn_Tensor_t.v1(Qnn_Tensor_t.asSlice(tensors, i));
+      if (Qnn_TensorV1_t.memType(v1) == qnn_h.QNN_TENSORMEMTYPE_MEMHANDLE()) {
+        buffers.add(registered.get(Qnn_TensorV1_t.memHandle(v1).address()));
+      } else {
+        MemorySegment client = Qnn_TensorV1_t.clientBuf(v1);
+        buffers.add(
+            at(Qnn_ClientBuffer_t.data(client).address(), Qnn_ClientBuffer_t.dataSize(client)));
+      }
+    }
+    return buffers;
+  }
+
+  private static void copy(List<MemorySegment> inputs, List<MemorySegment> outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      MemorySegment input = inputs.get(Math.min(i, inputs.size() - 1));
+      long bytes = Math.min(input.byteSize(), outputs.get(i).byteSize());
+      MemorySegment.copy(input, 0, outputs.get(i), 0, bytes);
+    }
+  }
+
+  /**
+   * Asks the caller's callback for the binary in pieces, as a backend that takes callbacks does.
+   */
+  private static byte[] pieces(long callbackAddress, long size) {
+    MemorySegment callback = at(callbackAddress, Qnn_ContextBinaryCallback_t.sizeof());
+    MemorySegment v1 =
+        Qnn_ContextBinaryRawBufferCallback_t.v1(
+            Qnn_ContextBinaryCallback_t.rawBufferCallback(callback));
+    MemorySegment param = Qnn_ContextBinaryRawBufferCallbackV1_t.notifyParam(v1);
+    byte[] all = new byte[(int) size];
+    try (Arena scratch = Arena.ofConfined()) {
+      long piece = Math.max(1, size / 3);
+      for (long offset = 0; offset < size; offset += piece) {
+        MemorySegment request = Qnn_ContextBinaryDataRequest_t.allocate(scratch);
+        Qnn_ContextBinaryDataRequest_t.offset(request, offset);
+        Qnn_ContextBinaryDataRequest_t.size(request, Math.min(piece, size - offset));
+        MemorySegment response = Qnn_ContextBinaryRawDataResponse_t.allocate(scratch);
+        long answer =
+            Qnn_ContextBinaryRawDataProviderFn_t.invoke(
+                Qnn_ContextBinaryRawBufferCallbackV1_t.dataProvide(v1), request, response, param);
+        if (answer != 0) {
+          throw new AssertionError("the provider answered " + answer);
+        }
+        MemorySegment data =
+            Qnn_ContextBinaryRawDataResponse_t.memPtr(response)
+                .reinterpret(Qnn_ContextBinaryRawDataResponse_t.alignedSize(response));
+        MemorySegment.copy(
+            data, ValueLayout.JAVA_BYTE, 0, all, (int) offset, (int) data.byteSize());
+        MemorySegment memory = Qnn_ContextBinaryRawDataMem_t.allocate(scratch);
+        Qnn_ContextBinaryRawDataMem_t.memPtr(memory, data);
+        Qnn_ContextBinaryRawDataReleaseFn_t.invoke(
+            Qnn_ContextBinaryRawBufferCallbackV1_t.dataRelease(v1), memory, param);
+      }
+    }
+    return all;
+  }
+
+  private MemorySegment platform() {
+    MemorySegment extension = QnnHtpDevice_DeviceInfoExtension_t.allocate(arena);
+    MemorySegment chip = QnnHtpDevice_DeviceInfoExtension_t.onChipDevice(extension);
+    QnnHtpDevice_OnChipDeviceInfoExtension_t.socModel(chip, socModel);
+    QnnHtpDevice_OnChipDeviceInfoExtension_t.arch(chip, arch);
+    QnnHtpDevice_OnChipDeviceInfoExtension_t.vtcmSize(chip, 8);
+    MemorySegment device = QnnDevice_HardwareDeviceInfo_t.allocate(arena);
+    QnnDevice_HardwareDeviceInfo_t.version(device, 1);
+    MemorySegment v1 = QnnDevice_HardwareDeviceInfo_t.v1(device);
+    QnnDevice_HardwareDeviceInfoV1_t.numCores(v1, 1);
+    QnnDevice_HardwareDeviceInfoV1_t.deviceInfoExtension(v1, extension);
+    MemorySegment info = QnnDevice_PlatformInfo_t.allocate(arena);
+    QnnDevice_PlatformInfo_t.version(info, 1);
+    MemorySegment infoV1 = QnnDevice_PlatformInfo_t.v1(info);
+    QnnDevice_PlatformInfoV1_t.numHwDevices(infoV1, 1);
+    QnnDevice_PlatformInfoV1_t.hwDevices(infoV1, device);
+    return info;
+  }
+
+  private static void version(MemorySegment segment, QnnVersion version) {
+    Qnn_Version_t.major(segment, version.major());
+    Qnn_Version_t.minor(segment, version.minor());
+    Qnn_Version_t.patch(segment, version.patch());
+  }
+}
