@@ -19,14 +19,18 @@ final class AtomicFolder {
   private AtomicFolder() {}
 
   /**
-   * Writes a folder aside, forces it to disk and renames it into place. What an earlier, killed
-   * writer of the same folder left aside is deleted, so the caller must hold the folder's lock.
+   * Makes the folder that a new one is written in. What an earlier, killed writer of the same
+   * folder left aside is deleted, so the caller must hold the folder's lock.
    */
-  static void create(Path target, Cache.Fill fill) throws IOException {
+  static Path aside(Path target) throws IOException {
     Path parent = parent(target);
     String prefix = ".writing-" + target.getFileName() + "~";
     deleteAside(parent, prefix);
-    Path aside = Files.createDirectory(parent.resolve(prefix + ProcessHandle.current().pid()));
+    return Files.createDirectory(parent.resolve(prefix + ProcessHandle.current().pid()));
+  }
+
+  /** Fills a folder made by {@link #aside}, forces it to disk and renames it into place. */
+  static void publish(Path aside, Path target, Cache.Fill fill) throws IOException {
     try {
       fill.into(aside);
       force(aside);

@@ -163,7 +163,7 @@ public final class Cache {
     try (InterProcessLock held = lock(section, name)) {
       if (!Files.isDirectory(target)) {
         held.requireHeld();
-        AtomicFolder.create(target, fill);
+        AtomicFolder.publish(aside(target), target, fill);
       }
       return target;
     }
@@ -217,6 +217,14 @@ public final class Cache {
       existing = existing.getParent();
     }
     return Files.getFileStore(existing).getUsableSpace();
+  }
+
+  private Path aside(Path target) throws IOException {
+    try {
+      return AtomicFolder.aside(target);
+    } catch (FileSystemException refused) {
+      throw unwritable(refused);
+    }
   }
 
   private InterProcessLock lock(Section section, String name) throws IOException {

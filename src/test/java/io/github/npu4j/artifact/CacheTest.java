@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.npu4j.artifact.Cache.Section;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CacheTest {
@@ -143,6 +149,25 @@ class CacheTest {
         assertThrows(IOException.class, () -> cache.publish(Section.MODELS, "a", _ -> {}));
     assertTrue(thrown.getMessage().contains("can't be written"), thrown::getMessage);
     assertTrue(thrown.getMessage().contains("NPU4J_HOME"), thrown::getMessage);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aReadOnlyFolderIsSaidInWords() throws IOException {
+    Cache cache = Cache.at(folder);
+    cache.publish(Section.MODELS, "here", _ -> {});
+    Path models = cache.folder(Section.MODELS);
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(models);
+    Files.setPosixFilePermissions(models, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      assumeFalse(Files.isWritable(models), "root may write everywhere");
+      IOException thrown =
+          assertThrows(IOException.class, () -> cache.publish(Section.MODELS, "new", _ -> {}));
+      assertTrue(thrown.getMessage().contains("access denied"), thrown.getMessage());
+      assertTrue(cache.find(Section.MODELS, "here").isPresent());
+    } finally {
+      Files.setPosixFilePermissions(models, before);
+    }
   }
 
   @Test
