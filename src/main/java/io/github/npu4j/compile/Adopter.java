@@ -4,15 +4,17 @@ import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
+import io.github.npu4j.engine.FirstLoad;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.onnx.EpContextModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.qnn.ContextBinary;
 import io.github.npu4j.qnn.GraphInfo;
-import io.github.npu4j.qnn.LoadTrial;
 import io.github.npu4j.qnn.QnnSystem;
+import io.github.npu4j.runtime.ChildJvm;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,9 +54,9 @@ public final class Adopter {
    * @param name its name in the folder
    * @param binary where it is now
    * @param manifest the manifest written beside it
-   * @param trial what came of loading it here
+   * @param notLoaded why it can't be loaded on this machine, without a full stop; empty if it can
    */
-  public record Adopted(String name, Path binary, Manifest manifest, LoadTrial.Result trial) {}
+  public record Adopted(String name, Path binary, Manifest manifest, String notLoaded) {}
 
   /**
    * Adopts a file.
@@ -82,15 +84,9 @@ public final class Adopter {
 
   private List<Adopted> adopt(AdoptRequest request, Path folder, Path scratch) throws IOException {
     List<ForeignContext> found = ForeignContext.find(request.file(), scratch);
-    QnnLibraries libraries = QnnLibraries.require(runtime);
-    List<LoadTrial.Result> trials = new ArrayList<>();
+    List<String> notLoaded = new ArrayList<>();
     for (ForeignContext context : found) {
-      LoadTrial.Result trial = LoadTrial.run(context.binary(), libraries.htp(), libraries.system());
-      if (trial.verdict() == LoadTrial.Verdict.REFUSED) {
-        throw new BadModelException(
-            request.file().getFileName() + " can't be adopted", trial.reason(), trial.advice());
-      }
-      trials.add(trial);
+      notLoaded.add(tryToLoad(request.file(), context.binary()));
     }
     ModelFolderWriter writer = ModelFolder.write(folder);
     writeCompanions(writer, request);
@@ -98,11 +94,26 @@ public final class Adopter {
     List<String> taken = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       Adopted one =
-          write(writer, folder, found.get(i), trials.get(i), request.model(), taken, scratch);
+          write(writer, folder, found.get(i), notLoaded.get(i), request.model(), taken, scratch);
       taken.add(one.name);
       adopted.add(one);
     }
     return List.copyOf(adopted);
+  }
+
+  /**
+   * Loads a binary in a child process.
+   *
+   * @return why it can't be loaded here although nothing is wrong with it; empty if it was loaded
+   */
+  private String tryToLoad(Path file, Path binary) {
+    ChildJvm.Outcome outcome = FirstLoad.of(binary, runtime);
+    if (outcome instanceof ChildJvm.Outcome.Refused refused
+        && refused.is(IncompatibleModelException.class)) {
+      return refused.why();
+    }
+    outcome.require(file.getFileName() + " can't be adopted");
+    return "";
   }
 
   private static void writeCompanions(ModelFolderWriter writer, AdoptRequest request)
@@ -120,7 +131,7 @@ public final class Adopter {
       ModelFolderWriter writer,
       Path folder,
       ForeignContext context,
-      LoadTrial.Result trial,
+      String notLoaded,
       @Nullable Path model,
       List<String> taken,
       Path scratch)
@@ -142,7 +153,7 @@ public final class Adopter {
       writer.context(manifest.soc().name(), name, context.binary(), manifest, epContext);
       Path binary =
           folder.resolve(ModelFolder.HTP).resolve(manifest.soc().name()).resolve(name + ".bin");
-      return new Adopted(name, binary, manifest, trial);
+      return new Adopted(name, binary, manifest, notLoaded);
     }
   }
 

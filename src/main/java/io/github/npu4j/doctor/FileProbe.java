@@ -165,7 +165,7 @@ final class FileProbe {
     return switch (FirstLoad.of(path, runtime)) {
       case ChildJvm.Outcome.Answered(List<String> lines) ->
           new Seen.Known<>(Double.valueOf(lines.getFirst()));
-      case ChildJvm.Outcome.Refused(String what, String why, String advice) ->
+      case ChildJvm.Outcome.Refused(String _, String what, String why, String advice) ->
           new Seen.Failed<>(why.isEmpty() ? what : what + ": " + why, advice);
       case ChildJvm.Outcome.Died(String how, String _) ->
           new Seen.Failed<>("the process " + how, "");

@@ -48,11 +48,18 @@ public final class ChildJvm {
     /**
      * It threw an {@link NpuException}.
      *
+     * @param kind the simple name of its class
      * @param what {@link NpuException#what()}
      * @param why {@link NpuException#why()}
      * @param advice {@link NpuException#advice()}
      */
-    record Refused(String what, String why, String advice) implements Outcome {}
+    record Refused(String kind, String what, String why, String advice) implements Outcome {
+
+      /** Returns whether the error was of this kind. */
+      public boolean is(Class<? extends NpuException> error) {
+        return kind.equals(error.getSimpleName());
+      }
+    }
 
     /**
      * It did not come to an end of its own.
@@ -71,7 +78,7 @@ public final class ChildJvm {
     default List<String> require(String what) {
       return switch (this) {
         case Answered(List<String> lines) -> lines;
-        case Refused(String refusal, String why, String advice) ->
+        case Refused(String _, String refusal, String why, String advice) ->
             throw new BadModelException(
                 what, why.isEmpty() ? refusal : refusal + ": " + why, advice);
         case Died(String how, String _) ->
@@ -127,7 +134,12 @@ public final class ChildJvm {
       // Native libraries print to the same descriptor, not always whole lines.
       work.get().forEach(line -> out.print("\n" + ANSWER + escape(line) + "\n"));
     } catch (NpuException refused) {
-      for (String part : List.of(refused.what(), refused.why(), refused.advice())) {
+      for (String part :
+          List.of(
+              refused.getClass().getSimpleName(),
+              refused.what(),
+              refused.why(),
+              refused.advice())) {
         out.print("\n" + REFUSAL + escape(part) + "\n");
       }
       code = REFUSED;
@@ -159,7 +171,7 @@ public final class ChildJvm {
       case 0 -> new Outcome.Answered(marked(lines, ANSWER));
       case REFUSED -> {
         List<String> parts = marked(lines, REFUSAL);
-        yield new Outcome.Refused(parts.get(0), parts.get(1), parts.get(2));
+        yield new Outcome.Refused(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
       }
       default -> new Outcome.Died(words(process.exitValue(), scratch), tail(errors));
     };

@@ -61,7 +61,7 @@ class ChildJvmTest {
   @Test
   void anErrorComesBackInItsParts() {
     Outcome outcome = run("refuse");
-    assertEquals(new Outcome.Refused("file x", "tag\nat 5", "Do y."), outcome);
+    assertEquals(new Outcome.Refused("BadModelException", "file x", "tag\nat 5", "Do y."), outcome);
     assertEquals(
         "can't load it: file x: tag\nat 5. Do y.",
         assertThrows(BadModelException.class, () -> outcome.require("can't load it")).getMessage());
