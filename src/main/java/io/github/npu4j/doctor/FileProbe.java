@@ -69,18 +69,18 @@ final class FileProbe {
   }
 
   private Subject folder(Path path) {
-    ModelFolder folder = ModelFolder.open(path);
+    ModelFolder folder;
+    try {
+      folder = ModelFolder.open(path);
+    } catch (NpuException bad) {
+      return new Subject.Unusable(path, QnnProbe.reason(bad), bad.advice());
+    }
     List<Subject> parts = new ArrayList<>();
     folder.onnx().ifPresent(model -> parts.add(onnx(model)));
     for (ContextFile context : folder.contexts()) {
       parts.add(binary(context.binary(), Manifest.besideOf(context.binary())));
     }
-    return parts.isEmpty()
-        ? new Subject.Unusable(
-            path,
-            "the folder holds neither model.onnx nor htp/SOC/*.bin",
-            "Name a model folder, such as npu4j models pull or npu4j compile make.")
-        : new Subject.Folder(path, parts);
+    return new Subject.Folder(path, parts);
   }
 
   private Subject onnx(Path path) {

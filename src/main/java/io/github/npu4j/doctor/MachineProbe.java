@@ -43,7 +43,7 @@ final class MachineProbe {
         java(),
         cLibrary(),
         libraries,
-        new Seen.Untried<>(),
+        OrtProbe.look(runtime),
         QnnProbe.look(runtime),
         LoadedLibraries.onnxruntimes(),
         systemOrt(),

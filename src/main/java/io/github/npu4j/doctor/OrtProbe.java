@@ -1,0 +1,51 @@
+package io.github.npu4j.doctor;
+
+import io.github.npu4j.doctor.Machine.OrtFacts;
+import io.github.npu4j.error.NpuException;
+import io.github.npu4j.ort.EpDevice;
+import io.github.npu4j.ort.Ort;
+import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.NativeRuntime;
+import io.github.npu4j.runtime.RuntimeLock;
+import java.nio.file.Path;
+
+/** Loads ONNX Runtime, registers the QNN plugin, and asks for the devices. */
+final class OrtProbe {
+
+  /** The name that the plugin takes as its own. */
+  private static final String QNN = "QNN";
+
+  private OrtProbe() {}
+
+  static Seen<OrtFacts> look(NativeRuntime runtime) {
+    if (!(runtime.onnxruntime() instanceof Located.Found found)) {
+      return new Seen.Untried<>();
+    }
+    try {
+      Ort ort = Ort.load(found.path());
+      Seen<Path> plugin = register(ort, runtime.qnnProvider());
+      return new Seen.Known<>(
+          new OrtFacts(
+              ort.version(),
+              RuntimeLock.pinned().ortVersion(),
+              plugin,
+              ort.devices().stream().map(EpDevice::toString).toList()));
+    } catch (NpuException refused) {
+      return new Seen.Failed<>(QnnProbe.reason(refused), refused.advice());
+    }
+  }
+
+  private static Seen<Path> register(Ort ort, Located provider) {
+    if (!(provider instanceof Located.Found found)) {
+      return new Seen.Untried<>();
+    }
+    try {
+      ort.registerLibrary(QNN, found.path());
+      return new Seen.Known<>(found.path());
+    } catch (NpuException refused) {
+      return new Seen.Failed<>(QnnProbe.reason(refused), refused.advice());
+    } catch (IllegalStateException taken) {
+      return new Seen.Failed<>(String.valueOf(taken.getMessage()), "Register it only once.");
+    }
+  }
+}
