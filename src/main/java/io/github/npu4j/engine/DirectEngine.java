@@ -1,5 +1,6 @@
 package io.github.npu4j.engine;
 
+import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.engine.Compatibility.ApiVersion;
 import io.github.npu4j.engine.Compatibility.Subject;
@@ -55,19 +56,10 @@ public final class DirectEngine {
 
   /** Opens a context binary on a backend that is started already. */
   static DirectModel open(Path binary, Opening opening, SharedHtp htp, LoadClock clock) {
-    String name = String.valueOf(binary.getFileName());
     MappedBinary mapped =
         clock.time("map", () -> MappedBinary.open(binary, opening.runtime().cache()));
     try {
-      Path manifest = Manifest.besideOf(binary);
-      boolean proven = Files.isRegularFile(manifest);
-      if (proven) {
-        clock.run(
-            "hash",
-            () ->
-                Manifest.read(manifest)
-                    .verify(mapped.content(), opening.options().integrity(), name));
-      }
+      boolean proven = prove(binary, mapped, opening.options().integrity(), clock);
       ContextBinary info =
           clock.time("introspect", () -> introspect(htp, mapped, binary.toString()));
       Compatibility fit =
@@ -85,6 +77,33 @@ public final class DirectEngine {
       mapped.close();
       throw failed;
     }
+  }
+
+  /**
+   * Checks a context binary as {@link #open} does, for another engine that will load it.
+   *
+   * @throws BadModelException if the file is damaged or no context binary
+   * @throws IncompatibleModelException if it does not fit this device or library
+   */
+  static void requireLoadable(Path binary, Opening opening, LoadClock clock) {
+    SharedHtp htp = SharedHtp.start(opening.runtime());
+    try (MappedBinary mapped = MappedBinary.open(binary, opening.runtime().cache())) {
+      prove(binary, mapped, opening.options().integrity(), clock);
+      ContextBinary info = introspect(htp, mapped, binary.toString());
+      Compatibility.judge(subject(info), htp.target()).requireLoadable(binary.toString());
+    }
+  }
+
+  /** Compares the file with the manifest beside it; returns whether there is one. */
+  private static boolean prove(
+      Path binary, MappedBinary mapped, Integrity integrity, LoadClock clock) {
+    Path manifest = Manifest.besideOf(binary);
+    if (!Files.isRegularFile(manifest)) {
+      return false;
+    }
+    String name = String.valueOf(binary.getFileName());
+    clock.run("hash", () -> Manifest.read(manifest).verify(mapped.content(), integrity, name));
+    return true;
   }
 
   private static ContextBinary introspect(SharedHtp htp, MappedBinary mapped, String name) {

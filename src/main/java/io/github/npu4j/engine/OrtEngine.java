@@ -10,6 +10,8 @@ import io.github.npu4j.ort.SessionOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Runs any ONNX or EPContext model by ONNX Runtime through the foreign-function interface, with
@@ -20,6 +22,9 @@ import java.util.List;
  * another plugin some may, and the placement's detail says how many.
  */
 public final class OrtEngine {
+
+  /** The end of the name of an EPContext model in a model folder. */
+  private static final String EP_CONTEXT = ".ctx.onnx";
 
   private static final String NO_FALLBACK = "session.disable_cpu_ep_fallback";
   private static final String RECORD_ASSIGNMENT = "session.record_ep_graph_assignment_info";
@@ -49,6 +54,9 @@ public final class OrtEngine {
     Ort ort = clock.time("start", () -> Ort.load(opening.runtime().onnxruntime().require()));
     OpenOptions options = opening.options();
     EpChoice choice = clock.time("provider", () -> EpChoice.of(ort, options, opening.runtime()));
+    if (choice.wholeModel()) {
+      contextBinary(onnx).ifPresent(binary -> DirectEngine.requireLoadable(binary, opening, clock));
+    }
     OrtModel session = clock.time("session", () -> newSession(ort, onnx, options, choice));
     try {
       String own = session.metadata().graphName();
@@ -68,6 +76,22 @@ public final class OrtEngine {
       session.close();
       throw failed;
     }
+  }
+
+  /**
+   * Returns the context binary that an EPContext model points to, as model folders name them: the
+   * QNN provider hands it to HTP unseen, and some files end the process there.
+   */
+  private static Optional<Path> contextBinary(Path onnx) {
+    String name = String.valueOf(onnx.getFileName());
+    if (!name.endsWith(EP_CONTEXT)) {
+      return Optional.empty();
+    }
+    String stem = name.substring(0, name.length() - EP_CONTEXT.length());
+    return Stream.of(stem, stem.replaceFirst("-[0-9]+$", "")) // shared-128 is a graph of shared
+        .map(candidate -> onnx.resolveSibling(candidate + ".bin"))
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 
   private static OrtModel newSession(Ort ort, Path onnx, OpenOptions options, EpChoice choice) {
