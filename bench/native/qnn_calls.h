@@ -10,6 +10,21 @@
 #include "bench.h"
 #include "qnn.h"
 
+/* The functions that are called, by their slots' names; native-headers/qnn.h gives their arguments. */
+typedef u64 (*GetProviders)(void ***providers, u32 *count);
+typedef u64 (*SystemContextCreate)(void **system);
+typedef u64 (*SystemContextGetBinaryInfo)(void *system, const void *binary, u64 size,
+                                          const QnnSystemContext_BinaryInfo_t **info, u64 *info_size);
+typedef u64 (*BackendCreate)(void *log, const void **configs, void **backend);
+typedef u64 (*DeviceCreate)(void *log, const void **configs, void **device);
+typedef u64 (*ContextCreateFromBinary)(void *backend, void *device, const void **configs,
+                                       const void *binary, u64 size, void **context, void *profile);
+typedef u64 (*ContextFree)(void *context, void *profile);
+typedef u64 (*GraphRetrieve)(void *context, const char *name, void **graph);
+typedef u64 (*GraphExecute)(void *graph, const Qnn_Tensor_t *inputs, u32 input_count,
+                            Qnn_Tensor_t *outputs, u32 output_count, void *profile, void *signal);
+typedef u64 (*Free)(void *handle);
+
 static inline void check_qnn(u64 code, const char *function) {
   if (code != 0) {
     char text[64];
@@ -20,7 +35,7 @@ static inline void check_qnn(u64 code, const char *function) {
 
 static inline void *first_provider(const char *library, const char *symbol) {
   void *found = find_symbol(load_library(library), symbol);
-  GetProviders_t get;
+  GetProviders get;
   memcpy(&get, &found, sizeof get);
   void **providers = NULL;
   u32 count = 0;
@@ -38,6 +53,22 @@ static inline const QnnInterface_ImplementationV2_37_t *backend_table(const char
 static inline const QnnSystemInterface_ImplementationV1_12_t *system_table(const char *library) {
   return &((QnnSystemInterface_t *)first_provider(library, "QnnSystemInterface_getProviders"))
               ->v1_12;
+}
+
+/* A started backend with its device. */
+typedef struct {
+  const QnnInterface_ImplementationV2_37_t *table;
+  void *handle;
+  void *device;
+} Backend;
+
+static inline Backend start_backend(const char *library) {
+  Backend backend = {.table = backend_table(library)};
+  check_qnn(((BackendCreate)backend.table->backendCreate)(NULL, NULL, &backend.handle),
+            "backendCreate");
+  check_qnn(((DeviceCreate)backend.table->deviceCreate)(NULL, NULL, &backend.device),
+            "deviceCreate");
+  return backend;
 }
 
 typedef struct {
@@ -60,12 +91,35 @@ static inline Mapped map_file(const char *path) {
   return mapped;
 }
 
+static inline void *create_context(Backend backend, Mapped file) {
+  void *context = NULL;
+  check_qnn(((ContextCreateFromBinary)backend.table->contextCreateFromBinary)(
+                backend.handle, backend.device, NULL, file.bytes, file.size, &context, NULL),
+            "contextCreateFromBinary");
+  return context;
+}
+
+static inline void *retrieve_graph(Backend backend, void *context, const char *name) {
+  void *graph = NULL;
+  check_qnn(((GraphRetrieve)backend.table->graphRetrieve)(context, name, &graph), "graphRetrieve");
+  return graph;
+}
+
+static inline void *create_description(
+    const QnnSystemInterface_ImplementationV1_12_t *system) {
+  void *description = NULL;
+  check_qnn(((SystemContextCreate)system->systemContextCreate)(&description),
+            "systemContextCreate");
+  return description;
+}
+
 /* The first graph of a file; it stays valid until its system context is freed. */
 static inline const QnnSystemContext_GraphInfoV1_t *
 first_graph(const QnnSystemInterface_ImplementationV1_12_t *system, void *context, Mapped file) {
   const QnnSystemContext_BinaryInfo_t *info = NULL;
   u64 size = 0;
-  check_qnn(system->systemContextGetBinaryInfo(context, file.bytes, file.size, &info, &size),
+  check_qnn(((SystemContextGetBinaryInfo)system->systemContextGetBinaryInfo)(
+                context, file.bytes, file.size, &info, &size),
             "systemContextGetBinaryInfo");
   u32 graphs = info->version == 3 ? info->contextBinaryInfoV3.numGraphs
                                   : info->contextBinaryInfoV1.numGraphs;

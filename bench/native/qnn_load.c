@@ -11,10 +11,8 @@ enum { MAP, INTROSPECT, CREATE, RETRIEVE, CLOSE, PHASES };
 
 static const char *const PHASE_NAMES[PHASES] = {"map", "introspect", "create", "retrieve", "close"};
 
-static const QnnInterface_ImplementationV2_37_t *qnn;
+static Backend backend;
 static const QnnSystemInterface_ImplementationV1_12_t *qnn_system;
-static void *backend;
-static void *device;
 
 static void load(const char *path, double milliseconds[PHASES]) {
   int64_t marks[PHASES + 1];
@@ -22,23 +20,18 @@ static void load(const char *path, double milliseconds[PHASES]) {
   Mapped file = map_file(path);
 
   marks[INTROSPECT] = now_ns();
-  void *description = NULL;
-  check_qnn(qnn_system->systemContextCreate(&description), "systemContextCreate");
+  void *description = create_description(qnn_system);
   const QnnSystemContext_GraphInfoV1_t *info = first_graph(qnn_system, description, file);
 
   marks[CREATE] = now_ns();
-  void *context = NULL;
-  check_qnn(qnn->contextCreateFromBinary(backend, device, NULL, file.bytes, file.size, &context,
-                                         NULL),
-            "contextCreateFromBinary");
+  void *context = create_context(backend, file);
 
   marks[RETRIEVE] = now_ns();
-  void *graph = NULL;
-  check_qnn(qnn->graphRetrieve(context, info->graphName, &graph), "graphRetrieve");
+  retrieve_graph(backend, context, info->graphName);
 
   marks[CLOSE] = now_ns();
-  check_qnn(qnn->contextFree(context, NULL), "contextFree");
-  check_qnn(qnn_system->systemContextFree(description), "systemContextFree");
+  check_qnn(((ContextFree)backend.table->contextFree)(context, NULL), "contextFree");
+  check_qnn(((Free)qnn_system->systemContextFree)(description), "systemContextFree");
   munmap(file.bytes, file.size);
   marks[PHASES] = now_ns();
 
@@ -51,12 +44,10 @@ int main(int argc, char **argv) {
   if (argc != 7) {
     die(argv[0], "BACKEND SYSTEM FILE CASE WARMUPS ROUNDS");
   }
-  qnn = backend_table(argv[1]);
+  backend = start_backend(argv[1]);
   qnn_system = system_table(argv[2]);
   long warmups = count_argument(argv[5], "WARMUPS");
   long rounds = count_argument(argv[6], "ROUNDS");
-  check_qnn(qnn->backendCreate(NULL, NULL, &backend), "backendCreate");
-  check_qnn(qnn->deviceCreate(NULL, NULL, &device), "deviceCreate");
 
   double phases[PHASES];
   double *totals = calloc((size_t)rounds, sizeof *totals);

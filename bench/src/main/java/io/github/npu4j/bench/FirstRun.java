@@ -1,5 +1,6 @@
 package io.github.npu4j.bench;
 
+import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Path;
 
 /**
@@ -21,7 +22,10 @@ final class FirstRun {
         }
       }
       case "qnn" -> {
-        try (DirectCaller caller = new DirectCaller(file)) {
+        NativeRuntime runtime = NativeRuntime.find();
+        Path backend = runtime.qnnHtp().require();
+        Path system = runtime.qnnSystem().require();
+        try (DirectCaller caller = new DirectCaller(backend, system, file)) {
           caller.run();
         }
       }

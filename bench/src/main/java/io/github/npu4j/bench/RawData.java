@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -21,12 +23,19 @@ final class RawData {
     TreeMap<Series.Key, List<Series>> found = new TreeMap<>();
     try (Stream<Path> rounds = Files.list(folder)) {
       for (Path round : rounds.filter(Files::isDirectory).sorted().toList()) {
-        for (Series series : readRound(round)) {
+        for (Series series : merged(readRound(round))) {
           found.computeIfAbsent(series.key(), key -> new ArrayList<>()).add(series);
         }
       }
     }
     return found;
+  }
+
+  /** Processes that measured the same in one round make up one series. */
+  private static List<Series> merged(List<Series> round) {
+    Map<Series.Key, Series> merged = new LinkedHashMap<>();
+    round.forEach(series -> merged.merge(series.key(), series, Series::with));
+    return List.copyOf(merged.values());
   }
 
   private static List<Series> readRound(Path round) throws IOException {

@@ -33,6 +33,13 @@ record Series(String benchmark, String subject, String rival, String unit, doubl
     return new Key(benchmark, subject, rival, unit);
   }
 
+  /** This series with the samples of another one behind its own. */
+  Series with(Series other) {
+    double[] both = Arrays.copyOf(samples, samples.length + other.samples.length);
+    System.arraycopy(other.samples, 0, both, samples.length, other.samples.length);
+    return new Series(benchmark, subject, rival, unit, both);
+  }
+
   double median() {
     return quantile(samples, 0.5);
   }

@@ -36,19 +36,24 @@ final class Targets {
           Target.ratio(
               "the same, with chunk hashes, against C", load("direct-hashed"), load("c"), 1.5),
           Target.surplus(
-              "VmHWM of that load, above C and an idle JVM together",
+              "VmHWM of that load, above C and an idle JVM together, flags as the launcher's",
+              memory("direct, archive"),
+              List.of(memory("c"), memory("idle-jvm, archive")),
+              5,
+              "MB"),
+          Target.surplus(
+              "the same without an AOT cache",
               memory("direct"),
               List.of(memory("c"), memory("idle-jvm")),
               5,
               "MB"),
           Target.value(
-              "generated classes initialised and a first run resolved, ORT",
-              key("FirstUse", "ort", "abi", "ms"),
+              "generated classes initialised, all that a first run needs, ORT",
+              firstUse("ort"),
               10),
-          Target.value(
-              "generated classes initialised and a first run resolved, QNN",
-              key("FirstUse", "qnn", "abi", "ms"),
-              10));
+          Target.value("the same, QNN", firstUse("qnn"), 10),
+          Target.value("the same with an AOT cache, ORT", firstUse("ort, archive"), 10),
+          Target.value("the same with an AOT cache, QNN", firstUse("qnn, archive"), 10));
 
   private Targets() {}
 
@@ -66,6 +71,10 @@ final class Targets {
 
   private static Series.Key memory(String rival) {
     return key("PeakMemory", MINILM, rival, "MB");
+  }
+
+  private static Series.Key firstUse(String subject) {
+    return key("FirstUse", subject, "abi", "ms");
   }
 
   private static Series.Key key(String benchmark, String subject, String rival, String unit) {
