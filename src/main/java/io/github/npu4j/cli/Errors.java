@@ -21,8 +21,10 @@ final class Errors {
   static int print(PrintStream notices, Throwable error) {
     int code =
         switch (error) {
-          case NpuException known -> say(notices, known.getMessage(), ExitCode.of(known));
-          case UncheckedIOException file -> say(notices, reason(file.getCause()), ExitCode.BAD);
+          case NpuException known ->
+              say(notices, String.valueOf(known.getMessage()), ExitCode.of(known));
+          case UncheckedIOException file when file.getCause() != null ->
+              say(notices, reason(file.getCause()), ExitCode.BAD);
           case IOException file -> say(notices, reason(file), ExitCode.BAD);
           case OutOfMemoryError memory ->
               say(

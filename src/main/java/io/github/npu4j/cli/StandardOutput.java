@@ -75,7 +75,7 @@ final class StandardOutput extends OutputStream {
         throw new IOException("standard output is closed");
       }
       if (!prefix.isEmpty()) {
-        int unused =
+        var _ =
             (int)
                 linker
                     .downcallHandle(c.findOrThrow("_setmode"), two)

@@ -5,6 +5,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** The ONNX model that a model folder's context binaries were compiled from. */
 public final class SourceModel {
@@ -22,7 +23,7 @@ public final class SourceModel {
     OnnxFile model = OnnxFile.read(onnx);
     Path folder = onnx.toAbsolutePath().normalize().getParent();
     for (Path external : model.externalFiles()) {
-      if (!external.normalize().getParent().equals(folder)) {
+      if (!Objects.equals(external.normalize().getParent(), folder)) {
         throw new BadModelException(
             onnx.getFileName() + " can't be copied",
             "its weights are in another folder, in " + external,

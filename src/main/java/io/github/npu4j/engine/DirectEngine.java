@@ -112,7 +112,7 @@ public final class DirectEngine {
     } catch (NativeCallException refused) {
       throw new BadModelException(
           name + " is no whole context binary",
-          refused.getMessage(),
+          String.valueOf(refused.getMessage()),
           "If it came from a compiler, make or copy it again.",
           refused);
     }

@@ -97,7 +97,7 @@ public final class Convert {
   /** Returns the bits of the nearest bfloat16, ties to even; a NaN stays a NaN. */
   public static short floatToBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
-    if (value != value) {
+    if (Float.isNaN(value)) {
       return (short) ((bits >> 16) | 0x40);
     }
     return (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);

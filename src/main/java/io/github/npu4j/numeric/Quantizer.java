@@ -88,13 +88,13 @@ final class Quantizer {
       case INT64 -> {
         for (long i = 0; i < count; i++) {
           double q = Math.rint(in.get(FLOAT, i * 4) / scale) + zeroPoint;
-          out.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8, q != q ? zeroPoint : (long) q);
+          out.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8, Double.isNaN(q) ? zeroPoint : (long) q);
         }
       }
       case UINT64 -> {
         for (long i = 0; i < count; i++) {
           double q = Math.rint(in.get(FLOAT, i * 4) / scale) + zeroPoint;
-          long bits = q != q ? zeroPoint : toUnsigned(q);
+          long bits = Double.isNaN(q) ? zeroPoint : toUnsigned(q);
           out.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8, bits);
         }
       }

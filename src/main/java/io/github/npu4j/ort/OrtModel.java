@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -170,12 +171,12 @@ public final class OrtModel implements AutoCloseable {
    * @throws BadInputException if there is no such input or output
    */
   public List<String> dimensionNames(String tensor) {
-    TensorInfo info = signature.inputs().get(tensor);
-    if (info == null) {
-      signature.requireOutput(tensor);
-      info = signature.outputs().get(tensor);
+    TensorInfo input = signature.inputs().get(tensor);
+    if (input != null) {
+      return input.dimensionNames();
     }
-    return info.dimensionNames();
+    signature.requireOutput(tensor);
+    return Objects.requireNonNull(signature.outputs().get(tensor)).dimensionNames();
   }
 
   /** Reads what the model says of itself ({@code SessionGetModelMetadata}). */

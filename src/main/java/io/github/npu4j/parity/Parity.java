@@ -103,7 +103,10 @@ public final class Parity {
     try (Binding binding =
         participant.model().bind(participant.graph(), shapes(participant, graph, feed))) {
       for (TensorSpec input : graph.inputs()) {
-        write(feed.inputs().get(input.name()), binding, input.name());
+        write(
+            Objects.requireNonNull(feed.inputs().get(input.name()), input.name()),
+            binding,
+            input.name());
       }
       binding.run();
       Map<String, Feed.Value> outputs = new LinkedHashMap<>();

@@ -148,7 +148,7 @@ public final class HtpPower implements AutoCloseable {
   }
 
   private void watchAfter(long nanos) {
-    idleness.schedule(this::releaseIfIdle, nanos, TimeUnit.NANOSECONDS);
+    var _ = idleness.schedule(this::releaseIfIdle, nanos, TimeUnit.NANOSECONDS);
   }
 
   private synchronized void releaseIfIdle() {

@@ -97,6 +97,7 @@ public final class HeldMemory {
   }
 
   /** An exception that left an upcall would end the process. */
+  @SuppressWarnings("UnusedMethod") // called by its method handle
   private void runGuarded() {
     try {
       action.run();

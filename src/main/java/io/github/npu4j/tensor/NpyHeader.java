@@ -63,7 +63,7 @@ record NpyHeader(
   private static void readFully(FileChannel channel, ByteBuffer bytes, long offset)
       throws IOException {
     while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-      continue;
+      // until full or at the end
     }
   }
 
