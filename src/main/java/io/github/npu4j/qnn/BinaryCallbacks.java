@@ -63,7 +63,7 @@ final class BinaryCallbacks {
   static long provide(MemorySegment request, MemorySegment responsePointer, MemorySegment param) {
     try {
       MemorySegment binary = BINARIES.get(param.address());
-      if (binary == null) {
+      if (binary == null || !binary.scope().isAlive()) {
         return QnnCode.QNN_CONTEXT_ERROR_INVALID_ARGUMENT.code();
       }
       MemorySegment piece =

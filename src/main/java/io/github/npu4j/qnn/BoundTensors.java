@@ -72,6 +72,25 @@ final class BoundTensors {
     set(place, OffHeap.requireFits(own, tensors.get(place).spec()));
   }
 
+  /** Adds the callers' arenas that a run must hold open, one segment of each. */
+  void addBorrowed(List<MemorySegment> held) {
+    for (int i = 0; i < buffers.length; i++) {
+      MemorySegment buffer = buffers[i];
+      if (buffer != null && registered[i] == null && !isPermanent(buffer)) {
+        MemorySegment.Scope scope = buffer.scope();
+        if (held.stream().noneMatch(other -> other.scope().equals(scope))) {
+          held.add(buffer);
+        }
+      }
+    }
+  }
+
+  /** Returns whether memory lives as long as this does. */
+  private boolean isPermanent(MemorySegment memory) {
+    MemorySegment.Scope scope = memory.scope();
+    return scope.equals(arena.scope()) || scope.equals(Arena.global().scope());
+  }
+
   /** Binds memory that the device reaches directly. */
   void bind(String name, RegisteredMemory memory) {
     int place = place(name);

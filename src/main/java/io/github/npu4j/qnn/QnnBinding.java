@@ -8,6 +8,9 @@ import io.github.npu4j.internal.ffm.Downcall;
 import io.github.npu4j.internal.qnnabi.QnnInterface_ImplementationV2_37_t.graphExecuteAsync;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ public final class QnnBinding implements AutoCloseable {
   private final int inputCount;
   private final int outputCount;
   private final AtomicBoolean asyncRun = new AtomicBoolean();
+  private final MemorySegment[] held = new MemorySegment[Downcall.HELD];
+  private int heldCount;
   private boolean complete;
 
   private QnnBinding(QnnGraph graph, Arena arena) {
@@ -76,11 +81,13 @@ public final class QnnBinding implements AutoCloseable {
   }
 
   /**
-   * Binds the caller's own memory to an input. It stays the caller's: its arena must not be closed
-   * while a run is under way, and a run after that is an {@link IllegalStateException}.
+   * Binds the caller's own memory to an input. It stays the caller's. A run holds its arena open,
+   * so that it can't be closed meanwhile; a run after it was closed is an {@link
+   * IllegalStateException}.
    *
    * @param memory native memory, at least as large as the tensor
-   * @throws BadInputException if there is no such input, or the memory is on the heap or too small
+   * @throws BadInputException if there is no such input, the memory is on the heap or too small, or
+   *     this would use the memory of more than six arenas
    * @throws IllegalStateException if this is closed
    */
   public void bindInput(String name, MemorySegment memory) {
@@ -164,12 +171,22 @@ public final class QnnBinding implements AutoCloseable {
    * Starts a run and returns at once: {@code QnnGraph_executeAsync}. The buffers belong to the run
    * until the future completes, on a thread of the common pool.
    *
+   * <p>Only over memory that nobody can free meanwhile: this binding's own, registered memory, or
+   * that of the global arena.
+   *
    * @return completes when the outputs are written, or with the run's error
    * @throws NativeCallException if the backend does not start it; the emulator answers 1000
-   * @throws IllegalStateException if this is closed, or a run started before has not ended
+   * @throws IllegalStateException if this is closed, if a run started before has not ended, or if
+   *     memory is bound that its owner could free
    */
   public CompletableFuture<Void> executeAsync() {
     lifetime.enter();
+    if (heldCount > 0) {
+      lifetime.exit();
+      throw new IllegalStateException(
+          "memory is bound whose arena could be closed before the run ends; use input() and"
+              + " output(), registered memory or the global arena");
+    }
     if (!asyncRun.compareAndSet(false, true)) {
       lifetime.exit();
       throw new IllegalStateException("a run started before has not ended");
@@ -208,7 +225,7 @@ public final class QnnBinding implements AutoCloseable {
   /** Waits for the run under way and frees the buffers that were not the caller's. */
   @Override
   public void close() {
-    lifetime.close(this, arena::close);
+    lifetime.close(this, () -> Arenas.closeWhenFree(arena));
   }
 
   private void asyncEnded() {
@@ -221,23 +238,39 @@ public final class QnnBinding implements AutoCloseable {
     enterMemory();
     long answer;
     try {
-      answer =
-          Downcall.words(
-              execute,
-              graphAddress,
-              inputAddress,
-              inputCount,
-              outputAddress,
-              outputCount,
-              profile.address(),
-              signal.address(),
-              0);
+      answer = call(profile.address(), signal.address());
     } finally {
       exitMemory();
     }
     if (answer != 0) {
       throw failed(answer);
     }
+  }
+
+  /** Calls, holding the callers' arenas open if there are any. */
+  private long call(long profile, long signal) {
+    return heldCount == 0
+        ? Downcall.words(
+            execute,
+            graphAddress,
+            inputAddress,
+            inputCount,
+            outputAddress,
+            outputCount,
+            profile,
+            signal,
+            0)
+        : Downcall.holding(
+            execute,
+            graphAddress,
+            inputAddress,
+            inputCount,
+            outputAddress,
+            outputCount,
+            profile,
+            signal,
+            0,
+            held);
   }
 
   private void enterMemory() {
@@ -281,6 +314,7 @@ public final class QnnBinding implements AutoCloseable {
     lifetime.enter();
     try {
       tensors.bind(name, memory);
+      holdBorrowed();
     } finally {
       lifetime.exit();
     }
@@ -290,8 +324,27 @@ public final class QnnBinding implements AutoCloseable {
     lifetime.enter();
     try {
       tensors.bind(name, memory);
+      holdBorrowed();
     } finally {
       lifetime.exit();
+    }
+  }
+
+  /** Finds the callers' arenas anew; a call holds only so many. */
+  private void holdBorrowed() {
+    List<MemorySegment> borrowed = new ArrayList<>();
+    inputs.addBorrowed(borrowed);
+    outputs.addBorrowed(borrowed);
+    if (borrowed.size() > held.length) {
+      throw new BadInputException(
+          "can't bind memory of more than " + held.length + " arenas",
+          "a run can't hold more of them open",
+          "Allocate the memory from fewer arenas, or use input() and output().");
+    }
+    Arrays.fill(held, MemorySegment.NULL);
+    heldCount = borrowed.size();
+    for (int i = 0; i < heldCount; i++) {
+      held[i] = borrowed.get(i);
     }
   }
 }

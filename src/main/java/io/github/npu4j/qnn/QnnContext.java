@@ -49,8 +49,8 @@ public final class QnnContext implements AutoCloseable {
    * the emulator.
    *
    * @param qnn the backend, which owns the context
-   * @param binary the whole file in native memory; it must stay valid and unchanged as long as the
-   *     context lives
+   * @param binary the whole file in native memory; it must stay unchanged, and its arena open, as
+   *     long as the context lives
    * @param options how to load it
    * @throws NativeCallException if the library refuses it
    * @throws IncompatibleModelException if it can't run here

@@ -128,14 +128,20 @@ final class QnnFunctions {
 
   void validateBinary(
       MemorySegment backend, MemorySegment device, MemorySegment configs, MemorySegment binary) {
-    run(
-        "QnnContext_validateBinary",
-        contextValidateBinary(table),
-        backend.address(),
-        device.address(),
-        configs.address(),
-        binary.address(),
-        binary.byteSize());
+    String name = "QnnContext_validateBinary";
+    check(
+        name,
+        Downcall.holding(
+            require(name, contextValidateBinary(table)),
+            backend.address(),
+            device.address(),
+            configs.address(),
+            binary.address(),
+            binary.byteSize(),
+            0,
+            0,
+            0,
+            held(binary)));
   }
 
   MemorySegment createContext(
@@ -144,18 +150,22 @@ final class QnnFunctions {
       MemorySegment configs,
       MemorySegment binary,
       MemorySegment profile) {
+    String name = "QnnContext_createFromBinary";
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment context = scratch.allocate(ValueLayout.ADDRESS);
-      run(
-          "QnnContext_createFromBinary",
-          contextCreateFromBinary(table),
-          backend.address(),
-          device.address(),
-          configs.address(),
-          binary.address(),
-          binary.byteSize(),
-          context.address(),
-          profile.address());
+      check(
+          name,
+          Downcall.holding(
+              require(name, contextCreateFromBinary(table)),
+              backend.address(),
+              device.address(),
+              configs.address(),
+              binary.address(),
+              binary.byteSize(),
+              context.address(),
+              profile.address(),
+              0,
+              held(binary)));
       return context.get(ValueLayout.ADDRESS, 0);
     }
   }
@@ -360,6 +370,14 @@ final class QnnFunctions {
           "");
     }
     return function;
+  }
+
+  /** Returns what keeps one segment's arena open during a call. */
+  static MemorySegment[] held(MemorySegment segment) {
+    MemorySegment[] held = new MemorySegment[Downcall.HELD];
+    Arrays.fill(held, NULL);
+    held[0] = segment;
+    return held;
   }
 
   /** Calls a function and returns its answer. Not for hot paths: the words travel in an array. */

@@ -102,13 +102,12 @@ public final class QnnSystem {
     }
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
-      check("QnnSystemContext_create", call(systemContextCreate(table), out.address(), 0, 0, 0, 0));
+      check("QnnSystemContext_create", call(systemContextCreate(table), out));
       MemorySegment context = out.get(ValueLayout.ADDRESS, 0);
       try {
         return read(context, binary, scratch);
       } finally {
-        check(
-            "QnnSystemContext_free", call(systemContextFree(table), context.address(), 0, 0, 0, 0));
+        check("QnnSystemContext_free", call(systemContextFree(table), context));
       }
     }
   }
@@ -118,18 +117,22 @@ public final class QnnSystem {
     MemorySegment infoSize = scratch.allocate(ValueLayout.JAVA_LONG);
     check(
         "QnnSystemContext_getBinaryInfo",
-        call(
+        Downcall.holding(
             systemContextGetBinaryInfo(table),
             context.address(),
             binary.address(),
             binary.byteSize(),
             info.address(),
-            infoSize.address()));
+            infoSize.address(),
+            0,
+            0,
+            0,
+            QnnFunctions.held(binary)));
     return BinaryInfoReader.read(info.get(ValueLayout.ADDRESS, 0));
   }
 
-  private static long call(MemorySegment function, long a, long b, long c, long d, long e) {
-    return Downcall.words(function, a, b, c, d, e, 0, 0, 0);
+  private static long call(MemorySegment function, MemorySegment argument) {
+    return Downcall.words(function, argument.address(), 0, 0, 0, 0, 0, 0, 0);
   }
 
   private static void check(String function, long answer) {

@@ -1,5 +1,6 @@
 package io.github.npu4j.qnn;
 
+import io.github.npu4j.internal.ffm.Arenas;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -41,7 +42,7 @@ public final class SharedBuffer implements AutoCloseable {
     lifetime.close(
         this,
         () -> {
-          arena.close();
+          Arenas.closeWhenFree(arena);
           free.run();
         });
   }

@@ -1,8 +1,7 @@
 package io.github.npu4j.qnn;
 
-import io.github.npu4j.error.NpuException;
 import io.github.npu4j.error.RuntimeMissingException;
-import java.io.File;
+import io.github.npu4j.runtime.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -11,24 +10,24 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a file in a child process before a system library of unknown version reads it in this one.
  *
  * <p>QNN's system table has once changed its slots by accident, so a version that nobody tried may
- * call anything. The child has the same Java and class path; if it ends in its own words, the file
- * was read or refused, and this process may do the same.
+ * call anything. A child that read the file, or refused it in words, shows that the slots are where
+ * they should be.
  */
 final class SystemTrial {
 
   /** Interface versions, without the patch, whose slots have been called and were right. */
   private static final Set<String> KNOWN = Set.of("1.12", "1.15");
 
-  private static final int READ_OR_REFUSED = 0;
-  private static final long LONGEST_SECONDS = 60;
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final long PIECE = 1 << 30;
 
   private final Path library;
   private final QnnVersion version;
@@ -58,30 +57,24 @@ final class SystemTrial {
     if (passed) {
       return;
     }
-    int exit = inChild(binary);
-    if (exit != READ_OR_REFUSED) {
+    if (inChild(binary) instanceof ChildJvm.Outcome.Died died) {
       throw new RuntimeMissingException(
           "can't use " + library,
           "its system interface is version "
               + version
-              + ", which npu4j does not know, and trying it in a child process ended with exit code "
-              + exit,
+              + ", which npu4j does not know, and the process that tried it "
+              + died.how(),
           "Install the runtime npu4j is tested with: npu4j runtime install.");
     }
     passed = true;
   }
 
-  private int inChild(MemorySegment binary) {
+  private ChildJvm.Outcome inChild(MemorySegment binary) {
     try {
       Path file = Files.createTempFile("npu4j", ".bin");
       try {
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          for (long at = 0; at < binary.byteSize(); ) {
-            long length = Math.min(binary.byteSize() - at, 1 << 30);
-            at += out.write(binary.asSlice(at, length).asByteBuffer());
-          }
-        }
-        return run(file);
+        write(binary, file);
+        return ChildJvm.run(child, List.of(library.toString(), file.toString()), LIMIT);
       } finally {
         Files.deleteIfExists(file);
       }
@@ -90,48 +83,26 @@ final class SystemTrial {
     }
   }
 
-  private int run(Path file) throws IOException {
-    String java =
-        ProcessHandle.current()
-            .info()
-            .command()
-            .orElse(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-    String modules = System.getProperty("jdk.module.path", "");
-    String classes = System.getProperty("java.class.path", "");
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    java,
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-Xmx64m",
-                    "-cp",
-                    modules.isEmpty() ? classes : classes + File.pathSeparator + modules,
-                    child.getName(),
-                    library.toString(),
-                    file.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      if (process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-        return process.exitValue();
+  private static void write(MemorySegment binary, Path file) throws IOException {
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < binary.byteSize(); ) {
+        long length = Math.min(binary.byteSize() - at, PIECE);
+        at += out.write(binary.asSlice(at, length).asByteBuffer());
       }
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
     }
-    process.destroyForcibly();
-    return -1;
   }
 
-  /** The child: reads the file, and ends with 0 if it was read or refused in words. */
-  public static void main(String[] arguments) throws IOException {
-    try (Arena arena = Arena.ofConfined();
-        FileChannel file = FileChannel.open(Path.of(arguments[1]), StandardOpenOption.READ)) {
-      MemorySegment binary = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
-      QnnSystem.loadUntried(Path.of(arguments[0])).read(binary);
-    } catch (NpuException refused) {
-      System.err.println(refused.getMessage());
-    }
+  /** The child: reads the file with the library, as if its version were known. */
+  public static void main(String[] arguments) {
+    ChildJvm.serve(() -> {
+      try (Arena arena = Arena.ofConfined();
+          FileChannel file = FileChannel.open(Path.of(arguments[1]), StandardOpenOption.READ)) {
+        MemorySegment binary = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
+        QnnSystem.loadUntried(Path.of(arguments[0])).read(binary);
+        return List.of("read");
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    });
   }
 }

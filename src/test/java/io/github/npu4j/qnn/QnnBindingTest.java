@@ -135,6 +135,52 @@ class QnnBindingTest {
   }
 
   @Test
+  void holdsTheCallersArenaOpenDuringARun() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    standIn.onExecute((inputs, outputs) -> {
+      running.countDown();
+      goOn.await();
+    });
+    Arena others = Arena.ofShared();
+    try (QnnBinding binding = context.graph("g").bind()) {
+      binding.bindInput("x", others.allocate(16));
+      CompletableFuture<Void> run = CompletableFuture.runAsync(binding::execute);
+      running.await();
+      assertThrows(IllegalStateException.class, others::close);
+      goOn.countDown();
+      run.get();
+      assertThrows(IllegalStateException.class, binding::executeAsync);
+    } finally {
+      others.close();
+    }
+  }
+
+  @Test
+  void holdsOnlySoManyArenas() {
+    GraphTensor usual = StandInBackend.tensor(1, "x", GraphTensor.Role.INPUT, SHAPE);
+    List<GraphTensor> inputs = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      inputs.add(StandInBackend.tensor(i, "x" + i, GraphTensor.Role.INPUT, usual.spec().shape()));
+    }
+    standIn.describe(StandInBackend.binary(new GraphInfo("g", inputs, List.of(), null)));
+    List<Arena> arenas = new ArrayList<>();
+    try (QnnContext other = QnnContext.create(qnn, arena.allocate(64));
+        QnnBinding binding = other.graph("g").bind()) {
+      for (int i = 0; i < 6; i++) {
+        arenas.add(Arena.ofConfined());
+        binding.bindInput("x" + i, arenas.getLast().allocate(16));
+      }
+      binding.execute();
+      arenas.add(Arena.ofConfined());
+      assertThrows(
+          BadInputException.class, () -> binding.bindInput("x6", arenas.getLast().allocate(16)));
+    } finally {
+      arenas.forEach(Arena::close);
+    }
+  }
+
+  @Test
   void runsWithoutAllocating() {
     // Not an upcall, which would allocate on this thread, but any C function that answers 0.
     MemorySegment nothing = Linker.nativeLinker().defaultLookup().find("sched_yield").orElseThrow();
@@ -150,6 +196,16 @@ class QnnBindingTest {
         binding.execute();
       }
       assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+
+      binding.bindInput("x", arena.allocate(16));
+      for (int i = 0; i < 30_000; i++) {
+        binding.execute();
+      }
+      before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        binding.execute();
+      }
+      assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before, "the caller's memory");
     }
   }
 
