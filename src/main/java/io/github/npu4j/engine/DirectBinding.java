@@ -43,11 +43,12 @@ final class DirectBinding extends EngineBinding {
 
   DirectBinding(
       DirectModel model,
+      String graph,
       GraphInfo info,
       BoundShapes shapes,
       DirectMemory memory,
       Consumer<EngineBinding> onClose) {
-    super(memory.arena(), info.name(), shapes, memory::allocate, onClose);
+    super(memory.arena(), graph, shapes, memory::allocate, onClose);
     this.model = model;
     this.info = info;
     this.memory = memory;
@@ -157,16 +158,14 @@ final class DirectBinding extends EngineBinding {
     }
     begun = true;
     try {
-      if (context != model.context()) {
-        moveTo(model.context());
-      }
+      moveTo(model.contextInTurn());
       executePowered();
     } catch (NativeCallException failed) {
       if (!Qnn.lostDevice(failed)) {
         throw failed;
       }
-      model.reload(context, failed);
-      moveTo(model.context());
+      model.giveUp(context, failed);
+      moveTo(model.contextInTurn());
       executePowered();
     } finally {
       queue.leave();
@@ -197,6 +196,9 @@ final class DirectBinding extends EngineBinding {
 
   /** Binds the memory to the graph of another context; the old one is closed, and its binding. */
   private void moveTo(QnnContext now) {
+    if (now == context) {
+      return;
+    }
     run.close();
     run = attach(now);
     context = now;

@@ -69,7 +69,7 @@ public final class DirectEngine {
           htp,
           mapped,
           info,
-          opening.placement(device, EngineKind.DIRECT, detail(htp, fit, proven)),
+          opening.placement(device, EngineKind.DIRECT, detail(htp, fit, proven, opening.options())),
           opening.options(),
           opening.alias(),
           clock);
@@ -126,10 +126,14 @@ public final class DirectEngine {
         info.sharedWeightsBytes() > 0);
   }
 
-  private static String detail(SharedHtp htp, Compatibility fit, boolean proven) {
+  private static String detail(
+      SharedHtp htp, Compatibility fit, boolean proven, OpenOptions options) {
     StringBuilder text = new StringBuilder(htp.describe());
     if (fit.verdict() != Compatibility.Verdict.FITS) {
       text.append("; ").append(fit.reason());
+    }
+    if (!htp.target().emulator() && options.memory() == TensorMemory.SHARED) {
+      text.append("; tensors: ").append(htp.memory().description());
     }
     if (!proven) {
       text.append("; no manifest, so damage in the weights can't be seen");

@@ -37,6 +37,9 @@ final class DirectModel extends EngineModel {
   private final boolean signals;
   private volatile QnnContext context;
 
+  /** Whether the context is closed because the device was lost; read and written in turns. */
+  private boolean lost;
+
   /**
    * Makes the context.
    *
@@ -113,7 +116,7 @@ final class DirectModel extends EngineModel {
     Arena arena = Arena.ofShared();
     DirectMemory memory = new DirectMemory(arena, htp.memory(), options.memory());
     try {
-      return new DirectBinding(this, info, shapes, memory, this::bindingClosed);
+      return new DirectBinding(this, graph.name(), info, shapes, memory, this::bindingClosed);
     } catch (RuntimeException failed) {
       memory.close();
       arena.close();
@@ -144,7 +147,7 @@ final class DirectModel extends EngineModel {
     return options.power() == PowerMode.BURST && !htp.target().emulator() ? htp.power() : null;
   }
 
-  /** Returns the context as it is now; another one after {@link #reload}. */
+  /** Returns the context as it is now; another one after {@link #giveUp}. */
   QnnContext context() {
     return context;
   }
@@ -155,22 +158,32 @@ final class DirectModel extends EngineModel {
   }
 
   /**
-   * Makes the context again after the device was lost; called with the device's turn, so no run of
-   * this model is under way.
+   * Returns the context, made again if it was lost; called with the device's turn.
    *
-   * @param lost the context that a run failed with; if another one is in its place already, nothing
-   *     is done
+   * @throws NativeCallException if it can't be made again; the next run tries once more
    */
-  void reload(QnnContext lost, NativeCallException cause) {
-    if (context != lost) {
+  QnnContext contextInTurn() {
+    if (lost) {
+      context = clock.time("reload", () -> QnnContext.create(htp.qnn(), mapped.content()));
+      lost = false;
+    }
+    return context;
+  }
+
+  /**
+   * Gives a context up after the device was lost; called with the device's turn, so no run of this
+   * model is under way. Does nothing if another one is in its place already.
+   */
+  void giveUp(QnnContext dead, NativeCallException cause) {
+    if (context != dead || lost) {
       return;
     }
     LOGGER.log(Level.WARNING, "loading the model again: " + cause.getMessage());
+    lost = true;
     try {
-      lost.close();
+      dead.close();
     } catch (NativeCallException gone) {
       LOGGER.log(Level.DEBUG, "the lost context: " + gone.getMessage());
     }
-    context = clock.time("reload", () -> QnnContext.create(htp.qnn(), mapped.content()));
   }
 }

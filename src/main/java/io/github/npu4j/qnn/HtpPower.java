@@ -154,7 +154,8 @@ public final class HtpPower implements AutoCloseable {
   private synchronized void releaseIfIdle() {
     long rest = options.idle().toNanos() - (System.nanoTime() - lastEnd);
     if (runs.get() > 0 || rest > 0) {
-      watchAfter(Math.max(rest, TimeUnit.MILLISECONDS.toNanos(1)));
+      watchAfter(
+          rest > 0 ? rest : Math.max(options.idle().toNanos(), TimeUnit.MILLISECONDS.toNanos(1)));
     } else {
       watching = false;
       release();
