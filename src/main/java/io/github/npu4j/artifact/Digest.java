@@ -61,8 +61,8 @@ public final class Digest {
   private static void hashChunks(MemorySegment content, AtomicInteger next, byte[] hashes) {
     MessageDigest digest = sha256();
     byte[] piece = new byte[PIECE_BYTES];
-    int chunk;
-    while ((long) (chunk = next.getAndIncrement()) * HASH_BYTES < hashes.length) {
+    int chunks = hashes.length / HASH_BYTES;
+    for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
       long position = (long) chunk * CHUNK_BYTES;
       long end = Math.min(content.byteSize(), position + CHUNK_BYTES);
       while (position < end) {

@@ -195,7 +195,7 @@ public final class ModelFolder {
     }
     contexts.sort(
         Comparator.comparing(ContextFile::soc)
-            .thenComparing(c -> c.sequenceLength().orElse(Integer.MAX_VALUE))
+            .thenComparingInt(c -> c.sequenceLength().orElse(Integer.MAX_VALUE))
             .thenComparing(ContextFile::name));
     return List.copyOf(contexts);
   }

@@ -7,7 +7,7 @@ import io.github.npu4j.runtime.Platform.Os;
 import io.github.npu4j.runtime.RuntimeLock.JarLibrary;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,11 @@ final class CoreLibrary {
 
   /** The file that ORT's Java package loads as its core library. */
   static final String JAVA_FILE = "onnxruntime.native.onnxruntime.path";
+
+  /** How the URL of a file inside a jar begins, and what stands between the two. */
+  private static final String JAR_FILE = "jar:file:";
+
+  private static final String JAR_SEPARATOR = "!/";
 
   private static final String WHAT = "ONNX Runtime";
 
@@ -126,18 +133,36 @@ final class CoreLibrary {
 
   /** Names the cache entry by the version if the jar is the pinned one, else by its content. */
   private String jarEntryName(URL resource) throws IOException {
-    URLConnection connection = resource.openConnection();
-    connection.setUseCaches(false);
-    try (InputStream _ = connection.getInputStream()) {
-      long bytes = connection.getContentLengthLong();
-      if (!(connection instanceof JarURLConnection jar)) {
-        return "ort-" + bytes + "-" + platform.name();
+    JarLibrary present = jarLibrary(resource);
+    boolean isPinned =
+        pinned()
+            .map(p -> p.bytes() == present.bytes() && p.crc32() == present.crc32())
+            .orElse(false);
+    return isPinned
+        ? RuntimeLock.pinned().ortEntryName(platform.name())
+        : "ort-"
+            + Long.toHexString(present.crc32())
+            + "-"
+            + present.bytes()
+            + "-"
+            + platform.name();
+  }
+
+  /** Reads size and CRC-32 from the jar's directory, which the class loader has open already. */
+  private JarLibrary jarLibrary(URL resource) throws IOException {
+    String url = resource.toString();
+    int entry = url.indexOf(JAR_SEPARATOR);
+    if (!url.startsWith(JAR_FILE) || entry < 0) {
+      URLConnection unpacked = resource.openConnection();
+      return new JarLibrary(platform.name(), unpacked.getContentLengthLong(), 0, "");
+    }
+    Path jar = Path.of(URI.create(url.substring("jar:".length(), entry)));
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      ZipEntry library = zip.getEntry(url.substring(entry + JAR_SEPARATOR.length()));
+      if (library == null) {
+        throw new IOException(jar + " has no " + core + " any more");
       }
-      long crc32 = jar.getJarEntry().getCrc();
-      boolean pinned = pinned().map(p -> p.bytes() == bytes && p.crc32() == crc32).orElse(false);
-      return pinned
-          ? RuntimeLock.pinned().ortEntryName(platform.name())
-          : "ort-" + Long.toHexString(crc32) + "-" + bytes + "-" + platform.name();
+      return new JarLibrary(platform.name(), library.getSize(), library.getCrc(), "");
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.npu4j.runtime;
 
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -11,11 +12,10 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The libraries that this process has loaded, whoever did it.
@@ -50,12 +50,12 @@ public final class LoadedLibraries {
     try {
       return switch (platform.os()) {
         case LINUX -> {
-          try (Stream<String> maps = Files.lines(MAPS, StandardCharsets.UTF_8)) {
+          try (BufferedReader maps = Files.newBufferedReader(MAPS, StandardCharsets.UTF_8)) {
             yield inMaps(maps, file);
           }
         }
         case WINDOWS -> WindowsProcess.module(file).map(List::of).orElse(List.of());
-        case MACOS -> distinct(dyldImages().filter(p -> p.endsWith("/" + file)));
+        case MACOS -> dyldImages("/" + file);
         case OTHER -> List.of();
       };
     } catch (IOException unreadable) {
@@ -63,28 +63,39 @@ public final class LoadedLibraries {
     }
   }
 
-  static List<Path> inMaps(Stream<String> maps, String file) {
-    Pattern name = Pattern.compile(".*/" + Pattern.quote(file) + "(\\.[0-9.]+)?");
-    return distinct(
-        maps.filter(line -> line.contains(file))
-            .map(LoadedLibraries::path)
-            .filter(path -> name.matcher(path).matches()));
-  }
-
-  private static String path(String line) {
-    int slash = line.indexOf('/');
-    String path = slash < 0 ? "" : line.substring(slash);
-    return path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
-  }
-
-  private static List<Path> distinct(Stream<String> paths) {
+  /** Reads the lines one by one: every start of npu4j comes by here, so it has to be quick. */
+  static List<Path> inMaps(BufferedReader maps, String file) throws IOException {
     Set<Path> once = new LinkedHashSet<>();
-    paths.forEach(path -> once.add(Path.of(path)));
+    String line;
+    while ((line = maps.readLine()) != null) {
+      int at = line.indexOf(file);
+      if (at > 0 && line.charAt(at - 1) == '/') {
+        String end = line.substring(at + file.length());
+        String version =
+            end.endsWith(DELETED) ? end.substring(0, end.length() - DELETED.length()) : end;
+        if (isVersion(version)) {
+          once.add(
+              Path.of(line.substring(line.indexOf('/'), at + file.length() + version.length())));
+        }
+      }
+    }
     return List.copyOf(once);
   }
 
+  /**
+   * Returns whether a file name may go on so after its ending: not at all, or as {@code .1.29.0}.
+   */
+  private static boolean isVersion(String end) {
+    for (int i = 0; i < end.length(); i++) {
+      if (end.charAt(i) != '.' && !Character.isDigit(end.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @SuppressWarnings("restricted") // dyld is asked what Java does not tell
-  private static Stream<String> dyldImages() {
+  private static List<Path> dyldImages(String end) {
     Linker linker = Linker.nativeLinker();
     MethodHandle count =
         Downcall.at(
@@ -95,12 +106,15 @@ public final class LoadedLibraries {
             linker.defaultLookup().find("_dyld_get_image_name").orElseThrow(),
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     try {
-      Stream.Builder<String> images = Stream.builder();
+      List<Path> images = new ArrayList<>();
       int loaded = (int) count.invokeExact();
       for (int i = 0; i < loaded; i++) {
-        images.add(CStrings.read((MemorySegment) nameOf.invokeExact(i)));
+        String image = CStrings.read((MemorySegment) nameOf.invokeExact(i));
+        if (image.endsWith(end)) {
+          images.add(Path.of(image));
+        }
       }
-      return images.build();
+      return images;
     } catch (Throwable thrown) {
       throw Downcall.rethrow(thrown);
     }

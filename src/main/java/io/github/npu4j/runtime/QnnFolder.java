@@ -37,7 +37,7 @@ final class QnnFolder {
       return new Located.Absent(what, reasons, "Models run on the CPU here: --device cpu.");
     }
     for (Place place : places()) {
-      Path found = libraries(place.folder, place.origin, reasons);
+      Path found = libraries(place, reasons);
       if (found != null) {
         return new Located.Found(what, found, place.origin, reasons);
       }
@@ -103,75 +103,83 @@ final class QnnFolder {
     }
   }
 
-  private @Nullable Path libraries(Path folder, String origin, List<String> reasons) {
+  private @Nullable Path libraries(Place place, List<String> reasons) {
     String file = platform.libraryFile("QnnHtp");
-    if (!Files.isDirectory(folder)) {
-      reasons.add(origin + ": no folder " + folder);
+    if (!Files.isDirectory(place.folder)) {
+      reasons.add(place.origin + ": no folder " + place.folder);
       return null;
     }
-    boolean wrongCpu = false;
-    for (String below : layouts()) {
-      Path inside = folder.resolve(below).normalize();
+    int before = reasons.size();
+    for (Layout layout : layouts()) {
+      Path inside = place.folder.resolve(layout.below).normalize();
       Path library = inside.resolve(file);
       if (Files.isRegularFile(library)) {
-        if (fits(library, origin, reasons)) {
+        String unfit = unfit(library, layout);
+        if (unfit == null) {
           return inside;
         }
-        wrongCpu = true;
+        reasons.add(place.origin + ": " + library + " " + unfit);
       }
     }
-    if (!wrongCpu) {
-      reasons.add(origin + ": no " + file + " in " + folder);
+    if (reasons.size() == before) {
+      reasons.add(place.origin + ": no " + file + " in " + place.folder);
     }
     return null;
   }
 
-  private boolean fits(Path library, String origin, List<String> reasons) {
+  /** Returns why a library can't be meant, or {@code null} if it can. */
+  private @Nullable String unfit(Path library, Layout layout) {
     try {
       Cpu cpu = LibraryFile.cpu(library);
-      // A library that is ARM64 and ARM64EC in one (ARM64X) says ARM64.
-      if (cpu == platform.vm()
-          || (cpu == Cpu.ARM64
-              && platform.machine() == Cpu.ARM64
-              && platform.os() == Os.WINDOWS
-              && library.toString().contains("arm64x"))) {
-        return true;
-      }
-      reasons.add(
-          origin + ": " + library + " is for " + cpu + " and this Java VM is for " + platform.vm());
+      return cpu == layout.says
+          ? null
+          : "is for " + cpu + " and this Java VM is for " + platform.vm();
     } catch (IOException unreadable) {
-      reasons.add(origin + ": " + library + " can't be read (" + unreadable.getMessage() + ")");
+      return "can't be read (" + unreadable.getMessage() + ")";
     }
-    return false;
   }
 
   /**
-   * The folders below a wheel's, an SDK's or a plain folder that this platform's libraries have.
+   * Where libraries are below a wheel's, an SDK's or a plain folder.
+   *
+   * @param below the folder, relative
+   * @param says the CPU that the libraries there name in their head
    */
-  private List<String> layouts() {
-    List<String> layouts = new ArrayList<>(List.of("", "onnxruntime_qnn"));
-    switch (platform.os()) {
-      case LINUX ->
-          layouts.addAll(
-              platform.vm() == Cpu.X64
-                  ? List.of("lib/x86_64-linux-clang")
-                  : List.of(
-                      "lib/aarch64-ubuntu-gcc9.4",
-                      "lib/aarch64-oe-linux-gcc11.2",
-                      "lib/aarch64-oe-linux-gcc9.3"));
-      case WINDOWS -> {
-        if (platform.vm() == Cpu.ARM64) {
-          layouts.add("lib/aarch64-windows-msvc");
-        } else if (platform.machine() == Cpu.ARM64) {
-          layouts.addAll(
-              List.of("libs/arm64ec", "onnxruntime_qnn/libs/arm64ec", "lib/arm64x-windows-msvc"));
-        } else {
-          layouts.addAll(
-              List.of("libs/amd64", "onnxruntime_qnn/libs/amd64", "lib/x86_64-windows-msvc"));
-        }
-      }
-      case MACOS, OTHER -> {}
+  private record Layout(String below, Cpu says) {}
+
+  private List<Layout> layouts() {
+    List<Layout> layouts = new ArrayList<>();
+    layouts.add(new Layout("", platform.vm()));
+    layouts.add(new Layout("onnxruntime_qnn", platform.vm()));
+    for (String below : platformFolders()) {
+      layouts.add(new Layout(below, platform.vm()));
+    }
+    if (platform.os() == Os.WINDOWS && platform.vm() != platform.machine()) {
+      // One file for ARM64 and ARM64EC, which names the first of them.
+      layouts.add(new Layout("lib/arm64x-windows-msvc", Cpu.ARM64));
     }
     return layouts;
+  }
+
+  private List<String> platformFolders() {
+    boolean x64 = platform.vm() == Cpu.X64;
+    return switch (platform.os()) {
+      case LINUX ->
+          x64
+              ? List.of("lib/x86_64-linux-clang")
+              : List.of(
+                  "lib/aarch64-ubuntu-gcc9.4",
+                  "lib/aarch64-oe-linux-gcc11.2",
+                  "lib/aarch64-oe-linux-gcc9.3");
+      case WINDOWS -> {
+        if (!x64) {
+          yield List.of("lib/aarch64-windows-msvc");
+        }
+        yield platform.machine() == Cpu.ARM64
+            ? List.of("libs/arm64ec", "onnxruntime_qnn/libs/arm64ec")
+            : List.of("libs/amd64", "onnxruntime_qnn/libs/amd64", "lib/x86_64-windows-msvc");
+      }
+      case MACOS, OTHER -> List.of();
+    };
   }
 }
