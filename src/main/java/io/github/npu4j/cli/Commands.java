@@ -14,7 +14,18 @@ final class Commands {
 
   /** In the order of the help. */
   static final List<String> NAMES =
-      List.of("run", "models", "runtime", "cache", "doctor", "completion");
+      List.of(
+          "compile",
+          "adopt",
+          "inspect",
+          "verify",
+          "run",
+          "parity",
+          "models",
+          "runtime",
+          "cache",
+          "doctor",
+          "completion");
 
   /** These touch no native library, and so start without the foreign-function linker. */
   private static final Set<String> JAVA_ONLY = Set.of("completion", "models", "runtime", "cache");
@@ -29,7 +40,12 @@ final class Commands {
   /** Makes the command of a name from {@link #NAMES}. */
   static Object create(String name, Console console) {
     return switch (name) {
+      case "compile" -> new CompileCommand(console);
+      case "adopt" -> new AdoptCommand(console);
+      case "inspect" -> new InspectCommand(console);
+      case "verify" -> new VerifyCommand(console);
       case "run" -> new RunCommand(console);
+      case "parity" -> new ParityCommand(console);
       case "models" -> new ModelsCommand(console);
       case "runtime" -> new RuntimeCommand(console);
       case "cache" -> new CacheCommand(console);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ final class Json {
       case Path path -> json.writeString(path.toString());
       case Duration time -> json.writeNumber(time.toNanos() / 1e6);
       case Optional<?> optional -> write(json, optional.orElse(null));
+      case OptionalInt optional -> write(json, optional.isEmpty() ? null : optional.getAsInt());
       case Map<?, ?> map -> writeMap(json, map);
       case Iterable<?> items -> writeItems(json, items);
       case Record fields -> writeRecord(json, fields);

@@ -1,6 +1,7 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.Digest;
+import io.github.npu4j.artifact.FileMemory;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,9 +137,8 @@ public final class Adopter {
       Path scratch)
       throws IOException {
     QnnSystem system = QnnSystem.load(runtime.qnnSystem().require());
-    try (Arena arena = Arena.ofShared();
-        FileChannel channel = FileChannel.open(context.binary())) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment bytes = FileMemory.read(context.binary(), arena);
       ContextBinary content = system.read(bytes);
       String name = name(context, content, taken);
       Path epContext = epContext(content, name, scratch);

@@ -73,6 +73,17 @@ public final class StaticShapes {
     return new StaticShapes(resolution.symbols, fixed);
   }
 
+  /**
+   * Returns whether the model has an open sequence dimension, so that buckets make a difference.
+   *
+   * @param given sizes by the caller, as {@link #of} takes them
+   */
+  public static boolean takesTokens(OnnxFile model, Map<String, Long> given) {
+    Resolution resolution = new Resolution(OptionalLong.of(1), given);
+    model.inputs().forEach(resolution::fix);
+    return resolution.tokensUsed;
+  }
+
   /** Returns the size of each symbol that the inputs use. */
   public Map<String, Long> symbols() {
     return symbols;
@@ -143,6 +154,7 @@ public final class StaticShapes {
     private final Map<String, Long> given;
     private final OptionalLong tokens;
     private final List<Long> sequences = new ArrayList<>();
+    private boolean tokensUsed;
 
     Resolution(OptionalLong tokens, Map<String, Long> given) {
       this.tokens = tokens;
@@ -212,14 +224,19 @@ public final class StaticShapes {
       if (BATCH.contains(lower)) {
         return OptionalLong.of(1);
       }
-      return SEQUENCE.contains(lower) ? tokens : OptionalLong.empty();
+      return SEQUENCE.contains(lower) ? theTokens() : OptionalLong.empty();
     }
 
     private OptionalLong byPlace(ValueInfo input, int axis) {
       if (!isTokenInput(input)) {
         return OptionalLong.empty();
       }
-      return axis == 0 ? OptionalLong.of(1) : tokens;
+      return axis == 0 ? OptionalLong.of(1) : theTokens();
+    }
+
+    private OptionalLong theTokens() {
+      tokensUsed = true;
+      return tokens;
     }
 
     void requireComplete(OnnxFile model) {
@@ -244,10 +261,12 @@ public final class StaticShapes {
                     .collect(Collectors.joining(" "))
                 + " (or --seq for a sequence of tokens).");
       }
-      if (tokens.isPresent() && !sequences.isEmpty() && !sequences.contains(tokens.getAsLong())) {
+      if (tokens.isPresent() && !tokensUsed && !sequences.contains(tokens.getAsLong())) {
         throw new BadInputException(
             "the model can't be compiled for " + tokens.getAsLong() + " tokens",
-            "its sequence length is fixed at " + sequences.getFirst(),
+            sequences.isEmpty()
+                ? "it has no sequence dimension; its inputs are " + declared
+                : "its sequence length is fixed at " + sequences.getFirst(),
             "Leave --seq out, or export the model with an open sequence length.");
       }
     }

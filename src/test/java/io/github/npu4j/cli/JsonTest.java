@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
@@ -32,6 +33,7 @@ class JsonTest {
         "[0.1,\"NaN\",\"-Infinity\"]",
         Json.line(new float[] {0.1f, Float.NaN, Float.NEGATIVE_INFINITY}));
     assertEquals("1.5", Json.line(Duration.ofNanos(1_500_000)));
+    assertEquals("[7,null]", Json.line(List.of(OptionalInt.of(7), OptionalInt.empty())));
   }
 
   @Test

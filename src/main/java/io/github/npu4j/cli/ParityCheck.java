@@ -1,0 +1,135 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.engine.EngineKind;
+import io.github.npu4j.engine.GraphSpec;
+import io.github.npu4j.engine.Model;
+import io.github.npu4j.engine.Models;
+import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.NpuException;
+import io.github.npu4j.parity.Feed;
+import io.github.npu4j.parity.Library;
+import io.github.npu4j.parity.Parity;
+import io.github.npu4j.parity.ParityReport;
+import io.github.npu4j.parity.Participant;
+import io.github.npu4j.parity.Tolerances;
+import io.github.npu4j.runtime.Device;
+import io.github.npu4j.tensor.Shape;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a model in one engine after the other and compares each with ONNX Runtime's Java package on
+ * the CPU. One model is open beside the reference at a time.
+ */
+final class ParityCheck implements AutoCloseable {
+
+  /**
+   * One way to run the model, or a part of it.
+   *
+   * @param name what it covers, for the report, such as {@code x-elite/16}
+   * @param file what to open
+   * @param options where and with what
+   * @param shapes a static shape for each input that the file leaves open
+   */
+  record Way(String name, Path file, OpenOptions options, Map<String, Shape> shapes) {}
+
+  private final Console console;
+  private final ParityFeeds feeds;
+  private final @Nullable Tolerances tolerances;
+  private final Participant reference;
+  private final Map<Device, List<Library>> libraries = new EnumMap<>(Device.class);
+  private final List<ParityReport> reports = new ArrayList<>();
+  private final List<String> notCompared = new ArrayList<>();
+
+  /**
+   * Opens the reference.
+   *
+   * @param tolerances the limits for all, or {@code null} for those of each device's precision
+   */
+  ParityCheck(ModelFolder folder, @Nullable Tolerances tolerances, Console console) {
+    this.console = console;
+    this.feeds = new ParityFeeds(folder);
+    this.tolerances = tolerances;
+    Model model =
+        Models.open(folder.requireOnnx(), OpenOptions.on(Device.CPU).withEngine(EngineKind.JAVA));
+    this.reference = participant(model, model.graphs().getFirst());
+  }
+
+  /**
+   * Compares one way with the reference. A way that this machine does not have is noted.
+   *
+   * @throws BadModelException if a file is bad, which is no matter of engines
+   */
+  void compare(Way way) {
+    try (Model model = Models.open(way.file, way.options);
+        Arena arena = Arena.ofShared()) {
+      for (String name : model.graphs()) {
+        GraphSpec graph = model.graph(name);
+        String label = model.graphs().size() == 1 ? way.name : way.name + " " + name;
+        if (console.interactive()) {
+          console.notices().println(label + ": comparing with " + model.placement().engine());
+        }
+        List<Feed> given = feeds.of(label, graph, way.shapes, arena);
+        reports.add(
+            Parity.compare(reference, List.of(participant(model, name)), given, feeds.derived()));
+      }
+    } catch (BadModelException bad) {
+      throw bad;
+    } catch (NpuException unavailable) {
+      notCompared.add(way.name + " " + label(way.options) + ": " + unavailable.getMessage());
+    }
+  }
+
+  /** Returns why ways were not compared; empty if all were. */
+  List<String> notCompared() {
+    return List.copyOf(notCompared);
+  }
+
+  /** Returns all comparisons in one report. */
+  ParityReport report() {
+    Map<String, ParityReport.Who> participants = new LinkedHashMap<>();
+    List<ParityReport.Comparison> comparisons = new ArrayList<>();
+    for (ParityReport report : reports) {
+      report.participants().forEach(who -> participants.putIfAbsent(who.label(), who));
+      comparisons.addAll(report.comparisons());
+    }
+    return new ParityReport(
+        Parity.compare(reference, List.of(), List.of(), List.of()).reference(),
+        List.copyOf(participants.values()),
+        comparisons);
+  }
+
+  @Override
+  public void close() {
+    reference.model().close();
+  }
+
+  private Participant participant(Model model, String graph) {
+    Device device = model.placement().device();
+    String label =
+        device.name().toLowerCase(Locale.ROOT) + " (" + model.placement().engine().label() + ")";
+    Tolerances limits =
+        device == Device.CPU ? Tolerances.SAME_PRECISION : Tolerances.HALF_PRECISION;
+    return new Participant(
+        label,
+        model,
+        graph,
+        libraries.computeIfAbsent(device, _ -> Library.computingFor(model.placement())),
+        tolerances == null ? limits : tolerances);
+  }
+
+  private static String label(OpenOptions options) {
+    EngineKind engine = options.engine();
+    return options.device().name().toLowerCase(Locale.ROOT)
+        + (engine == null ? "" : " (" + engine.label() + ")");
+  }
+}
