@@ -40,10 +40,12 @@ if not exist "%~1\release" exit /b 1
 set "FEATURE="
 set "RUNTIME="
 for /f "usebackq tokens=1,2 delims==" %%K in ("%~1\release") do (
-  if "%%K"=="JAVA_VERSION" set "FEATURE=%%~L"
-  if "%%K"=="JAVA_RUNTIME_VERSION" set "RUNTIME=%%~L"
+  if "%%K"=="JAVA_VERSION" set FEATURE=%%L
+  if "%%K"=="JAVA_RUNTIME_VERSION" set RUNTIME=%%L
 )
 if not defined FEATURE exit /b 1
+set FEATURE=%FEATURE:"=%
+if defined RUNTIME set RUNTIME=%RUNTIME:"=%
 for /f "tokens=1 delims=.-+" %%V in ("%FEATURE%") do set "FEATURE=%%V"
 if %FEATURE% LSS %WANTED% exit /b 1
 set "JDK=%~f1"
