@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models that npu4j knows by name, and how they come into the cache.
@@ -116,14 +118,24 @@ public final class ModelCatalog {
     if (MODELS.containsKey(nameOrPath)) {
       return require(nameOrPath);
     }
-    Path path = Path.of(nameOrPath);
+    Path path;
+    try {
+      path = Path.of(nameOrPath);
+    } catch (InvalidPathException notAPath) {
+      throw unknown(nameOrPath, notAPath);
+    }
     if (!Files.exists(path)) {
-      throw new ModelMissingException(
-          "there is no model " + nameOrPath,
-          "it is no file or folder and no name of the catalog",
-          "Known names: " + String.join(", ", MODELS.keySet()) + ".");
+      throw unknown(nameOrPath, null);
     }
     return ModelFolder.open(path);
+  }
+
+  private static ModelMissingException unknown(String name, @Nullable Throwable cause) {
+    return new ModelMissingException(
+        "there is no model " + name,
+        "it is no file or folder and no name of the catalog",
+        "Known names: " + String.join(", ", MODELS.keySet()) + ".",
+        cause);
   }
 
   /** Returns a model's folder if it was pulled. */

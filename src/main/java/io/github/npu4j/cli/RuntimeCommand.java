@@ -82,6 +82,10 @@ final class RuntimeCommand implements Callable<Integer> {
         console,
         Map.of("installed", installed),
         out -> installed.forEach(one -> out.println(one.name + " is in " + one.path)));
+    console
+        .notices()
+        .println(
+            "npu4j: their makers' licences are beside the libraries; read them before you ship");
     return ExitCode.DONE;
   }
 

@@ -3,7 +3,6 @@ package io.github.npu4j.runtime;
 import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.runtime.Platform.Cpu;
-import io.github.npu4j.runtime.Platform.Os;
 import io.github.npu4j.runtime.RuntimeLock.JarLibrary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +42,9 @@ final class CoreLibrary {
   private static final String JAR_SEPARATOR = "!/";
 
   private static final String WHAT = "ONNX Runtime";
+
+  /** What {@link #share} has set; whatever else the property says is the user's. */
+  private static volatile @Nullable String shared;
 
   private final Platform platform;
   private final Cache cache;
@@ -95,8 +97,8 @@ final class CoreLibrary {
 
   private List<Choice> choices() {
     List<Choice> choices = new ArrayList<>();
-    add(choices, JAVA_FOLDER, settings.property(JAVA_FOLDER), core);
-    add(choices, JAVA_FILE, settings.property(JAVA_FILE), "");
+    add(choices, JAVA_FOLDER, ofUser(JAVA_FOLDER), core);
+    add(choices, JAVA_FILE, ofUser(JAVA_FILE), "");
     String property = settings.property(NativeRuntime.RUNTIME_PROPERTY);
     String variable = settings.variable(NativeRuntime.RUNTIME_VARIABLE);
     add(choices, "-D" + NativeRuntime.RUNTIME_PROPERTY, property, core);
@@ -211,15 +213,25 @@ final class CoreLibrary {
 
   /** Sends ORT's Java package to the same copy, unless the user has sent it somewhere. */
   private void share(Path library) {
-    if (settings.property(JAVA_FOLDER) != null || settings.property(JAVA_FILE) != null) {
+    if (ofUser(JAVA_FOLDER) != null || ofUser(JAVA_FILE) != null) {
       return;
     }
     Path folder = library.getParent();
     if (folder != null && Files.isRegularFile(folder.resolve(jni))) {
-      System.setProperty(JAVA_FOLDER, folder.toString());
-    } else if (platform.os() != Os.OTHER) {
-      System.setProperty(JAVA_FILE, library.toString());
+      set(JAVA_FOLDER, folder.toString());
+    } else {
+      set(JAVA_FILE, library.toString());
     }
+  }
+
+  private static void set(String property, String value) {
+    shared = value;
+    System.setProperty(property, value);
+  }
+
+  private @Nullable String ofUser(String property) {
+    String value = settings.property(property);
+    return value == null || value.equals(shared) ? null : value;
   }
 
   private static Located.Found found(Path path, String origin, List<String> reasons) {

@@ -56,6 +56,7 @@ class ModelCatalogTest {
     for (ModelMissingException thrown :
         List.of(
             assertThrows(ModelMissingException.class, () -> catalog.open("nope")),
+            assertThrows(ModelMissingException.class, () -> catalog.open("not a\0path")),
             assertThrows(ModelMissingException.class, () -> catalog.require("nope")),
             assertThrows(ModelMissingException.class, () -> catalog.pull("nope", Progress.NONE)))) {
       assertTrue(thrown.getMessage().contains("bge-small"), thrown.getMessage());

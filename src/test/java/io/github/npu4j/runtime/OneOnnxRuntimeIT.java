@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
+import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.ort.Ort;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,13 @@ class OneOnnxRuntimeIT {
                 theirs();
                 Ort.load(found.require());
                 yield ((Located.Found) found).origin();
+              }
+              case "apart" -> {
+                // As when they came from a class loader that read its properties before us.
+                String first = ours();
+                System.clearProperty(CoreLibrary.JAVA_FOLDER);
+                theirs();
+                yield first;
               }
               default -> throw new IllegalArgumentException(arguments[0]);
             };
@@ -90,7 +98,14 @@ class OneOnnxRuntimeIT {
 
   @Test
   void theyTakeOursWhenWeWereFirst() {
-    Path ours = NativeRuntime.find().cache().folder(io.github.npu4j.artifact.Cache.Section.RUNTIME);
+    Path ours = NativeRuntime.find().cache().folder(Cache.Section.RUNTIME);
     assertTrue(run("we-first").get(1).startsWith(ours.toString()));
+  }
+
+  @Test
+  void twoCopiesAreToldWhereTheyCouldNotBeAvoided() {
+    List<String> answer = run("apart");
+    assertTrue(answer.get(2).contains(answer.get(1)), answer.toString());
+    assertEquals(2, answer.get(2).split(", ").length, answer.toString());
   }
 }
