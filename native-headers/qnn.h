@@ -10,9 +10,12 @@
  *  - Handles are void*: all of them are opaque to the caller.
  *  - A slot of an interface table that npu4j does not call is a nameless bit-field: it keeps its place
  *    and generates nothing.
- *  - A slot that npu4j calls is a bare pointer: every function of up to eight words is called through
- *    one linked shape (Downcall.words). All answer with a 64-bit code. Only what has more arguments,
- *    or is called by the library, is declared as a function.
+ *  - A slot that npu4j calls is a bare pointer: every argument travels in one machine word, and all
+ *    functions are called through one linked shape (Downcall.words). All answer with a 64-bit code.
+ *    Only what the library calls is declared as a function.
+ *  - A member of a structure costs time when its class initialises. Members that Java does not read
+ *    are gaps too, and the interface tables are numbers of slots: the structures of the tables are for
+ *    C and not in the list of what jextract takes.
  *  - A structure is declared once and by the name the interface gives it.
  */
 #ifndef NPU4J_QNN_H
@@ -184,26 +187,13 @@ typedef struct {
   };
 } Qnn_TensorV1_t;
 
-/* Begins as version 1 does; what follows is for dynamic dimensions and sparse tensors. */
+/* Begins as version 1 does, with 112 bytes; only the flags of dynamic dimensions are read. */
 typedef struct {
-  u32 id;
-  const char *name;
-  u32 type;
-  u32 dataFormat;
-  u32 dataType;
-  Qnn_QuantizeParams_t quantizeParams;
-  u32 rank;
-  u32 *dimensions;
-  u32 memType;
-  union {
-    Qnn_ClientBuffer_t clientBuf;
-    void *memHandle;
-  };
+  u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
+  u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
   u8 *isDynamicDimensions;
-  u32 : 32;
-  u32 : 32;
-  u32 : 32;
-  u8 isProduced;
+  u64 : 64;
+  u64 : 64;
 } Qnn_TensorV2_t;
 
 typedef struct {
@@ -418,7 +408,6 @@ typedef struct {
   u64 vtcmSize;
   u32 socModel;
   u8 signedPdSupport;
-  u8 dlbcSupport;
   u32 arch;
 } QnnHtpDevice_OnChipDeviceInfoExtension_t;
 
@@ -431,9 +420,9 @@ typedef struct {
 
 typedef struct {
   u32 deviceId;
-  u32 deviceType;
+  u32 : 32;
   u32 numCores;
-  void *cores;
+  u64 : 64;
   QnnHtpDevice_DeviceInfoExtension_t *deviceInfoExtension;
 } QnnDevice_HardwareDeviceInfoV1_t;
 
@@ -616,9 +605,8 @@ typedef struct {
   u64 : 64; /* graphFinalize */
   void *graphRetrieve; /* (context, name, graph) */
   void *graphExecute; /* (graph, inputs, inputCount, outputs, outputCount, profile, signal) */
-  u64 (*graphExecuteAsync)(void *graph, const Qnn_Tensor_t *inputs, u32 inputCount,
-                           Qnn_Tensor_t *outputs, u32 outputCount, void *profile, void *signal,
-                           Qnn_NotifyFn_t notify, void *param);
+  void *graphExecuteAsync; /* (graph, inputs, inputCount, outputs, outputCount, profile, signal,
+                              notify, param) */
   u64 : 64; /* tensorCreateContextTensor */
   u64 : 64; /* tensorCreateGraphTensor */
   void *logCreate; /* (callback, level, log) */
@@ -664,15 +652,60 @@ typedef struct {
   u64 : 64; /* contextReleaseIncrementalBinary */
   u64 : 64; /* contextFinalize */
   u64 : 64; /* globalConfigSet */
-  u64 (*contextCreateFromBinaryWithCallback)(void *backend, void *device,
-                                             const QnnContext_Config_t **configs,
-                                             const Qnn_ContextBinaryCallback_t *callback,
-                                             const void *binary, u64 size, void **context,
-                                             void *profile, void *signal);
+  void *contextCreateFromBinaryWithCallback; /* (backend, device, configs, callback, binary, size,
+                                                context, profile, signal) */
   u64 : 64; /* contextGetBinarySectionUpdate */
   u64 : 64; /* contextFreeBinarySectionUpdate */
   u64 : 64; /* contextAddToDlc */
 } QnnInterface_ImplementationV2_37_t;
+
+/* The slots of the table above. */
+enum {
+  QnnInterface_propertyHasCapability = 0,
+  QnnInterface_backendCreate = 1,
+  QnnInterface_backendGetApiVersion = 3,
+  QnnInterface_backendGetBuildId = 4,
+  QnnInterface_backendFree = 8,
+  QnnInterface_contextSetConfig = 10,
+  QnnInterface_contextCreateFromBinary = 13,
+  QnnInterface_contextFree = 14,
+  QnnInterface_graphSetConfig = 17,
+  QnnInterface_graphRetrieve = 20,
+  QnnInterface_graphExecute = 21,
+  QnnInterface_graphExecuteAsync = 22,
+  QnnInterface_logCreate = 25,
+  QnnInterface_logSetLogLevel = 26,
+  QnnInterface_logFree = 27,
+  QnnInterface_profileCreate = 28,
+  QnnInterface_profileGetEvents = 30,
+  QnnInterface_profileGetSubEvents = 31,
+  QnnInterface_profileGetEventData = 32,
+  QnnInterface_profileGetExtendedEventData = 33,
+  QnnInterface_profileFree = 34,
+  QnnInterface_memRegister = 35,
+  QnnInterface_memDeRegister = 36,
+  QnnInterface_deviceGetPlatformInfo = 37,
+  QnnInterface_deviceFreePlatformInfo = 38,
+  QnnInterface_deviceGetInfrastructure = 39,
+  QnnInterface_deviceCreate = 40,
+  QnnInterface_deviceFree = 43,
+  QnnInterface_signalCreate = 44,
+  QnnInterface_signalSetConfig = 45,
+  QnnInterface_signalTrigger = 46,
+  QnnInterface_signalFree = 47,
+  QnnInterface_errorGetMessage = 48,
+  QnnInterface_errorGetVerboseMessage = 49,
+  QnnInterface_errorFreeVerboseMessage = 50,
+  QnnInterface_contextValidateBinary = 54,
+  QnnInterface_contextCreateFromBinaryWithCallback = 68
+};
+
+/* What QnnInterface_t begins with; the table follows. */
+typedef struct {
+  u32 backendId;
+  const char *providerName;
+  Qnn_ApiVersion_t apiVersion;
+} QnnInterface_Head_t;
 
 typedef struct {
   u32 backendId;
@@ -693,19 +726,15 @@ typedef struct {
   Qnn_Tensor_t *graphOutputs;
 } QnnSystemContext_GraphInfoV1_t;
 
-/* Begins as version 1 does; what version 2 adds (updateable tensors) is not used. */
+/* Begins as version 1 does; what version 2 adds (updateable tensors) is not read. */
 typedef struct {
-  const char *graphName;
-  u32 numGraphInputs;
-  Qnn_Tensor_t *graphInputs;
-  u32 numGraphOutputs;
-  Qnn_Tensor_t *graphOutputs;
+  u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
   u64 : 64;
   u64 : 64;
   u32 graphBlobInfoSize;
   void *graphBlobInfo;
-  u32 startOpIndex;
-  u32 endOpIndex;
+  u32 : 32; /* the graph's first and last operation */
+  u32 : 32;
 } QnnSystemContext_GraphInfoV3_t;
 
 typedef struct {
@@ -722,32 +751,32 @@ typedef struct {
   Qnn_Version_t coreApiVersion;
   Qnn_Version_t backendApiVersion;
   const char *socVersion;
-  Qnn_Version_t hwInfoBlobVersion;
+  u32 : 32; /* the version of the hardware blob, three numbers */
+  u32 : 32;
+  u32 : 32;
   Qnn_Version_t contextBlobVersion;
   u32 hwInfoBlobSize;
   void *hwInfoBlob;
   u64 contextBlobSize;
-  u32 numContextTensors;
-  Qnn_Tensor_t *contextTensors;
+  u64 : 64; /* tensors of the context */
+  u64 : 64;
   u32 numGraphs;
   QnnSystemContext_GraphInfo_t *graphs;
 } QnnSystemContext_BinaryInfoV1_t;
 
+/* Begins as version 1 does, up to the name of the SoC. */
 typedef struct {
-  u32 backendId;
-  const char *buildId;
-  Qnn_Version_t coreApiVersion;
-  Qnn_Version_t backendApiVersion;
-  const char *socVersion;
+  u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
   Qnn_Version_t contextBlobVersion;
+  u32 : 32;
   u64 contextBlobSize;
-  u32 numContextTensors;
-  Qnn_Tensor_t *contextTensors;
+  u64 : 64; /* tensors of the context */
+  u64 : 64;
   u32 numGraphs;
   QnnSystemContext_GraphInfo_t *graphs;
-  QnnDevice_PlatformInfo_t *platformInfo;
-  u32 contextMetadataSize;
-  void *contextMetadata;
+  u64 : 64; /* the platform, and metadata */
+  u64 : 64;
+  u64 : 64;
   u32 socModel;
 } QnnSystemContext_BinaryInfoV3_t;
 
@@ -778,7 +807,7 @@ typedef struct {
   u64 spillFillBufferSize;
   u32 vtcmSize;
   u32 optimizationLevel;
-  u8 htpDlbc;
+  u64 : 64; /* whether the link to memory compresses */
   u64 numHvxThreads;
 } QnnHtpSystemContext_GraphBlobInfoV1_t;
 
@@ -792,9 +821,9 @@ typedef struct {
 /* Follows the one above in the same blob. */
 typedef struct {
   u32 version;
-  u64 nativeKChannelSize;
-  u64 nativeVChannelSize;
-  u32 isSafeShareIO;
+  u64 : 64; /* what concerns a KV cache in the native layout, and shared inputs */
+  u64 : 64;
+  u64 : 64;
   u64 ioTensorSize;
   u64 opDataSize;
   u64 constSize;
@@ -814,6 +843,20 @@ typedef struct {
   u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
   u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64; u64 : 64;
 } QnnSystemInterface_ImplementationV1_12_t;
+
+/* The slots of the table above. */
+enum {
+  QnnSystemInterface_systemContextCreate = 0,
+  QnnSystemInterface_systemContextGetBinaryInfo = 1,
+  QnnSystemInterface_systemContextFree = 3
+};
+
+/* What QnnSystemInterface_t begins with; the table follows. */
+typedef struct {
+  u32 backendId;
+  const char *providerName;
+  Qnn_Version_t systemApiVersion;
+} QnnSystemInterface_Head_t;
 
 typedef struct {
   u32 backendId;

@@ -91,10 +91,8 @@ static u64 graph_retrieve(void *context, const char *name, void **graph) {
   return 0;
 }
 
-static const void *data_of(const Qnn_Tensor_t *tensor) {
-  return tensor->version == QNN_TENSOR_VERSION_1 ? tensor->v1.clientBuf.data
-                                                 : tensor->v2.clientBuf.data;
-}
+/* Version 2 of a tensor begins as version 1 does. */
+static const void *data_of(const Qnn_Tensor_t *tensor) { return tensor->v1.clientBuf.data; }
 
 static u64 graph_execute(void *graph, const Qnn_Tensor_t *inputs, u32 input_count,
                          Qnn_Tensor_t *outputs, u32 output_count, void *profile, void *signal) {

@@ -52,7 +52,10 @@ final class BinaryInfoReader {
     int version = QnnSystemContext_BinaryInfo_t.version(info);
     return switch (version) {
       case 1, 2 -> versions1And2(version, QnnSystemContext_BinaryInfo_t.contextBinaryInfoV1(info));
-      case 3 -> version3(QnnSystemContext_BinaryInfo_t.contextBinaryInfoV3(info));
+      case 3 ->
+          version3(
+              QnnSystemContext_BinaryInfo_t.contextBinaryInfoV1(info),
+              QnnSystemContext_BinaryInfo_t.contextBinaryInfoV3(info));
       default ->
           throw new IncompatibleModelException(
               "can't read this context binary",
@@ -62,10 +65,6 @@ final class BinaryInfoReader {
   }
 
   private static ContextBinary versions1And2(int version, MemorySegment info) {
-    long spillFill =
-        hardwareSpillFill(
-            QnnSystemContext_BinaryInfoV1_t.hwInfoBlob(info),
-            QnnSystemContext_BinaryInfoV1_t.hwInfoBlobSize(info));
     return new ContextBinary(
         version,
         QnnSystemContext_BinaryInfoV1_t.backendId(info),
@@ -76,29 +75,35 @@ final class BinaryInfoReader {
         CStrings.read(QnnSystemContext_BinaryInfoV1_t.socVersion(info)),
         OptionalInt.empty(),
         QnnSystemContext_BinaryInfoV1_t.contextBlobSize(info),
-        spillFill,
+        hardwareSpillFill(
+            QnnSystemContext_BinaryInfoV1_t.hwInfoBlob(info),
+            QnnSystemContext_BinaryInfoV1_t.hwInfoBlobSize(info)),
         graphs(
             QnnSystemContext_BinaryInfoV1_t.graphs(info),
             QnnSystemContext_BinaryInfoV1_t.numGraphs(info)));
   }
 
-  private static ContextBinary version3(MemorySegment info) {
-    List<GraphInfo> graphs =
-        graphs(
-            QnnSystemContext_BinaryInfoV3_t.graphs(info),
-            QnnSystemContext_BinaryInfoV3_t.numGraphs(info));
+  /**
+   * Reads version 3, which begins as version 1 does.
+   *
+   * @param head the description as version 1
+   * @param info the same as version 3
+   */
+  private static ContextBinary version3(MemorySegment head, MemorySegment info) {
     return new ContextBinary(
         3,
-        QnnSystemContext_BinaryInfoV3_t.backendId(info),
-        CStrings.read(QnnSystemContext_BinaryInfoV3_t.buildId(info)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV3_t.coreApiVersion(info)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV3_t.backendApiVersion(info)),
+        QnnSystemContext_BinaryInfoV1_t.backendId(head),
+        CStrings.read(QnnSystemContext_BinaryInfoV1_t.buildId(head)),
+        QnnVersion.from(QnnSystemContext_BinaryInfoV1_t.coreApiVersion(head)),
+        QnnVersion.from(QnnSystemContext_BinaryInfoV1_t.backendApiVersion(head)),
         QnnVersion.from(QnnSystemContext_BinaryInfoV3_t.contextBlobVersion(info)),
-        CStrings.read(QnnSystemContext_BinaryInfoV3_t.socVersion(info)),
+        CStrings.read(QnnSystemContext_BinaryInfoV1_t.socVersion(head)),
         OptionalInt.of(QnnSystemContext_BinaryInfoV3_t.socModel(info)),
         QnnSystemContext_BinaryInfoV3_t.contextBlobSize(info),
         0,
-        graphs);
+        graphs(
+            QnnSystemContext_BinaryInfoV3_t.graphs(info),
+            QnnSystemContext_BinaryInfoV3_t.numGraphs(info)));
   }
 
   /** The blob of versions 1 and 2: the file's spill and fill buffer, 0 if it says nothing. */

@@ -5,7 +5,6 @@ import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.internal.ffm.Arenas;
 import io.github.npu4j.internal.ffm.Downcall;
-import io.github.npu4j.internal.qnnabi.QnnInterface_ImplementationV2_37_t.graphExecuteAsync;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -202,17 +201,18 @@ public final class QnnBinding implements AutoCloseable {
     long number = AsyncRuns.begin(run);
     try {
       long answer =
-          graphExecuteAsync.invoke(
+          Downcall.words(
               functions.executeAsync(),
-              graph.handle(),
-              MemorySegment.ofAddress(inputAddress),
+              graphAddress,
+              inputAddress,
               inputCount,
-              MemorySegment.ofAddress(outputAddress),
+              outputAddress,
               outputCount,
-              MemorySegment.NULL,
-              MemorySegment.NULL,
-              AsyncRuns.callback(),
-              MemorySegment.ofAddress(number));
+              0,
+              0,
+              AsyncRuns.callback().address(),
+              number,
+              0);
       functions.check("QnnGraph_executeAsync", answer);
       return run.future();
     } catch (Throwable notStarted) {

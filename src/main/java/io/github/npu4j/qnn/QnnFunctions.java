@@ -1,12 +1,12 @@
 package io.github.npu4j.qnn;
 
-import static io.github.npu4j.internal.qnnabi.QnnInterface_ImplementationV2_37_t.*;
+import static io.github.npu4j.internal.qnnabi.qnn_h.*;
 
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;
-import io.github.npu4j.internal.qnnabi.QnnInterface_t;
+import io.github.npu4j.internal.qnnabi.QnnInterface_Head_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ApiVersion_t;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +25,9 @@ final class QnnFunctions {
   /** The version whose slots are declared. The table of a newer 2.x only grows at its end. */
   private static final QnnVersion OLDEST = new QnnVersion(2, 37, 0);
 
+  /** How many slots that version has. */
+  private static final int SLOTS = 72;
+
   private static final MemorySegment NULL = MemorySegment.NULL;
 
   private final MemorySegment table;
@@ -39,17 +42,19 @@ final class QnnFunctions {
    * @throws RuntimeMissingException if its version is not one whose slots are known
    */
   QnnFunctions(MemorySegment provider) {
-    MemorySegment head = provider.reinterpret(QnnInterface_t.sizeof());
-    this.core = QnnVersion.from(Qnn_ApiVersion_t.coreApiVersion(QnnInterface_t.apiVersion(head)));
-    this.backendId = QnnInterface_t.backendId(head);
-    this.provider = CStrings.read(QnnInterface_t.providerName(head));
+    MemorySegment head =
+        provider.reinterpret(QnnInterface_Head_t.sizeof() + SLOTS * ValueLayout.ADDRESS.byteSize());
+    this.core =
+        QnnVersion.from(Qnn_ApiVersion_t.coreApiVersion(QnnInterface_Head_t.apiVersion(head)));
+    this.backendId = QnnInterface_Head_t.backendId(head);
+    this.provider = CStrings.read(QnnInterface_Head_t.providerName(head));
     if (core.major() != OLDEST.major() || core.compareTo(OLDEST) < 0) {
       throw new RuntimeMissingException(
           "can't use the QNN backend " + this.provider,
           "its core interface is version " + core + " and npu4j knows 2.37 and newer 2.x",
           "Install the runtime npu4j is tested with: npu4j runtime install.");
     }
-    this.table = QnnInterface_t.v2_37(head);
+    this.table = head.asSlice(QnnInterface_Head_t.sizeof());
   }
 
   String provider() {
@@ -68,60 +73,66 @@ final class QnnFunctions {
 
   /** Returns the answer as it is: a backend that knows the property says no by an error code. */
   boolean hasCapability(int key) {
-    return call("QnnProperty_hasCapability", propertyHasCapability(table), key) == 0;
+    return call("QnnProperty_hasCapability", slot(QnnInterface_propertyHasCapability()), key) == 0;
   }
 
   MemorySegment createLog(MemorySegment callback, int level) {
-    return make("QnnLog_create", logCreate(table), callback.address(), level);
+    return make("QnnLog_create", slot(QnnInterface_logCreate()), callback.address(), level);
   }
 
   void setLogLevel(MemorySegment log, int level) {
-    run("QnnLog_setLogLevel", logSetLogLevel(table), log.address(), level);
+    run("QnnLog_setLogLevel", slot(QnnInterface_logSetLogLevel()), log.address(), level);
   }
 
   void freeLog(MemorySegment log) {
-    run("QnnLog_free", logFree(table), log.address());
+    run("QnnLog_free", slot(QnnInterface_logFree()), log.address());
   }
 
   MemorySegment createBackend(MemorySegment log) {
-    return make("QnnBackend_create", backendCreate(table), log.address(), 0);
+    return make("QnnBackend_create", slot(QnnInterface_backendCreate()), log.address(), 0);
   }
 
   /** Returns the version of what the backend adds to the core interface. */
   QnnVersion backendApiVersion() {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment version = Qnn_ApiVersion_t.allocate(scratch);
-      run("QnnBackend_getApiVersion", backendGetApiVersion(table), version.address());
+      run("QnnBackend_getApiVersion", slot(QnnInterface_backendGetApiVersion()), version.address());
       return QnnVersion.from(Qnn_ApiVersion_t.backendApiVersion(version));
     }
   }
 
   String buildId() {
-    return CStrings.read(make("QnnBackend_getBuildId", backendGetBuildId(table)));
+    return CStrings.read(make("QnnBackend_getBuildId", slot(QnnInterface_backendGetBuildId())));
   }
 
   void freeBackend(MemorySegment backend) {
-    run("QnnBackend_free", backendFree(table), backend.address());
+    run("QnnBackend_free", slot(QnnInterface_backendFree()), backend.address());
   }
 
   MemorySegment createDevice(MemorySegment log, MemorySegment configs) {
-    return make("QnnDevice_create", deviceCreate(table), log.address(), configs.address());
+    return make(
+        "QnnDevice_create", slot(QnnInterface_deviceCreate()), log.address(), configs.address());
   }
 
   void freeDevice(MemorySegment device) {
-    run("QnnDevice_free", deviceFree(table), device.address());
+    run("QnnDevice_free", slot(QnnInterface_deviceFree()), device.address());
   }
 
   MemorySegment platformInfo(MemorySegment log) {
-    return make("QnnDevice_getPlatformInfo", deviceGetPlatformInfo(table), log.address());
+    return make(
+        "QnnDevice_getPlatformInfo", slot(QnnInterface_deviceGetPlatformInfo()), log.address());
   }
 
   void freePlatformInfo(MemorySegment log, MemorySegment info) {
-    run("QnnDevice_freePlatformInfo", deviceFreePlatformInfo(table), log.address(), info.address());
+    run(
+        "QnnDevice_freePlatformInfo",
+        slot(QnnInterface_deviceFreePlatformInfo()),
+        log.address(),
+        info.address());
   }
 
   MemorySegment infrastructure() {
-    return make("QnnDevice_getInfrastructure", deviceGetInfrastructure(table));
+    return make("QnnDevice_getInfrastructure", slot(QnnInterface_deviceGetInfrastructure()));
   }
 
   // ---- contexts and graphs
@@ -132,7 +143,7 @@ final class QnnFunctions {
     check(
         name,
         Downcall.holding(
-            require(name, contextValidateBinary(table)),
+            require(name, slot(QnnInterface_contextValidateBinary())),
             backend.address(),
             device.address(),
             configs.address(),
@@ -156,7 +167,7 @@ final class QnnFunctions {
       check(
           name,
           Downcall.holding(
-              require(name, contextCreateFromBinary(table)),
+              require(name, slot(QnnInterface_contextCreateFromBinary())),
               backend.address(),
               device.address(),
               configs.address(),
@@ -171,7 +182,7 @@ final class QnnFunctions {
   }
 
   boolean canCreateContextByCallback() {
-    return contextCreateFromBinaryWithCallback(table).address() != 0;
+    return slot(QnnInterface_contextCreateFromBinaryWithCallback()).address() != 0;
   }
 
   MemorySegment createContextByCallback(
@@ -182,114 +193,141 @@ final class QnnFunctions {
       MemorySegment binary,
       MemorySegment profile) {
     String name = "QnnContext_createFromBinaryWithCallback";
-    MemorySegment function = require(name, contextCreateFromBinaryWithCallback(table));
+    MemorySegment function =
+        require(name, slot(QnnInterface_contextCreateFromBinaryWithCallback()));
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment context = scratch.allocate(ValueLayout.ADDRESS);
       check(
           name,
-          contextCreateFromBinaryWithCallback.invoke(
+          Downcall.words(
               function,
-              backend,
-              device,
-              configs,
-              callback,
-              binary,
+              backend.address(),
+              device.address(),
+              configs.address(),
+              callback.address(),
+              binary.address(),
               binary.byteSize(),
-              context,
-              profile,
-              NULL));
+              context.address(),
+              profile.address(),
+              0,
+              0));
       return context.get(ValueLayout.ADDRESS, 0);
     }
   }
 
   void configureContext(MemorySegment context, MemorySegment configs) {
-    run("QnnContext_setConfig", contextSetConfig(table), context.address(), configs.address());
+    run(
+        "QnnContext_setConfig",
+        slot(QnnInterface_contextSetConfig()),
+        context.address(),
+        configs.address());
   }
 
   void freeContext(MemorySegment context) {
-    run("QnnContext_free", contextFree(table), context.address(), 0);
+    run("QnnContext_free", slot(QnnInterface_contextFree()), context.address(), 0);
   }
 
   MemorySegment retrieveGraph(MemorySegment context, String name) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment text = CStrings.of(scratch, name);
-      return make("QnnGraph_retrieve", graphRetrieve(table), context.address(), text.address());
+      return make(
+          "QnnGraph_retrieve",
+          slot(QnnInterface_graphRetrieve()),
+          context.address(),
+          text.address());
     }
   }
 
   void configureGraph(MemorySegment graph, MemorySegment configs) {
-    run("QnnGraph_setConfig", graphSetConfig(table), graph.address(), configs.address());
+    run(
+        "QnnGraph_setConfig",
+        slot(QnnInterface_graphSetConfig()),
+        graph.address(),
+        configs.address());
   }
 
   /** Returns the function that runs a graph, for the caller's hot path. */
   MemorySegment execute() {
-    return require("QnnGraph_execute", graphExecute(table));
+    return require("QnnGraph_execute", slot(QnnInterface_graphExecute()));
   }
 
   /** Returns the function that starts a run of a graph. */
   MemorySegment executeAsync() {
-    return require("QnnGraph_executeAsync", graphExecuteAsync(table));
+    return require("QnnGraph_executeAsync", slot(QnnInterface_graphExecuteAsync()));
   }
 
   // ---- profiles
 
   MemorySegment createProfile(MemorySegment backend, int level) {
-    return make("QnnProfile_create", profileCreate(table), backend.address(), level);
+    return make("QnnProfile_create", slot(QnnInterface_profileCreate()), backend.address(), level);
   }
 
   /** Returns the ids of a profile's events, valid until the next run with it. */
   long[] profileEvents(MemorySegment profile) {
-    return list("QnnProfile_getEvents", profileGetEvents(table), profile.address());
+    return list("QnnProfile_getEvents", slot(QnnInterface_profileGetEvents()), profile.address());
   }
 
   long[] profileSubEvents(long event) {
-    return list("QnnProfile_getSubEvents", profileGetSubEvents(table), event);
+    return list("QnnProfile_getSubEvents", slot(QnnInterface_profileGetSubEvents()), event);
   }
 
   void profileEventData(long event, MemorySegment data) {
-    run("QnnProfile_getEventData", profileGetEventData(table), event, data.address());
+    run("QnnProfile_getEventData", slot(QnnInterface_profileGetEventData()), event, data.address());
   }
 
   /** Returns whether the backend gave the extended data; not every one does for every event. */
   boolean profileExtendedEventData(long event, MemorySegment data) {
-    MemorySegment function = profileGetExtendedEventData(table);
+    MemorySegment function = slot(QnnInterface_profileGetExtendedEventData());
     return function.address() != 0
         && call("QnnProfile_getExtendedEventData", function, event, data.address()) == 0;
   }
 
   void freeProfile(MemorySegment profile) {
-    run("QnnProfile_free", profileFree(table), profile.address());
+    run("QnnProfile_free", slot(QnnInterface_profileFree()), profile.address());
   }
 
   // ---- shared memory
 
   MemorySegment registerMemory(MemorySegment context, MemorySegment descriptor) {
-    return make("QnnMem_register", memRegister(table), context.address(), descriptor.address(), 1);
+    return make(
+        "QnnMem_register",
+        slot(QnnInterface_memRegister()),
+        context.address(),
+        descriptor.address(),
+        1);
   }
 
   void deregisterMemory(MemorySegment handle) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment handles = scratch.allocateFrom(ValueLayout.ADDRESS, handle);
-      run("QnnMem_deRegister", memDeRegister(table), handles.address(), 1);
+      run("QnnMem_deRegister", slot(QnnInterface_memDeRegister()), handles.address(), 1);
     }
   }
 
   // ---- signals
 
   MemorySegment createSignal(MemorySegment backend, MemorySegment configs) {
-    return make("QnnSignal_create", signalCreate(table), backend.address(), configs.address());
+    return make(
+        "QnnSignal_create",
+        slot(QnnInterface_signalCreate()),
+        backend.address(),
+        configs.address());
   }
 
   void configureSignal(MemorySegment signal, MemorySegment configs) {
-    run("QnnSignal_setConfig", signalSetConfig(table), signal.address(), configs.address());
+    run(
+        "QnnSignal_setConfig",
+        slot(QnnInterface_signalSetConfig()),
+        signal.address(),
+        configs.address());
   }
 
   void triggerSignal(MemorySegment signal) {
-    run("QnnSignal_trigger", signalTrigger(table), signal.address());
+    run("QnnSignal_trigger", slot(QnnInterface_signalTrigger()), signal.address());
   }
 
   void freeSignal(MemorySegment signal) {
-    run("QnnSignal_free", signalFree(table), signal.address());
+    run("QnnSignal_free", slot(QnnInterface_signalFree()), signal.address());
   }
 
   // ---- errors
@@ -332,7 +370,7 @@ final class QnnFunctions {
   }
 
   private String brief(long answer, MemorySegment out) {
-    MemorySegment function = errorGetMessage(table);
+    MemorySegment function = slot(QnnInterface_errorGetMessage());
     return function.address() == 0
             || call("QnnError_getMessage", function, answer, out.address()) != 0
         ? ""
@@ -341,14 +379,14 @@ final class QnnFunctions {
 
   /** The verbose message is the caller's to give back. */
   private String verbose(long answer, MemorySegment out) {
-    MemorySegment function = errorGetVerboseMessage(table);
+    MemorySegment function = slot(QnnInterface_errorGetVerboseMessage());
     if (function.address() == 0
         || call("QnnError_getVerboseMessage", function, answer, out.address()) != 0) {
       return "";
     }
     MemorySegment message = out.get(ValueLayout.ADDRESS, 0);
     String text = CStrings.read(message).strip();
-    MemorySegment free = errorFreeVerboseMessage(table);
+    MemorySegment free = slot(QnnInterface_errorFreeVerboseMessage());
     if (message.address() != 0 && free.address() != 0) {
       call("QnnError_freeVerboseMessage", free, message.address());
     }
@@ -356,6 +394,10 @@ final class QnnFunctions {
   }
 
   // ---- how the calls above are shaped
+
+  private MemorySegment slot(int number) {
+    return table.getAtIndex(ValueLayout.ADDRESS, number);
+  }
 
   private MemorySegment require(String name, MemorySegment function) {
     if (function.address() == 0) {

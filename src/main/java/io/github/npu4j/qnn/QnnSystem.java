@@ -1,12 +1,12 @@
 package io.github.npu4j.qnn;
 
-import static io.github.npu4j.internal.qnnabi.QnnSystemInterface_ImplementationV1_12_t.*;
+import static io.github.npu4j.internal.qnnabi.qnn_h.*;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;
-import io.github.npu4j.internal.qnnabi.QnnSystemInterface_t;
+import io.github.npu4j.internal.qnnabi.QnnSystemInterface_Head_t;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("restricted") // the table is sized by what its version promises
 public final class QnnSystem {
+
+  /** How many slots of the table are used; versions disagree about what follows. */
+  private static final int SLOTS = 4;
 
   private final MemorySegment table;
   private final String provider;
@@ -61,17 +64,19 @@ public final class QnnSystem {
   }
 
   private static QnnSystem of(MemorySegment provider, @Nullable SystemTrial trial) {
-    MemorySegment head = provider.reinterpret(QnnSystemInterface_t.sizeof());
+    long headBytes = QnnSystemInterface_Head_t.sizeof();
+    MemorySegment whole = provider.reinterpret(headBytes + SLOTS * ValueLayout.ADDRESS.byteSize());
     return new QnnSystem(
-        QnnSystemInterface_t.v1_12(head),
-        CStrings.read(QnnSystemInterface_t.providerName(head)),
+        whole.asSlice(headBytes),
+        CStrings.read(QnnSystemInterface_Head_t.providerName(whole)),
         version(provider),
         trial);
   }
 
   private static QnnVersion version(MemorySegment provider) {
     return QnnVersion.from(
-        QnnSystemInterface_t.systemApiVersion(provider.reinterpret(QnnSystemInterface_t.sizeof())));
+        QnnSystemInterface_Head_t.systemApiVersion(
+            provider.reinterpret(QnnSystemInterface_Head_t.sizeof())));
   }
 
   /** Returns the version of the library's interface. */
@@ -102,12 +107,12 @@ public final class QnnSystem {
     }
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
-      check("QnnSystemContext_create", call(systemContextCreate(table), out));
+      check("QnnSystemContext_create", call(slot(QnnSystemInterface_systemContextCreate()), out));
       MemorySegment context = out.get(ValueLayout.ADDRESS, 0);
       try {
         return read(context, binary, scratch);
       } finally {
-        check("QnnSystemContext_free", call(systemContextFree(table), context));
+        check("QnnSystemContext_free", call(slot(QnnSystemInterface_systemContextFree()), context));
       }
     }
   }
@@ -118,7 +123,7 @@ public final class QnnSystem {
     check(
         "QnnSystemContext_getBinaryInfo",
         Downcall.holding(
-            systemContextGetBinaryInfo(table),
+            slot(QnnSystemInterface_systemContextGetBinaryInfo()),
             context.address(),
             binary.address(),
             binary.byteSize(),
@@ -129,6 +134,10 @@ public final class QnnSystem {
             0,
             QnnFunctions.held(binary)));
     return BinaryInfoReader.read(info.get(ValueLayout.ADDRESS, 0));
+  }
+
+  private MemorySegment slot(int number) {
+    return table.getAtIndex(ValueLayout.ADDRESS, number);
   }
 
   private static long call(MemorySegment function, MemorySegment argument) {

@@ -36,7 +36,10 @@ final class NativeDescription {
     MemorySegment info = QnnSystemContext_BinaryInfo_t.allocate(memory);
     QnnSystemContext_BinaryInfo_t.version(info, binary.infoVersion());
     if (binary.infoVersion() == 3) {
-      version3(QnnSystemContext_BinaryInfo_t.contextBinaryInfoV3(info), binary);
+      version3(
+          QnnSystemContext_BinaryInfo_t.contextBinaryInfoV1(info),
+          QnnSystemContext_BinaryInfo_t.contextBinaryInfoV3(info),
+          binary);
     } else {
       version1(QnnSystemContext_BinaryInfo_t.contextBinaryInfoV1(info), binary);
     }
@@ -44,12 +47,8 @@ final class NativeDescription {
   }
 
   private void version1(MemorySegment v1, ContextBinary binary) {
-    QnnSystemContext_BinaryInfoV1_t.backendId(v1, binary.backendId());
-    QnnSystemContext_BinaryInfoV1_t.buildId(v1, memory.allocateFrom(binary.buildId()));
-    version(QnnSystemContext_BinaryInfoV1_t.coreApiVersion(v1), binary.coreApi());
-    version(QnnSystemContext_BinaryInfoV1_t.backendApiVersion(v1), binary.backendApi());
+    head(v1, binary);
     version(QnnSystemContext_BinaryInfoV1_t.contextBlobVersion(v1), binary.blobVersion());
-    QnnSystemContext_BinaryInfoV1_t.socVersion(v1, memory.allocateFrom(binary.socName()));
     MemorySegment blob = QnnHtpSystemContext_HwBlobInfo_t.allocate(memory);
     QnnHtpSystemContext_HwBlobInfo_t.version(blob, 1);
     QnnHtpSystemContext_HwBlobInfoV1_t.spillFillBufferSize(
@@ -62,17 +61,22 @@ final class NativeDescription {
     QnnSystemContext_BinaryInfoV1_t.graphs(v1, graphs(binary.graphs(), binary.infoVersion()));
   }
 
-  private void version3(MemorySegment v3, ContextBinary binary) {
-    QnnSystemContext_BinaryInfoV3_t.backendId(v3, binary.backendId());
-    QnnSystemContext_BinaryInfoV3_t.buildId(v3, memory.allocateFrom(binary.buildId()));
-    version(QnnSystemContext_BinaryInfoV3_t.coreApiVersion(v3), binary.coreApi());
-    version(QnnSystemContext_BinaryInfoV3_t.backendApiVersion(v3), binary.backendApi());
+  /** Version 3 begins as version 1 does, up to the name of the SoC. */
+  private void version3(MemorySegment head, MemorySegment v3, ContextBinary binary) {
+    head(head, binary);
     version(QnnSystemContext_BinaryInfoV3_t.contextBlobVersion(v3), binary.blobVersion());
-    QnnSystemContext_BinaryInfoV3_t.socVersion(v3, memory.allocateFrom(binary.socName()));
     QnnSystemContext_BinaryInfoV3_t.contextBlobSize(v3, binary.blobBytes());
     QnnSystemContext_BinaryInfoV3_t.socModel(v3, binary.socModel().orElse(0));
     QnnSystemContext_BinaryInfoV3_t.numGraphs(v3, binary.graphs().size());
     QnnSystemContext_BinaryInfoV3_t.graphs(v3, graphs(binary.graphs(), 3));
+  }
+
+  private void head(MemorySegment v1, ContextBinary binary) {
+    QnnSystemContext_BinaryInfoV1_t.backendId(v1, binary.backendId());
+    QnnSystemContext_BinaryInfoV1_t.buildId(v1, memory.allocateFrom(binary.buildId()));
+    version(QnnSystemContext_BinaryInfoV1_t.coreApiVersion(v1), binary.coreApi());
+    version(QnnSystemContext_BinaryInfoV1_t.backendApiVersion(v1), binary.backendApi());
+    QnnSystemContext_BinaryInfoV1_t.socVersion(v1, memory.allocateFrom(binary.socName()));
   }
 
   private MemorySegment graphs(List<GraphInfo> graphs, int version) {

@@ -11,14 +11,12 @@ import io.github.npu4j.internal.qnnabi.QnnHtpDevice_PerfInfrastructure_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpMem_SharedBufferConfig_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpPerfInfrastructure_DcvsV3_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpPerfInfrastructure_PowerConfig_t;
-import io.github.npu4j.internal.qnnabi.QnnInterface_ImplementationV2_37_t;
-import io.github.npu4j.internal.qnnabi.QnnInterface_t;
+import io.github.npu4j.internal.qnnabi.QnnInterface_Head_t;
 import io.github.npu4j.internal.qnnabi.QnnMemHtp_Descriptor_t;
 import io.github.npu4j.internal.qnnabi.QnnProfile_EventData_t;
 import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventDataV1_t;
 import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventData_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemInterface_ImplementationV1_12_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemInterface_t;
+import io.github.npu4j.internal.qnnabi.QnnSystemInterface_Head_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ApiVersion_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ClientBuffer_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryCallback_t;
@@ -26,12 +24,9 @@ import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryDataRequest_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawBufferCallbackV1_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawBufferCallback_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataMem_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataProviderFn_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataReleaseFn_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataResponse_t;
 import io.github.npu4j.internal.qnnabi.Qnn_MemDescriptor_t;
 import io.github.npu4j.internal.qnnabi.Qnn_MemIonInfo_t;
-import io.github.npu4j.internal.qnnabi.Qnn_NotifyFn_t;
 import io.github.npu4j.internal.qnnabi.Qnn_NotifyStatus_t;
 import io.github.npu4j.internal.qnnabi.Qnn_TensorV1_t;
 import io.github.npu4j.internal.qnnabi.Qnn_Tensor_t;
@@ -41,7 +36,6 @@ import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -67,6 +61,11 @@ public final class StandInBackend {
 
   /** QNN's number of the SoC that is found. */
   private static final int SNAPDRAGON_X_ELITE = 60;
+
+  /** The sizes of the two interface structures, tables included. */
+  private static final long CORE_BYTES = 616;
+
+  private static final long SYSTEM_BYTES = 248;
 
   private static final AtomicLong HANDLES = new AtomicLong(0x1000);
 
@@ -272,23 +271,22 @@ public final class StandInBackend {
 
   /** Opens the product's own classes over this, with another C function in one slot. */
   Qnn openWith(String slot, MemorySegment function) {
-    MemorySegment head = provider();
-    long offset =
-        QnnInterface_ImplementationV2_37_t.layout()
-            .byteOffset(MemoryLayout.PathElement.groupElement(slot));
-    QnnInterface_t.v2_37(head).set(ValueLayout.ADDRESS, offset, function);
-    return Qnn.of(head, system(), QnnOptions.defaults());
+    MemorySegment provider = provider();
+    provider
+        .asSlice(QnnInterface_Head_t.sizeof())
+        .setAtIndex(ValueLayout.ADDRESS, StandInTable.declared("QnnInterface").get(slot), function);
+    return Qnn.of(provider, system(), QnnOptions.defaults());
   }
 
   /** Returns the product's own system library over this. */
   public QnnSystem system() {
-    MemorySegment head = QnnSystemInterface_t.allocate(arena);
-    QnnSystemInterface_t.backendId(head, 0);
-    QnnSystemInterface_t.providerName(head, arena.allocateFrom("STAND_IN_SYSTEM"));
-    version(QnnSystemInterface_t.systemApiVersion(head), systemVersion);
+    MemorySegment whole = arena.allocate(SYSTEM_BYTES, 8);
+    MemorySegment head = whole.asSlice(0, QnnSystemInterface_Head_t.sizeof());
+    QnnSystemInterface_Head_t.providerName(head, arena.allocateFrom("STAND_IN_SYSTEM"));
+    version(QnnSystemInterface_Head_t.systemApiVersion(head), systemVersion);
     systemFunctions.into(
-        QnnSystemInterface_t.v1_12(head), QnnSystemInterface_ImplementationV1_12_t.layout(), arena);
-    return QnnSystem.of(head);
+        whole.asSlice(head.byteSize()), StandInTable.declared("QnnSystemInterface"), arena);
+    return QnnSystem.of(whole);
   }
 
   /** Returns shared memory whose allocator is this device's. */
@@ -301,14 +299,15 @@ public final class StandInBackend {
   }
 
   MemorySegment provider() {
-    MemorySegment head = QnnInterface_t.allocate(arena);
-    QnnInterface_t.backendId(head, 6);
-    QnnInterface_t.providerName(head, arena.allocateFrom("STAND_IN"));
-    MemorySegment api = QnnInterface_t.apiVersion(head);
+    MemorySegment whole = arena.allocate(CORE_BYTES, 8);
+    MemorySegment head = whole.asSlice(0, QnnInterface_Head_t.sizeof());
+    QnnInterface_Head_t.backendId(head, 6);
+    QnnInterface_Head_t.providerName(head, arena.allocateFrom("STAND_IN"));
+    MemorySegment api = QnnInterface_Head_t.apiVersion(head);
     version(Qnn_ApiVersion_t.coreApiVersion(api), coreVersion);
     version(Qnn_ApiVersion_t.backendApiVersion(api), new QnnVersion(5, 48, 0));
-    core.into(QnnInterface_t.v2_37(head), QnnInterface_ImplementationV2_37_t.layout(), arena);
-    return head;
+    core.into(whole.asSlice(head.byteSize()), StandInTable.declared("QnnInterface"), arena);
+    return whole;
   }
 
   private void backendFunctions() {
@@ -430,7 +429,7 @@ public final class StandInBackend {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment status = Qnn_NotifyStatus_t.allocate(scratch);
       Qnn_NotifyStatus_t.error(status, answer);
-      Qnn_NotifyFn_t.invoke(
+      Callbacks.notifyEnd(
           MemorySegment.ofAddress(words[7]), MemorySegment.ofAddress(words[8]), status);
     }
   }
@@ -679,7 +678,7 @@ public final class StandInBackend {
         Qnn_ContextBinaryDataRequest_t.size(request, Math.min(piece, size - offset));
         MemorySegment response = Qnn_ContextBinaryRawDataResponse_t.allocate(scratch);
         long answer =
-            Qnn_ContextBinaryRawDataProviderFn_t.invoke(
+            Callbacks.provide(
                 Qnn_ContextBinaryRawBufferCallbackV1_t.dataProvide(v1), request, response, param);
         if (answer != 0) {
           throw new AssertionError("the provider answered " + answer);
@@ -691,8 +690,7 @@ public final class StandInBackend {
             data, ValueLayout.JAVA_BYTE, 0, all, (int) offset, (int) data.byteSize());
         MemorySegment memory = Qnn_ContextBinaryRawDataMem_t.allocate(scratch);
         Qnn_ContextBinaryRawDataMem_t.memPtr(memory, data);
-        Qnn_ContextBinaryRawDataReleaseFn_t.invoke(
-            Qnn_ContextBinaryRawBufferCallbackV1_t.dataRelease(v1), memory, param);
+        Callbacks.release(Qnn_ContextBinaryRawBufferCallbackV1_t.dataRelease(v1), memory, param);
       }
     }
     return all;

@@ -2,15 +2,18 @@ package io.github.npu4j.qnn;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.npu4j.internal.qnnabi.qnn_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -96,22 +99,47 @@ final class StandInTable {
     slots.put(name, new Slot(name, function));
   }
 
-  /** Writes the stubs of a table's functions, in the order of its layout. */
+  /** Writes the stubs of a structure's members. */
   void into(MemorySegment table, GroupLayout layout, Arena arena) {
     for (MemoryLayout member : layout.memberLayouts()) {
-      String name = member.name().orElse("");
-      if (!name.isEmpty()) {
-        if (!slots.containsKey(name)) {
-          throw new AssertionError("the stand-in has no " + name);
-        }
-        long offset = layout.byteOffset(MemoryLayout.PathElement.groupElement(name));
-        table.set(java.lang.foreign.ValueLayout.ADDRESS, offset, stub(name, arena));
-      }
+      member
+          .name()
+          .ifPresent(name ->
+              table.set(
+                  ValueLayout.ADDRESS,
+                  layout.byteOffset(MemoryLayout.PathElement.groupElement(name)),
+                  stub(name, arena)));
     }
   }
 
+  /** Writes the stubs of a table that is known by the numbers of its slots. */
+  void into(MemorySegment table, Map<String, Integer> numbers, Arena arena) {
+    numbers.forEach(
+        (name, number) -> table.setAtIndex(ValueLayout.ADDRESS, number, stub(name, arena)));
+  }
+
+  /** Returns the slots that are declared for a table: its functions' names and their numbers. */
+  static Map<String, Integer> declared(String table) {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (Method constant : qnn_h.class.getMethods()) {
+      if (constant.getName().startsWith(table + "_")) {
+        try {
+          numbers.put(
+              constant.getName().substring(table.length() + 1), (int) constant.invoke(null));
+        } catch (ReflectiveOperationException impossible) {
+          throw new AssertionError(impossible);
+        }
+      }
+    }
+    return numbers;
+  }
+
   MemorySegment stub(String name, Arena arena) {
-    return Linker.nativeLinker().upcallStub(CALL.bindTo(slots.get(name)), SHAPE, arena);
+    Slot slot = slots.get(name);
+    if (slot == null) {
+      throw new AssertionError("the stand-in has no " + name);
+    }
+    return Linker.nativeLinker().upcallStub(CALL.bindTo(slot), SHAPE, arena);
   }
 
   int calls(String name) {

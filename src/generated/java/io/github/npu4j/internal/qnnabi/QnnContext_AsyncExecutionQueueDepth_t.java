@@ -29,7 +29,7 @@ public class QnnContext_AsyncExecutionQueueDepth_t {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_INT.withName("type"),
         qnn_h.C_INT.withName("depth")
-    ).withName("$anon$289:9");
+    ).withName("$anon$279:9");
 
     /**
      * The layout of this struct

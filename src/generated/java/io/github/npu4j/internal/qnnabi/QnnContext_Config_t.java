@@ -47,8 +47,8 @@ public class QnnContext_Config_t {
             qnn_h.C_CHAR.withName("isPersistentBinary"),
             qnn_h.C_INT.withName("binaryCompatibilityType"),
             qnn_h.C_CHAR.withName("isGraphInitDeferred")
-        ).withName("$anon$296:3")
-    ).withName("$anon$294:9");
+        ).withName("$anon$286:3")
+    ).withName("$anon$284:9");
 
     /**
      * The layout of this struct
@@ -101,7 +101,7 @@ public class QnnContext_Config_t {
         struct.set(option$LAYOUT, option$OFFSET, fieldValue);
     }
 
-    private static final AddressLayout customConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("customConfig"));
+    private static final AddressLayout customConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("customConfig"));
 
     /**
      * Layout for field:
@@ -113,7 +113,7 @@ public class QnnContext_Config_t {
         return customConfig$LAYOUT;
     }
 
-    private static final long customConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("customConfig"));
+    private static final long customConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("customConfig"));
 
     /**
      * Offset for field:
@@ -145,7 +145,7 @@ public class QnnContext_Config_t {
         struct.set(customConfig$LAYOUT, customConfig$OFFSET, fieldValue);
     }
 
-    private static final OfInt priority$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("priority"));
+    private static final OfInt priority$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("priority"));
 
     /**
      * Layout for field:
@@ -157,7 +157,7 @@ public class QnnContext_Config_t {
         return priority$LAYOUT;
     }
 
-    private static final long priority$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("priority"));
+    private static final long priority$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("priority"));
 
     /**
      * Offset for field:
@@ -189,7 +189,7 @@ public class QnnContext_Config_t {
         struct.set(priority$LAYOUT, priority$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout asyncExeQueueDepth$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("asyncExeQueueDepth"));
+    private static final GroupLayout asyncExeQueueDepth$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("asyncExeQueueDepth"));
 
     /**
      * Layout for field:
@@ -201,7 +201,7 @@ public class QnnContext_Config_t {
         return asyncExeQueueDepth$LAYOUT;
     }
 
-    private static final long asyncExeQueueDepth$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("asyncExeQueueDepth"));
+    private static final long asyncExeQueueDepth$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("asyncExeQueueDepth"));
 
     /**
      * Offset for field:
@@ -233,7 +233,7 @@ public class QnnContext_Config_t {
         MemorySegment.copy(fieldValue, 0L, struct, asyncExeQueueDepth$OFFSET, asyncExeQueueDepth$LAYOUT.byteSize());
     }
 
-    private static final AddressLayout enableGraphs$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("enableGraphs"));
+    private static final AddressLayout enableGraphs$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("enableGraphs"));
 
     /**
      * Layout for field:
@@ -245,7 +245,7 @@ public class QnnContext_Config_t {
         return enableGraphs$LAYOUT;
     }
 
-    private static final long enableGraphs$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("enableGraphs"));
+    private static final long enableGraphs$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("enableGraphs"));
 
     /**
      * Offset for field:
@@ -277,7 +277,7 @@ public class QnnContext_Config_t {
         struct.set(enableGraphs$LAYOUT, enableGraphs$OFFSET, fieldValue);
     }
 
-    private static final OfLong memoryLimitHint$LAYOUT = (OfLong)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("memoryLimitHint"));
+    private static final OfLong memoryLimitHint$LAYOUT = (OfLong)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("memoryLimitHint"));
 
     /**
      * Layout for field:
@@ -289,7 +289,7 @@ public class QnnContext_Config_t {
         return memoryLimitHint$LAYOUT;
     }
 
-    private static final long memoryLimitHint$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("memoryLimitHint"));
+    private static final long memoryLimitHint$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("memoryLimitHint"));
 
     /**
      * Offset for field:
@@ -321,7 +321,7 @@ public class QnnContext_Config_t {
         struct.set(memoryLimitHint$LAYOUT, memoryLimitHint$OFFSET, fieldValue);
     }
 
-    private static final OfByte isPersistentBinary$LAYOUT = (OfByte)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("isPersistentBinary"));
+    private static final OfByte isPersistentBinary$LAYOUT = (OfByte)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("isPersistentBinary"));
 
     /**
      * Layout for field:
@@ -333,7 +333,7 @@ public class QnnContext_Config_t {
         return isPersistentBinary$LAYOUT;
     }
 
-    private static final long isPersistentBinary$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("isPersistentBinary"));
+    private static final long isPersistentBinary$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("isPersistentBinary"));
 
     /**
      * Offset for field:
@@ -365,7 +365,7 @@ public class QnnContext_Config_t {
         struct.set(isPersistentBinary$LAYOUT, isPersistentBinary$OFFSET, fieldValue);
     }
 
-    private static final OfInt binaryCompatibilityType$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("binaryCompatibilityType"));
+    private static final OfInt binaryCompatibilityType$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("binaryCompatibilityType"));
 
     /**
      * Layout for field:
@@ -377,7 +377,7 @@ public class QnnContext_Config_t {
         return binaryCompatibilityType$LAYOUT;
     }
 
-    private static final long binaryCompatibilityType$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("binaryCompatibilityType"));
+    private static final long binaryCompatibilityType$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("binaryCompatibilityType"));
 
     /**
      * Offset for field:
@@ -409,7 +409,7 @@ public class QnnContext_Config_t {
         struct.set(binaryCompatibilityType$LAYOUT, binaryCompatibilityType$OFFSET, fieldValue);
     }
 
-    private static final OfByte isGraphInitDeferred$LAYOUT = (OfByte)$LAYOUT.select(groupElement("$anon$296:3"), groupElement("isGraphInitDeferred"));
+    private static final OfByte isGraphInitDeferred$LAYOUT = (OfByte)$LAYOUT.select(groupElement("$anon$286:3"), groupElement("isGraphInitDeferred"));
 
     /**
      * Layout for field:
@@ -421,7 +421,7 @@ public class QnnContext_Config_t {
         return isGraphInitDeferred$LAYOUT;
     }
 
-    private static final long isGraphInitDeferred$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$296:3"), groupElement("isGraphInitDeferred"));
+    private static final long isGraphInitDeferred$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$286:3"), groupElement("isGraphInitDeferred"));
 
     /**
      * Offset for field:

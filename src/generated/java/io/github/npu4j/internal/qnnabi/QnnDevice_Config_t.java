@@ -30,7 +30,7 @@ public class QnnDevice_Config_t {
         qnn_h.C_INT.withName("option"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("customConfig")
-    ).withName("$anon$341:9");
+    ).withName("$anon$331:9");
 
     /**
      * The layout of this struct

@@ -16,9 +16,9 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * {@snippet lang=c :
  * struct {
  *     u32 deviceId;
- *     u32 deviceType;
+ *     u32 : 32;
  *     u32 numCores;
- *     void *cores;
+ *     u64 : 64;
  *     QnnHtpDevice_DeviceInfoExtension_t *deviceInfoExtension;
  * }
  * }
@@ -31,12 +31,11 @@ public class QnnDevice_HardwareDeviceInfoV1_t {
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_INT.withName("deviceId"),
-        qnn_h.C_INT.withName("deviceType"),
-        qnn_h.C_INT.withName("numCores"),
         MemoryLayout.paddingLayout(4),
-        qnn_h.C_POINTER.withName("cores"),
+        qnn_h.C_INT.withName("numCores"),
+        MemoryLayout.paddingLayout(12),
         qnn_h.C_POINTER.withName("deviceInfoExtension")
-    ).withName("$anon$432:9");
+    ).withName("$anon$421:9");
 
     /**
      * The layout of this struct
@@ -89,50 +88,6 @@ public class QnnDevice_HardwareDeviceInfoV1_t {
         struct.set(deviceId$LAYOUT, deviceId$OFFSET, fieldValue);
     }
 
-    private static final OfInt deviceType$LAYOUT = (OfInt)$LAYOUT.select(groupElement("deviceType"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 deviceType
-     * }
-     */
-    public static final OfInt deviceType$layout() {
-        return deviceType$LAYOUT;
-    }
-
-    private static final long deviceType$OFFSET = $LAYOUT.byteOffset(groupElement("deviceType"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 deviceType
-     * }
-     */
-    public static final long deviceType$offset() {
-        return deviceType$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 deviceType
-     * }
-     */
-    public static int deviceType(MemorySegment struct) {
-        return struct.get(deviceType$LAYOUT, deviceType$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 deviceType
-     * }
-     */
-    public static void deviceType(MemorySegment struct, int fieldValue) {
-        struct.set(deviceType$LAYOUT, deviceType$OFFSET, fieldValue);
-    }
-
     private static final OfInt numCores$LAYOUT = (OfInt)$LAYOUT.select(groupElement("numCores"));
 
     /**
@@ -175,50 +130,6 @@ public class QnnDevice_HardwareDeviceInfoV1_t {
      */
     public static void numCores(MemorySegment struct, int fieldValue) {
         struct.set(numCores$LAYOUT, numCores$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout cores$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("cores"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * void *cores
-     * }
-     */
-    public static final AddressLayout cores$layout() {
-        return cores$LAYOUT;
-    }
-
-    private static final long cores$OFFSET = $LAYOUT.byteOffset(groupElement("cores"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * void *cores
-     * }
-     */
-    public static final long cores$offset() {
-        return cores$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * void *cores
-     * }
-     */
-    public static MemorySegment cores(MemorySegment struct) {
-        return struct.get(cores$LAYOUT, cores$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * void *cores
-     * }
-     */
-    public static void cores(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(cores$LAYOUT, cores$OFFSET, fieldValue);
     }
 
     private static final AddressLayout deviceInfoExtension$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("deviceInfoExtension"));

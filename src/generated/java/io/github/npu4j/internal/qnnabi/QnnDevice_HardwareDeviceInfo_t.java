@@ -33,8 +33,8 @@ public class QnnDevice_HardwareDeviceInfo_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             QnnDevice_HardwareDeviceInfoV1_t.layout().withName("v1")
-        ).withName("$anon$442:3")
-    ).withName("$anon$440:9");
+        ).withName("$anon$431:3")
+    ).withName("$anon$429:9");
 
     /**
      * The layout of this struct
@@ -87,7 +87,7 @@ public class QnnDevice_HardwareDeviceInfo_t {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout v1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$442:3"), groupElement("v1"));
+    private static final GroupLayout v1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$431:3"), groupElement("v1"));
 
     /**
      * Layout for field:
@@ -99,7 +99,7 @@ public class QnnDevice_HardwareDeviceInfo_t {
         return v1$LAYOUT;
     }
 
-    private static final long v1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$442:3"), groupElement("v1"));
+    private static final long v1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$431:3"), groupElement("v1"));
 
     /**
      * Offset for field:

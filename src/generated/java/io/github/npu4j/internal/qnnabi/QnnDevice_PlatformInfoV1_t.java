@@ -30,7 +30,7 @@ public class QnnDevice_PlatformInfoV1_t {
         qnn_h.C_INT.withName("numHwDevices"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("hwDevices")
-    ).withName("$anon$447:9");
+    ).withName("$anon$436:9");
 
     /**
      * The layout of this struct

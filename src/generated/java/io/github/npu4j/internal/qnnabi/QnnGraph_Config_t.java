@@ -41,8 +41,8 @@ public class QnnGraph_Config_t {
             qnn_h.C_POINTER.withName("profileHandle"),
             qnn_h.C_INT.withName("profilingState"),
             qnn_h.C_INT.withName("numProfilingExecutions")
-        ).withName("$anon$330:3")
-    ).withName("$anon$328:9");
+        ).withName("$anon$320:3")
+    ).withName("$anon$318:9");
 
     /**
      * The layout of this struct
@@ -95,7 +95,7 @@ public class QnnGraph_Config_t {
         struct.set(option$LAYOUT, option$OFFSET, fieldValue);
     }
 
-    private static final AddressLayout customConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$330:3"), groupElement("customConfig"));
+    private static final AddressLayout customConfig$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$320:3"), groupElement("customConfig"));
 
     /**
      * Layout for field:
@@ -107,7 +107,7 @@ public class QnnGraph_Config_t {
         return customConfig$LAYOUT;
     }
 
-    private static final long customConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$330:3"), groupElement("customConfig"));
+    private static final long customConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$320:3"), groupElement("customConfig"));
 
     /**
      * Offset for field:
@@ -139,7 +139,7 @@ public class QnnGraph_Config_t {
         struct.set(customConfig$LAYOUT, customConfig$OFFSET, fieldValue);
     }
 
-    private static final OfInt priority$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$330:3"), groupElement("priority"));
+    private static final OfInt priority$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$320:3"), groupElement("priority"));
 
     /**
      * Layout for field:
@@ -151,7 +151,7 @@ public class QnnGraph_Config_t {
         return priority$LAYOUT;
     }
 
-    private static final long priority$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$330:3"), groupElement("priority"));
+    private static final long priority$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$320:3"), groupElement("priority"));
 
     /**
      * Offset for field:
@@ -183,7 +183,7 @@ public class QnnGraph_Config_t {
         struct.set(priority$LAYOUT, priority$OFFSET, fieldValue);
     }
 
-    private static final AddressLayout profileHandle$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$330:3"), groupElement("profileHandle"));
+    private static final AddressLayout profileHandle$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$320:3"), groupElement("profileHandle"));
 
     /**
      * Layout for field:
@@ -195,7 +195,7 @@ public class QnnGraph_Config_t {
         return profileHandle$LAYOUT;
     }
 
-    private static final long profileHandle$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$330:3"), groupElement("profileHandle"));
+    private static final long profileHandle$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$320:3"), groupElement("profileHandle"));
 
     /**
      * Offset for field:
@@ -227,7 +227,7 @@ public class QnnGraph_Config_t {
         struct.set(profileHandle$LAYOUT, profileHandle$OFFSET, fieldValue);
     }
 
-    private static final OfInt profilingState$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$330:3"), groupElement("profilingState"));
+    private static final OfInt profilingState$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$320:3"), groupElement("profilingState"));
 
     /**
      * Layout for field:
@@ -239,7 +239,7 @@ public class QnnGraph_Config_t {
         return profilingState$LAYOUT;
     }
 
-    private static final long profilingState$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$330:3"), groupElement("profilingState"));
+    private static final long profilingState$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$320:3"), groupElement("profilingState"));
 
     /**
      * Offset for field:
@@ -271,7 +271,7 @@ public class QnnGraph_Config_t {
         struct.set(profilingState$LAYOUT, profilingState$OFFSET, fieldValue);
     }
 
-    private static final OfInt numProfilingExecutions$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$330:3"), groupElement("numProfilingExecutions"));
+    private static final OfInt numProfilingExecutions$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$320:3"), groupElement("numProfilingExecutions"));
 
     /**
      * Layout for field:
@@ -283,7 +283,7 @@ public class QnnGraph_Config_t {
         return numProfilingExecutions$LAYOUT;
     }
 
-    private static final long numProfilingExecutions$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$330:3"), groupElement("numProfilingExecutions"));
+    private static final long numProfilingExecutions$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$320:3"), groupElement("numProfilingExecutions"));
 
     /**
      * Offset for field:

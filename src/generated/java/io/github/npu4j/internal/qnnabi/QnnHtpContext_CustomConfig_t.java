@@ -35,8 +35,8 @@ public class QnnHtpContext_CustomConfig_t {
         MemoryLayout.unionLayout(
             qnn_h.C_LONG_LONG.withName("fileReadMemoryBudgetInMb"),
             QnnHtpContext_GroupRegistration_t.layout().withName("groupRegistration")
-        ).withName("$anon$317:3")
-    ).withName("$anon$315:9");
+        ).withName("$anon$307:3")
+    ).withName("$anon$305:9");
 
     /**
      * The layout of this struct
@@ -89,7 +89,7 @@ public class QnnHtpContext_CustomConfig_t {
         struct.set(option$LAYOUT, option$OFFSET, fieldValue);
     }
 
-    private static final OfLong fileReadMemoryBudgetInMb$LAYOUT = (OfLong)$LAYOUT.select(groupElement("$anon$317:3"), groupElement("fileReadMemoryBudgetInMb"));
+    private static final OfLong fileReadMemoryBudgetInMb$LAYOUT = (OfLong)$LAYOUT.select(groupElement("$anon$307:3"), groupElement("fileReadMemoryBudgetInMb"));
 
     /**
      * Layout for field:
@@ -101,7 +101,7 @@ public class QnnHtpContext_CustomConfig_t {
         return fileReadMemoryBudgetInMb$LAYOUT;
     }
 
-    private static final long fileReadMemoryBudgetInMb$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$317:3"), groupElement("fileReadMemoryBudgetInMb"));
+    private static final long fileReadMemoryBudgetInMb$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$307:3"), groupElement("fileReadMemoryBudgetInMb"));
 
     /**
      * Offset for field:
@@ -133,7 +133,7 @@ public class QnnHtpContext_CustomConfig_t {
         struct.set(fileReadMemoryBudgetInMb$LAYOUT, fileReadMemoryBudgetInMb$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout groupRegistration$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$317:3"), groupElement("groupRegistration"));
+    private static final GroupLayout groupRegistration$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$307:3"), groupElement("groupRegistration"));
 
     /**
      * Layout for field:
@@ -145,7 +145,7 @@ public class QnnHtpContext_CustomConfig_t {
         return groupRegistration$LAYOUT;
     }
 
-    private static final long groupRegistration$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$317:3"), groupElement("groupRegistration"));
+    private static final long groupRegistration$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$307:3"), groupElement("groupRegistration"));
 
     /**
      * Offset for field:

@@ -29,7 +29,7 @@ public class QnnHtpContext_GroupRegistration_t {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_POINTER.withName("firstGroupHandle"),
         qnn_h.C_LONG_LONG.withName("maxSpillFillBuffer")
-    ).withName("$anon$310:9");
+    ).withName("$anon$300:9");
 
     /**
      * The layout of this struct

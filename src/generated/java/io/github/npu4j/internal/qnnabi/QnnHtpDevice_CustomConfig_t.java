@@ -37,8 +37,8 @@ public class QnnHtpDevice_CustomConfig_t {
             qnn_h.C_INT.withName("socModel"),
             QnnHtpDevice_Minimum_Arch_t.layout().withName("arch"),
             qnn_h.C_POINTER.withName("htpExtension")
-        ).withName("$anon$355:3")
-    ).withName("$anon$353:9");
+        ).withName("$anon$345:3")
+    ).withName("$anon$343:9");
 
     /**
      * The layout of this struct
@@ -91,7 +91,7 @@ public class QnnHtpDevice_CustomConfig_t {
         struct.set(option$LAYOUT, option$OFFSET, fieldValue);
     }
 
-    private static final OfInt socModel$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$355:3"), groupElement("socModel"));
+    private static final OfInt socModel$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$345:3"), groupElement("socModel"));
 
     /**
      * Layout for field:
@@ -103,7 +103,7 @@ public class QnnHtpDevice_CustomConfig_t {
         return socModel$LAYOUT;
     }
 
-    private static final long socModel$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$355:3"), groupElement("socModel"));
+    private static final long socModel$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$345:3"), groupElement("socModel"));
 
     /**
      * Offset for field:
@@ -135,7 +135,7 @@ public class QnnHtpDevice_CustomConfig_t {
         struct.set(socModel$LAYOUT, socModel$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout arch$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$355:3"), groupElement("arch"));
+    private static final GroupLayout arch$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$345:3"), groupElement("arch"));
 
     /**
      * Layout for field:
@@ -147,7 +147,7 @@ public class QnnHtpDevice_CustomConfig_t {
         return arch$LAYOUT;
     }
 
-    private static final long arch$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$355:3"), groupElement("arch"));
+    private static final long arch$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$345:3"), groupElement("arch"));
 
     /**
      * Offset for field:
@@ -179,7 +179,7 @@ public class QnnHtpDevice_CustomConfig_t {
         MemorySegment.copy(fieldValue, 0L, struct, arch$OFFSET, arch$LAYOUT.byteSize());
     }
 
-    private static final AddressLayout htpExtension$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$355:3"), groupElement("htpExtension"));
+    private static final AddressLayout htpExtension$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$345:3"), groupElement("htpExtension"));
 
     /**
      * Layout for field:
@@ -191,7 +191,7 @@ public class QnnHtpDevice_CustomConfig_t {
         return htpExtension$LAYOUT;
     }
 
-    private static final long htpExtension$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$355:3"), groupElement("htpExtension"));
+    private static final long htpExtension$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$345:3"), groupElement("htpExtension"));
 
     /**
      * Offset for field:

@@ -33,8 +33,8 @@ public class QnnHtpDevice_DeviceInfoExtension_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             QnnHtpDevice_OnChipDeviceInfoExtension_t.layout().withName("onChipDevice")
-        ).withName("$anon$427:3")
-    ).withName("$anon$425:9");
+        ).withName("$anon$416:3")
+    ).withName("$anon$414:9");
 
     /**
      * The layout of this struct
@@ -87,7 +87,7 @@ public class QnnHtpDevice_DeviceInfoExtension_t {
         struct.set(devType$LAYOUT, devType$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout onChipDevice$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$427:3"), groupElement("onChipDevice"));
+    private static final GroupLayout onChipDevice$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$416:3"), groupElement("onChipDevice"));
 
     /**
      * Layout for field:
@@ -99,7 +99,7 @@ public class QnnHtpDevice_DeviceInfoExtension_t {
         return onChipDevice$LAYOUT;
     }
 
-    private static final long onChipDevice$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$427:3"), groupElement("onChipDevice"));
+    private static final long onChipDevice$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$416:3"), groupElement("onChipDevice"));
 
     /**
      * Offset for field:

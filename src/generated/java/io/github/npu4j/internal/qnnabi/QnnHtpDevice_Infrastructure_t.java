@@ -33,8 +33,8 @@ public class QnnHtpDevice_Infrastructure_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             QnnHtpDevice_PerfInfrastructure_t.layout().withName("perfInfra")
-        ).withName("$anon$521:3")
-    ).withName("$anon$519:9");
+        ).withName("$anon$510:3")
+    ).withName("$anon$508:9");
 
     /**
      * The layout of this struct
@@ -87,7 +87,7 @@ public class QnnHtpDevice_Infrastructure_t {
         struct.set(infraType$LAYOUT, infraType$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout perfInfra$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$521:3"), groupElement("perfInfra"));
+    private static final GroupLayout perfInfra$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$510:3"), groupElement("perfInfra"));
 
     /**
      * Layout for field:
@@ -99,7 +99,7 @@ public class QnnHtpDevice_Infrastructure_t {
         return perfInfra$LAYOUT;
     }
 
-    private static final long perfInfra$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$521:3"), groupElement("perfInfra"));
+    private static final long perfInfra$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$510:3"), groupElement("perfInfra"));
 
     /**
      * Offset for field:

@@ -29,7 +29,7 @@ public class QnnHtpDevice_Minimum_Arch_t {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_INT.withName("deviceId"),
         qnn_h.C_INT.withName("arch")
-    ).withName("$anon$348:9");
+    ).withName("$anon$338:9");
 
     /**
      * The layout of this struct

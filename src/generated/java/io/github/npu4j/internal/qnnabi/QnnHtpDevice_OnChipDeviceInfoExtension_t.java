@@ -18,7 +18,6 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     u64 vtcmSize;
  *     u32 socModel;
  *     u8 signedPdSupport;
- *     u8 dlbcSupport;
  *     u32 arch;
  * }
  * }
@@ -33,11 +32,10 @@ public class QnnHtpDevice_OnChipDeviceInfoExtension_t {
         qnn_h.C_LONG_LONG.withName("vtcmSize"),
         qnn_h.C_INT.withName("socModel"),
         qnn_h.C_CHAR.withName("signedPdSupport"),
-        qnn_h.C_CHAR.withName("dlbcSupport"),
-        MemoryLayout.paddingLayout(2),
+        MemoryLayout.paddingLayout(3),
         qnn_h.C_INT.withName("arch"),
         MemoryLayout.paddingLayout(4)
-    ).withName("$anon$417:9");
+    ).withName("$anon$407:9");
 
     /**
      * The layout of this struct
@@ -176,50 +174,6 @@ public class QnnHtpDevice_OnChipDeviceInfoExtension_t {
      */
     public static void signedPdSupport(MemorySegment struct, byte fieldValue) {
         struct.set(signedPdSupport$LAYOUT, signedPdSupport$OFFSET, fieldValue);
-    }
-
-    private static final OfByte dlbcSupport$LAYOUT = (OfByte)$LAYOUT.select(groupElement("dlbcSupport"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u8 dlbcSupport
-     * }
-     */
-    public static final OfByte dlbcSupport$layout() {
-        return dlbcSupport$LAYOUT;
-    }
-
-    private static final long dlbcSupport$OFFSET = $LAYOUT.byteOffset(groupElement("dlbcSupport"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u8 dlbcSupport
-     * }
-     */
-    public static final long dlbcSupport$offset() {
-        return dlbcSupport$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u8 dlbcSupport
-     * }
-     */
-    public static byte dlbcSupport(MemorySegment struct) {
-        return struct.get(dlbcSupport$LAYOUT, dlbcSupport$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u8 dlbcSupport
-     * }
-     */
-    public static void dlbcSupport(MemorySegment struct, byte fieldValue) {
-        struct.set(dlbcSupport$LAYOUT, dlbcSupport$OFFSET, fieldValue);
     }
 
     private static final OfInt arch$LAYOUT = (OfInt)$LAYOUT.select(groupElement("arch"));

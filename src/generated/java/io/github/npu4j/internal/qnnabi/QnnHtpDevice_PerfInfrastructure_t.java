@@ -33,7 +33,7 @@ public class QnnHtpDevice_PerfInfrastructure_t {
         qnn_h.C_POINTER.withName("destroyPowerConfigId"),
         qnn_h.C_POINTER.withName("setPowerConfig"),
         MemoryLayout.paddingLayout(8)
-    ).withName("$anon$512:9");
+    ).withName("$anon$501:9");
 
     /**
      * The layout of this struct

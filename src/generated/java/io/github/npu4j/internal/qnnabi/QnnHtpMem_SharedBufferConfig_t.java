@@ -30,7 +30,7 @@ public class QnnHtpMem_SharedBufferConfig_t {
         qnn_h.C_INT.withName("fd"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_LONG_LONG.withName("offset")
-    ).withName("$anon$249:9");
+    ).withName("$anon$239:9");
 
     /**
      * The layout of this struct

@@ -57,7 +57,7 @@ public class QnnHtpPerfInfrastructure_DcvsV3_t {
         qnn_h.C_INT.withName("coreVoltageCornerMin"),
         qnn_h.C_INT.withName("coreVoltageCornerTarget"),
         qnn_h.C_INT.withName("coreVoltageCornerMax")
-    ).withName("$anon$482:9");
+    ).withName("$anon$471:9");
 
     /**
      * The layout of this struct

@@ -36,8 +36,8 @@ public class QnnHtpPerfInfrastructure_PowerConfig_t {
             QnnHtpPerfInfrastructure_DcvsV3_t.layout().withName("dcvsV3Config"),
             qnn_h.C_INT.withName("rpcControlLatencyConfig"),
             qnn_h.C_INT.withName("rpcPollingTimeConfig")
-        ).withName("$anon$503:3")
-    ).withName("$anon$501:9");
+        ).withName("$anon$492:3")
+    ).withName("$anon$490:9");
 
     /**
      * The layout of this struct
@@ -90,7 +90,7 @@ public class QnnHtpPerfInfrastructure_PowerConfig_t {
         struct.set(option$LAYOUT, option$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout dcvsV3Config$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$503:3"), groupElement("dcvsV3Config"));
+    private static final GroupLayout dcvsV3Config$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$492:3"), groupElement("dcvsV3Config"));
 
     /**
      * Layout for field:
@@ -102,7 +102,7 @@ public class QnnHtpPerfInfrastructure_PowerConfig_t {
         return dcvsV3Config$LAYOUT;
     }
 
-    private static final long dcvsV3Config$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$503:3"), groupElement("dcvsV3Config"));
+    private static final long dcvsV3Config$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$492:3"), groupElement("dcvsV3Config"));
 
     /**
      * Offset for field:
@@ -134,7 +134,7 @@ public class QnnHtpPerfInfrastructure_PowerConfig_t {
         MemorySegment.copy(fieldValue, 0L, struct, dcvsV3Config$OFFSET, dcvsV3Config$LAYOUT.byteSize());
     }
 
-    private static final OfInt rpcControlLatencyConfig$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$503:3"), groupElement("rpcControlLatencyConfig"));
+    private static final OfInt rpcControlLatencyConfig$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$492:3"), groupElement("rpcControlLatencyConfig"));
 
     /**
      * Layout for field:
@@ -146,7 +146,7 @@ public class QnnHtpPerfInfrastructure_PowerConfig_t {
         return rpcControlLatencyConfig$LAYOUT;
     }
 
-    private static final long rpcControlLatencyConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$503:3"), groupElement("rpcControlLatencyConfig"));
+    private static final long rpcControlLatencyConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$492:3"), groupElement("rpcControlLatencyConfig"));
 
     /**
      * Offset for field:
@@ -178,7 +178,7 @@ public class QnnHtpPerfInfrastructure_PowerConfig_t {
         struct.set(rpcControlLatencyConfig$LAYOUT, rpcControlLatencyConfig$OFFSET, fieldValue);
     }
 
-    private static final OfInt rpcPollingTimeConfig$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$503:3"), groupElement("rpcPollingTimeConfig"));
+    private static final OfInt rpcPollingTimeConfig$LAYOUT = (OfInt)$LAYOUT.select(groupElement("$anon$492:3"), groupElement("rpcPollingTimeConfig"));
 
     /**
      * Layout for field:
@@ -190,7 +190,7 @@ public class QnnHtpPerfInfrastructure_PowerConfig_t {
         return rpcPollingTimeConfig$LAYOUT;
     }
 
-    private static final long rpcPollingTimeConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$503:3"), groupElement("rpcPollingTimeConfig"));
+    private static final long rpcPollingTimeConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$492:3"), groupElement("rpcPollingTimeConfig"));
 
     /**
      * Offset for field:

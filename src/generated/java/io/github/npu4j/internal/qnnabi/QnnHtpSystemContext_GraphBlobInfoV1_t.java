@@ -18,7 +18,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     u64 spillFillBufferSize;
  *     u32 vtcmSize;
  *     u32 optimizationLevel;
- *     u8 htpDlbc;
+ *     u64 : 64;
  *     u64 numHvxThreads;
  * }
  * }
@@ -33,10 +33,9 @@ public class QnnHtpSystemContext_GraphBlobInfoV1_t {
         qnn_h.C_LONG_LONG.withName("spillFillBufferSize"),
         qnn_h.C_INT.withName("vtcmSize"),
         qnn_h.C_INT.withName("optimizationLevel"),
-        qnn_h.C_CHAR.withName("htpDlbc"),
-        MemoryLayout.paddingLayout(7),
+        MemoryLayout.paddingLayout(8),
         qnn_h.C_LONG_LONG.withName("numHvxThreads")
-    ).withName("$anon$777:9");
+    ).withName("$anon$806:9");
 
     /**
      * The layout of this struct
@@ -175,50 +174,6 @@ public class QnnHtpSystemContext_GraphBlobInfoV1_t {
      */
     public static void optimizationLevel(MemorySegment struct, int fieldValue) {
         struct.set(optimizationLevel$LAYOUT, optimizationLevel$OFFSET, fieldValue);
-    }
-
-    private static final OfByte htpDlbc$LAYOUT = (OfByte)$LAYOUT.select(groupElement("htpDlbc"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u8 htpDlbc
-     * }
-     */
-    public static final OfByte htpDlbc$layout() {
-        return htpDlbc$LAYOUT;
-    }
-
-    private static final long htpDlbc$OFFSET = $LAYOUT.byteOffset(groupElement("htpDlbc"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u8 htpDlbc
-     * }
-     */
-    public static final long htpDlbc$offset() {
-        return htpDlbc$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u8 htpDlbc
-     * }
-     */
-    public static byte htpDlbc(MemorySegment struct) {
-        return struct.get(htpDlbc$LAYOUT, htpDlbc$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u8 htpDlbc
-     * }
-     */
-    public static void htpDlbc(MemorySegment struct, byte fieldValue) {
-        struct.set(htpDlbc$LAYOUT, htpDlbc$OFFSET, fieldValue);
     }
 
     private static final OfLong numHvxThreads$LAYOUT = (OfLong)$LAYOUT.select(groupElement("numHvxThreads"));

@@ -16,9 +16,9 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * {@snippet lang=c :
  * struct {
  *     u32 version;
- *     u64 nativeKChannelSize;
- *     u64 nativeVChannelSize;
- *     u32 isSafeShareIO;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
  *     u64 ioTensorSize;
  *     u64 opDataSize;
  *     u64 constSize;
@@ -35,17 +35,13 @@ public class QnnHtpSystemContext_GraphBlobInfoV2_t {
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_INT.withName("version"),
-        MemoryLayout.paddingLayout(4),
-        qnn_h.C_LONG_LONG.withName("nativeKChannelSize"),
-        qnn_h.C_LONG_LONG.withName("nativeVChannelSize"),
-        qnn_h.C_INT.withName("isSafeShareIO"),
-        MemoryLayout.paddingLayout(4),
+        MemoryLayout.paddingLayout(28),
         qnn_h.C_LONG_LONG.withName("ioTensorSize"),
         qnn_h.C_LONG_LONG.withName("opDataSize"),
         qnn_h.C_LONG_LONG.withName("constSize"),
         qnn_h.C_LONG_LONG.withName("ddrTensorSize"),
         qnn_h.C_LONG_LONG.withName("sharedWeightsSize")
-    ).withName("$anon$793:9");
+    ).withName("$anon$822:9");
 
     /**
      * The layout of this struct
@@ -96,138 +92,6 @@ public class QnnHtpSystemContext_GraphBlobInfoV2_t {
      */
     public static void version(MemorySegment struct, int fieldValue) {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
-    }
-
-    private static final OfLong nativeKChannelSize$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nativeKChannelSize"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u64 nativeKChannelSize
-     * }
-     */
-    public static final OfLong nativeKChannelSize$layout() {
-        return nativeKChannelSize$LAYOUT;
-    }
-
-    private static final long nativeKChannelSize$OFFSET = $LAYOUT.byteOffset(groupElement("nativeKChannelSize"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u64 nativeKChannelSize
-     * }
-     */
-    public static final long nativeKChannelSize$offset() {
-        return nativeKChannelSize$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u64 nativeKChannelSize
-     * }
-     */
-    public static long nativeKChannelSize(MemorySegment struct) {
-        return struct.get(nativeKChannelSize$LAYOUT, nativeKChannelSize$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u64 nativeKChannelSize
-     * }
-     */
-    public static void nativeKChannelSize(MemorySegment struct, long fieldValue) {
-        struct.set(nativeKChannelSize$LAYOUT, nativeKChannelSize$OFFSET, fieldValue);
-    }
-
-    private static final OfLong nativeVChannelSize$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nativeVChannelSize"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u64 nativeVChannelSize
-     * }
-     */
-    public static final OfLong nativeVChannelSize$layout() {
-        return nativeVChannelSize$LAYOUT;
-    }
-
-    private static final long nativeVChannelSize$OFFSET = $LAYOUT.byteOffset(groupElement("nativeVChannelSize"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u64 nativeVChannelSize
-     * }
-     */
-    public static final long nativeVChannelSize$offset() {
-        return nativeVChannelSize$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u64 nativeVChannelSize
-     * }
-     */
-    public static long nativeVChannelSize(MemorySegment struct) {
-        return struct.get(nativeVChannelSize$LAYOUT, nativeVChannelSize$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u64 nativeVChannelSize
-     * }
-     */
-    public static void nativeVChannelSize(MemorySegment struct, long fieldValue) {
-        struct.set(nativeVChannelSize$LAYOUT, nativeVChannelSize$OFFSET, fieldValue);
-    }
-
-    private static final OfInt isSafeShareIO$LAYOUT = (OfInt)$LAYOUT.select(groupElement("isSafeShareIO"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 isSafeShareIO
-     * }
-     */
-    public static final OfInt isSafeShareIO$layout() {
-        return isSafeShareIO$LAYOUT;
-    }
-
-    private static final long isSafeShareIO$OFFSET = $LAYOUT.byteOffset(groupElement("isSafeShareIO"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 isSafeShareIO
-     * }
-     */
-    public static final long isSafeShareIO$offset() {
-        return isSafeShareIO$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 isSafeShareIO
-     * }
-     */
-    public static int isSafeShareIO(MemorySegment struct) {
-        return struct.get(isSafeShareIO$LAYOUT, isSafeShareIO$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 isSafeShareIO
-     * }
-     */
-    public static void isSafeShareIO(MemorySegment struct, int fieldValue) {
-        struct.set(isSafeShareIO$LAYOUT, isSafeShareIO$OFFSET, fieldValue);
     }
 
     private static final OfLong ioTensorSize$LAYOUT = (OfLong)$LAYOUT.select(groupElement("ioTensorSize"));

@@ -33,8 +33,8 @@ public class QnnHtpSystemContext_GraphBlobInfo_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             QnnHtpSystemContext_GraphBlobInfoV1_t.layout().withName("contextBinaryGraphBlobInfoV1")
-        ).withName("$anon$787:3")
-    ).withName("$anon$785:9");
+        ).withName("$anon$816:3")
+    ).withName("$anon$814:9");
 
     /**
      * The layout of this struct
@@ -87,7 +87,7 @@ public class QnnHtpSystemContext_GraphBlobInfo_t {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout contextBinaryGraphBlobInfoV1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$787:3"), groupElement("contextBinaryGraphBlobInfoV1"));
+    private static final GroupLayout contextBinaryGraphBlobInfoV1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$816:3"), groupElement("contextBinaryGraphBlobInfoV1"));
 
     /**
      * Layout for field:
@@ -99,7 +99,7 @@ public class QnnHtpSystemContext_GraphBlobInfo_t {
         return contextBinaryGraphBlobInfoV1$LAYOUT;
     }
 
-    private static final long contextBinaryGraphBlobInfoV1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$787:3"), groupElement("contextBinaryGraphBlobInfoV1"));
+    private static final long contextBinaryGraphBlobInfoV1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$816:3"), groupElement("contextBinaryGraphBlobInfoV1"));
 
     /**
      * Offset for field:

@@ -30,7 +30,7 @@ public class QnnHtpSystemContext_HwBlobInfoV1_t {
         qnn_h.C_INT.withName("graphListIndex"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_LONG_LONG.withName("spillFillBufferSize")
-    ).withName("$anon$765:9");
+    ).withName("$anon$794:9");
 
     /**
      * The layout of this struct

@@ -33,8 +33,8 @@ public class QnnHtpSystemContext_HwBlobInfo_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             QnnHtpSystemContext_HwBlobInfoV1_t.layout().withName("contextBinaryHwInfoBlobV1_t")
-        ).withName("$anon$772:3")
-    ).withName("$anon$770:9");
+        ).withName("$anon$801:3")
+    ).withName("$anon$799:9");
 
     /**
      * The layout of this struct
@@ -87,7 +87,7 @@ public class QnnHtpSystemContext_HwBlobInfo_t {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout contextBinaryHwInfoBlobV1_t$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$772:3"), groupElement("contextBinaryHwInfoBlobV1_t"));
+    private static final GroupLayout contextBinaryHwInfoBlobV1_t$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$801:3"), groupElement("contextBinaryHwInfoBlobV1_t"));
 
     /**
      * Layout for field:
@@ -99,7 +99,7 @@ public class QnnHtpSystemContext_HwBlobInfo_t {
         return contextBinaryHwInfoBlobV1_t$LAYOUT;
     }
 
-    private static final long contextBinaryHwInfoBlobV1_t$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$772:3"), groupElement("contextBinaryHwInfoBlobV1_t"));
+    private static final long contextBinaryHwInfoBlobV1_t$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$801:3"), groupElement("contextBinaryHwInfoBlobV1_t"));
 
     /**
      * Offset for field:

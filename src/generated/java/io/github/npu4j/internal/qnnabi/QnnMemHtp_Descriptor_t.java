@@ -35,8 +35,8 @@ public class QnnMemHtp_Descriptor_t {
         qnn_h.C_LONG_LONG.withName("size"),
         MemoryLayout.unionLayout(
             QnnHtpMem_SharedBufferConfig_t.layout().withName("sharedBufferConfig")
-        ).withName("$anon$258:3")
-    ).withName("$anon$255:9");
+        ).withName("$anon$248:3")
+    ).withName("$anon$245:9");
 
     /**
      * The layout of this struct
@@ -133,7 +133,7 @@ public class QnnMemHtp_Descriptor_t {
         struct.set(size$LAYOUT, size$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout sharedBufferConfig$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$258:3"), groupElement("sharedBufferConfig"));
+    private static final GroupLayout sharedBufferConfig$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$248:3"), groupElement("sharedBufferConfig"));
 
     /**
      * Layout for field:
@@ -145,7 +145,7 @@ public class QnnMemHtp_Descriptor_t {
         return sharedBufferConfig$LAYOUT;
     }
 
-    private static final long sharedBufferConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$258:3"), groupElement("sharedBufferConfig"));
+    private static final long sharedBufferConfig$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$248:3"), groupElement("sharedBufferConfig"));
 
     /**
      * Offset for field:

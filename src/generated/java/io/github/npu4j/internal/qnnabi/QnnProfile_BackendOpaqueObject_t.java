@@ -30,7 +30,7 @@ public class QnnProfile_BackendOpaqueObject_t {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         MemoryLayout.paddingLayout(16),
         qnn_h.C_POINTER.withName("fileName")
-    ).withName("$anon$548:9");
+    ).withName("$anon$537:9");
 
     /**
      * The layout of this struct

@@ -33,7 +33,7 @@ public class QnnProfile_EventData_t {
         qnn_h.C_INT.withName("unit"),
         qnn_h.C_LONG_LONG.withName("value"),
         qnn_h.C_POINTER.withName("identifier")
-    ).withName("$anon$530:9");
+    ).withName("$anon$519:9");
 
     /**
      * The layout of this struct

@@ -38,10 +38,10 @@ public class QnnProfile_ExtendedEventDataV1_t {
         MemoryLayout.unionLayout(
             Qnn_Scalar_t.layout().withName("value"),
             QnnProfile_BackendOpaqueObject_t.layout().withName("backendOpaqueObject")
-        ).withName("$anon$557:3"),
+        ).withName("$anon$546:3"),
         qnn_h.C_LONG_LONG.withName("timestamp"),
         qnn_h.C_POINTER.withName("identifier")
-    ).withName("$anon$554:9");
+    ).withName("$anon$543:9");
 
     /**
      * The layout of this struct
@@ -138,7 +138,7 @@ public class QnnProfile_ExtendedEventDataV1_t {
         struct.set(unit$LAYOUT, unit$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout value$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$557:3"), groupElement("value"));
+    private static final GroupLayout value$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$546:3"), groupElement("value"));
 
     /**
      * Layout for field:
@@ -150,7 +150,7 @@ public class QnnProfile_ExtendedEventDataV1_t {
         return value$LAYOUT;
     }
 
-    private static final long value$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$557:3"), groupElement("value"));
+    private static final long value$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$546:3"), groupElement("value"));
 
     /**
      * Offset for field:
@@ -182,7 +182,7 @@ public class QnnProfile_ExtendedEventDataV1_t {
         MemorySegment.copy(fieldValue, 0L, struct, value$OFFSET, value$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout backendOpaqueObject$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$557:3"), groupElement("backendOpaqueObject"));
+    private static final GroupLayout backendOpaqueObject$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$546:3"), groupElement("backendOpaqueObject"));
 
     /**
      * Layout for field:
@@ -194,7 +194,7 @@ public class QnnProfile_ExtendedEventDataV1_t {
         return backendOpaqueObject$LAYOUT;
     }
 
-    private static final long backendOpaqueObject$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$557:3"), groupElement("backendOpaqueObject"));
+    private static final long backendOpaqueObject$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$546:3"), groupElement("backendOpaqueObject"));
 
     /**
      * Offset for field:

@@ -33,8 +33,8 @@ public class QnnProfile_ExtendedEventData_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             QnnProfile_ExtendedEventDataV1_t.layout().withName("v1")
-        ).withName("$anon$567:3")
-    ).withName("$anon$565:9");
+        ).withName("$anon$556:3")
+    ).withName("$anon$554:9");
 
     /**
      * The layout of this struct
@@ -87,7 +87,7 @@ public class QnnProfile_ExtendedEventData_t {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout v1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$567:3"), groupElement("v1"));
+    private static final GroupLayout v1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$556:3"), groupElement("v1"));
 
     /**
      * Layout for field:
@@ -99,7 +99,7 @@ public class QnnProfile_ExtendedEventData_t {
         return v1$LAYOUT;
     }
 
-    private static final long v1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$567:3"), groupElement("v1"));
+    private static final long v1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$556:3"), groupElement("v1"));
 
     /**
      * Offset for field:

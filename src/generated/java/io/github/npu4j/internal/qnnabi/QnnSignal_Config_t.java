@@ -30,7 +30,7 @@ public class QnnSignal_Config_t {
         qnn_h.C_INT.withName("option"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_LONG_LONG.withName("timeoutDurationUs")
-    ).withName("$anon$364:9");
+    ).withName("$anon$354:9");
 
     /**
      * The layout of this struct

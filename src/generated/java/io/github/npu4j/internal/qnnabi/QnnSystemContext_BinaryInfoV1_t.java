@@ -20,13 +20,15 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     Qnn_Version_t coreApiVersion;
  *     Qnn_Version_t backendApiVersion;
  *     const char *socVersion;
- *     Qnn_Version_t hwInfoBlobVersion;
+ *     u32 : 32;
+ *     u32 : 32;
+ *     u32 : 32;
  *     Qnn_Version_t contextBlobVersion;
  *     u32 hwInfoBlobSize;
  *     void *hwInfoBlob;
  *     u64 contextBlobSize;
- *     u32 numContextTensors;
- *     Qnn_Tensor_t *contextTensors;
+ *     u64 : 64;
+ *     u64 : 64;
  *     u32 numGraphs;
  *     QnnSystemContext_GraphInfo_t *graphs;
  * }
@@ -45,19 +47,17 @@ public class QnnSystemContext_BinaryInfoV1_t {
         Qnn_Version_t.layout().withName("coreApiVersion"),
         Qnn_Version_t.layout().withName("backendApiVersion"),
         qnn_h.C_POINTER.withName("socVersion"),
-        Qnn_Version_t.layout().withName("hwInfoBlobVersion"),
+        MemoryLayout.paddingLayout(12),
         Qnn_Version_t.layout().withName("contextBlobVersion"),
         qnn_h.C_INT.withName("hwInfoBlobSize"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("hwInfoBlob"),
         qnn_h.C_LONG_LONG.withName("contextBlobSize"),
-        qnn_h.C_INT.withName("numContextTensors"),
-        MemoryLayout.paddingLayout(4),
-        qnn_h.C_POINTER.withName("contextTensors"),
+        MemoryLayout.paddingLayout(16),
         qnn_h.C_INT.withName("numGraphs"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("graphs")
-    ).withName("$anon$719:9");
+    ).withName("$anon$748:9");
 
     /**
      * The layout of this struct
@@ -286,50 +286,6 @@ public class QnnSystemContext_BinaryInfoV1_t {
         struct.set(socVersion$LAYOUT, socVersion$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout hwInfoBlobVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("hwInfoBlobVersion"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t hwInfoBlobVersion
-     * }
-     */
-    public static final GroupLayout hwInfoBlobVersion$layout() {
-        return hwInfoBlobVersion$LAYOUT;
-    }
-
-    private static final long hwInfoBlobVersion$OFFSET = $LAYOUT.byteOffset(groupElement("hwInfoBlobVersion"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t hwInfoBlobVersion
-     * }
-     */
-    public static final long hwInfoBlobVersion$offset() {
-        return hwInfoBlobVersion$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t hwInfoBlobVersion
-     * }
-     */
-    public static MemorySegment hwInfoBlobVersion(MemorySegment struct) {
-        return struct.asSlice(hwInfoBlobVersion$OFFSET, hwInfoBlobVersion$LAYOUT.byteSize());
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t hwInfoBlobVersion
-     * }
-     */
-    public static void hwInfoBlobVersion(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, hwInfoBlobVersion$OFFSET, hwInfoBlobVersion$LAYOUT.byteSize());
-    }
-
     private static final GroupLayout contextBlobVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("contextBlobVersion"));
 
     /**
@@ -504,94 +460,6 @@ public class QnnSystemContext_BinaryInfoV1_t {
      */
     public static void contextBlobSize(MemorySegment struct, long fieldValue) {
         struct.set(contextBlobSize$LAYOUT, contextBlobSize$OFFSET, fieldValue);
-    }
-
-    private static final OfInt numContextTensors$LAYOUT = (OfInt)$LAYOUT.select(groupElement("numContextTensors"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static final OfInt numContextTensors$layout() {
-        return numContextTensors$LAYOUT;
-    }
-
-    private static final long numContextTensors$OFFSET = $LAYOUT.byteOffset(groupElement("numContextTensors"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static final long numContextTensors$offset() {
-        return numContextTensors$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static int numContextTensors(MemorySegment struct) {
-        return struct.get(numContextTensors$LAYOUT, numContextTensors$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static void numContextTensors(MemorySegment struct, int fieldValue) {
-        struct.set(numContextTensors$LAYOUT, numContextTensors$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout contextTensors$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("contextTensors"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static final AddressLayout contextTensors$layout() {
-        return contextTensors$LAYOUT;
-    }
-
-    private static final long contextTensors$OFFSET = $LAYOUT.byteOffset(groupElement("contextTensors"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static final long contextTensors$offset() {
-        return contextTensors$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static MemorySegment contextTensors(MemorySegment struct) {
-        return struct.get(contextTensors$LAYOUT, contextTensors$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static void contextTensors(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(contextTensors$LAYOUT, contextTensors$OFFSET, fieldValue);
     }
 
     private static final OfInt numGraphs$LAYOUT = (OfInt)$LAYOUT.select(groupElement("numGraphs"));

@@ -15,20 +15,22 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct {
- *     u32 backendId;
- *     const char *buildId;
- *     Qnn_Version_t coreApiVersion;
- *     Qnn_Version_t backendApiVersion;
- *     const char *socVersion;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
  *     Qnn_Version_t contextBlobVersion;
+ *     u32 : 32;
  *     u64 contextBlobSize;
- *     u32 numContextTensors;
- *     Qnn_Tensor_t *contextTensors;
+ *     u64 : 64;
+ *     u64 : 64;
  *     u32 numGraphs;
  *     QnnSystemContext_GraphInfo_t *graphs;
- *     QnnDevice_PlatformInfo_t *platformInfo;
- *     u32 contextMetadataSize;
- *     void *contextMetadata;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
  *     u32 socModel;
  * }
  * }
@@ -40,254 +42,24 @@ public class QnnSystemContext_BinaryInfoV3_t {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        qnn_h.C_INT.withName("backendId"),
-        MemoryLayout.paddingLayout(4),
-        qnn_h.C_POINTER.withName("buildId"),
-        Qnn_Version_t.layout().withName("coreApiVersion"),
-        Qnn_Version_t.layout().withName("backendApiVersion"),
-        qnn_h.C_POINTER.withName("socVersion"),
+        MemoryLayout.paddingLayout(48),
         Qnn_Version_t.layout().withName("contextBlobVersion"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_LONG_LONG.withName("contextBlobSize"),
-        qnn_h.C_INT.withName("numContextTensors"),
-        MemoryLayout.paddingLayout(4),
-        qnn_h.C_POINTER.withName("contextTensors"),
+        MemoryLayout.paddingLayout(16),
         qnn_h.C_INT.withName("numGraphs"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("graphs"),
-        qnn_h.C_POINTER.withName("platformInfo"),
-        qnn_h.C_INT.withName("contextMetadataSize"),
-        MemoryLayout.paddingLayout(4),
-        qnn_h.C_POINTER.withName("contextMetadata"),
+        MemoryLayout.paddingLayout(24),
         qnn_h.C_INT.withName("socModel"),
         MemoryLayout.paddingLayout(4)
-    ).withName("$anon$736:9");
+    ).withName("$anon$768:9");
 
     /**
      * The layout of this struct
      */
     public static final GroupLayout layout() {
         return $LAYOUT;
-    }
-
-    private static final OfInt backendId$LAYOUT = (OfInt)$LAYOUT.select(groupElement("backendId"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 backendId
-     * }
-     */
-    public static final OfInt backendId$layout() {
-        return backendId$LAYOUT;
-    }
-
-    private static final long backendId$OFFSET = $LAYOUT.byteOffset(groupElement("backendId"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 backendId
-     * }
-     */
-    public static final long backendId$offset() {
-        return backendId$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 backendId
-     * }
-     */
-    public static int backendId(MemorySegment struct) {
-        return struct.get(backendId$LAYOUT, backendId$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 backendId
-     * }
-     */
-    public static void backendId(MemorySegment struct, int fieldValue) {
-        struct.set(backendId$LAYOUT, backendId$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout buildId$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("buildId"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * const char *buildId
-     * }
-     */
-    public static final AddressLayout buildId$layout() {
-        return buildId$LAYOUT;
-    }
-
-    private static final long buildId$OFFSET = $LAYOUT.byteOffset(groupElement("buildId"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * const char *buildId
-     * }
-     */
-    public static final long buildId$offset() {
-        return buildId$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * const char *buildId
-     * }
-     */
-    public static MemorySegment buildId(MemorySegment struct) {
-        return struct.get(buildId$LAYOUT, buildId$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * const char *buildId
-     * }
-     */
-    public static void buildId(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(buildId$LAYOUT, buildId$OFFSET, fieldValue);
-    }
-
-    private static final GroupLayout coreApiVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("coreApiVersion"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t coreApiVersion
-     * }
-     */
-    public static final GroupLayout coreApiVersion$layout() {
-        return coreApiVersion$LAYOUT;
-    }
-
-    private static final long coreApiVersion$OFFSET = $LAYOUT.byteOffset(groupElement("coreApiVersion"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t coreApiVersion
-     * }
-     */
-    public static final long coreApiVersion$offset() {
-        return coreApiVersion$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t coreApiVersion
-     * }
-     */
-    public static MemorySegment coreApiVersion(MemorySegment struct) {
-        return struct.asSlice(coreApiVersion$OFFSET, coreApiVersion$LAYOUT.byteSize());
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t coreApiVersion
-     * }
-     */
-    public static void coreApiVersion(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, coreApiVersion$OFFSET, coreApiVersion$LAYOUT.byteSize());
-    }
-
-    private static final GroupLayout backendApiVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("backendApiVersion"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t backendApiVersion
-     * }
-     */
-    public static final GroupLayout backendApiVersion$layout() {
-        return backendApiVersion$LAYOUT;
-    }
-
-    private static final long backendApiVersion$OFFSET = $LAYOUT.byteOffset(groupElement("backendApiVersion"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t backendApiVersion
-     * }
-     */
-    public static final long backendApiVersion$offset() {
-        return backendApiVersion$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t backendApiVersion
-     * }
-     */
-    public static MemorySegment backendApiVersion(MemorySegment struct) {
-        return struct.asSlice(backendApiVersion$OFFSET, backendApiVersion$LAYOUT.byteSize());
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * Qnn_Version_t backendApiVersion
-     * }
-     */
-    public static void backendApiVersion(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, backendApiVersion$OFFSET, backendApiVersion$LAYOUT.byteSize());
-    }
-
-    private static final AddressLayout socVersion$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("socVersion"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * const char *socVersion
-     * }
-     */
-    public static final AddressLayout socVersion$layout() {
-        return socVersion$LAYOUT;
-    }
-
-    private static final long socVersion$OFFSET = $LAYOUT.byteOffset(groupElement("socVersion"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * const char *socVersion
-     * }
-     */
-    public static final long socVersion$offset() {
-        return socVersion$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * const char *socVersion
-     * }
-     */
-    public static MemorySegment socVersion(MemorySegment struct) {
-        return struct.get(socVersion$LAYOUT, socVersion$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * const char *socVersion
-     * }
-     */
-    public static void socVersion(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(socVersion$LAYOUT, socVersion$OFFSET, fieldValue);
     }
 
     private static final GroupLayout contextBlobVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("contextBlobVersion"));
@@ -378,94 +150,6 @@ public class QnnSystemContext_BinaryInfoV3_t {
         struct.set(contextBlobSize$LAYOUT, contextBlobSize$OFFSET, fieldValue);
     }
 
-    private static final OfInt numContextTensors$LAYOUT = (OfInt)$LAYOUT.select(groupElement("numContextTensors"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static final OfInt numContextTensors$layout() {
-        return numContextTensors$LAYOUT;
-    }
-
-    private static final long numContextTensors$OFFSET = $LAYOUT.byteOffset(groupElement("numContextTensors"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static final long numContextTensors$offset() {
-        return numContextTensors$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static int numContextTensors(MemorySegment struct) {
-        return struct.get(numContextTensors$LAYOUT, numContextTensors$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 numContextTensors
-     * }
-     */
-    public static void numContextTensors(MemorySegment struct, int fieldValue) {
-        struct.set(numContextTensors$LAYOUT, numContextTensors$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout contextTensors$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("contextTensors"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static final AddressLayout contextTensors$layout() {
-        return contextTensors$LAYOUT;
-    }
-
-    private static final long contextTensors$OFFSET = $LAYOUT.byteOffset(groupElement("contextTensors"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static final long contextTensors$offset() {
-        return contextTensors$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static MemorySegment contextTensors(MemorySegment struct) {
-        return struct.get(contextTensors$LAYOUT, contextTensors$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *contextTensors
-     * }
-     */
-    public static void contextTensors(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(contextTensors$LAYOUT, contextTensors$OFFSET, fieldValue);
-    }
-
     private static final OfInt numGraphs$LAYOUT = (OfInt)$LAYOUT.select(groupElement("numGraphs"));
 
     /**
@@ -552,138 +236,6 @@ public class QnnSystemContext_BinaryInfoV3_t {
      */
     public static void graphs(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(graphs$LAYOUT, graphs$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout platformInfo$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("platformInfo"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * QnnDevice_PlatformInfo_t *platformInfo
-     * }
-     */
-    public static final AddressLayout platformInfo$layout() {
-        return platformInfo$LAYOUT;
-    }
-
-    private static final long platformInfo$OFFSET = $LAYOUT.byteOffset(groupElement("platformInfo"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * QnnDevice_PlatformInfo_t *platformInfo
-     * }
-     */
-    public static final long platformInfo$offset() {
-        return platformInfo$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * QnnDevice_PlatformInfo_t *platformInfo
-     * }
-     */
-    public static MemorySegment platformInfo(MemorySegment struct) {
-        return struct.get(platformInfo$LAYOUT, platformInfo$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * QnnDevice_PlatformInfo_t *platformInfo
-     * }
-     */
-    public static void platformInfo(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(platformInfo$LAYOUT, platformInfo$OFFSET, fieldValue);
-    }
-
-    private static final OfInt contextMetadataSize$LAYOUT = (OfInt)$LAYOUT.select(groupElement("contextMetadataSize"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 contextMetadataSize
-     * }
-     */
-    public static final OfInt contextMetadataSize$layout() {
-        return contextMetadataSize$LAYOUT;
-    }
-
-    private static final long contextMetadataSize$OFFSET = $LAYOUT.byteOffset(groupElement("contextMetadataSize"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 contextMetadataSize
-     * }
-     */
-    public static final long contextMetadataSize$offset() {
-        return contextMetadataSize$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 contextMetadataSize
-     * }
-     */
-    public static int contextMetadataSize(MemorySegment struct) {
-        return struct.get(contextMetadataSize$LAYOUT, contextMetadataSize$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 contextMetadataSize
-     * }
-     */
-    public static void contextMetadataSize(MemorySegment struct, int fieldValue) {
-        struct.set(contextMetadataSize$LAYOUT, contextMetadataSize$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout contextMetadata$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("contextMetadata"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * void *contextMetadata
-     * }
-     */
-    public static final AddressLayout contextMetadata$layout() {
-        return contextMetadata$LAYOUT;
-    }
-
-    private static final long contextMetadata$OFFSET = $LAYOUT.byteOffset(groupElement("contextMetadata"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * void *contextMetadata
-     * }
-     */
-    public static final long contextMetadata$offset() {
-        return contextMetadata$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * void *contextMetadata
-     * }
-     */
-    public static MemorySegment contextMetadata(MemorySegment struct) {
-        return struct.get(contextMetadata$LAYOUT, contextMetadata$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * void *contextMetadata
-     * }
-     */
-    public static void contextMetadata(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(contextMetadata$LAYOUT, contextMetadata$OFFSET, fieldValue);
     }
 
     private static final OfInt socModel$LAYOUT = (OfInt)$LAYOUT.select(groupElement("socModel"));

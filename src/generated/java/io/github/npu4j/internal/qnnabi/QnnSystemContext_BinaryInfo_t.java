@@ -35,8 +35,8 @@ public class QnnSystemContext_BinaryInfo_t {
         MemoryLayout.unionLayout(
             QnnSystemContext_BinaryInfoV1_t.layout().withName("contextBinaryInfoV1"),
             QnnSystemContext_BinaryInfoV3_t.layout().withName("contextBinaryInfoV3")
-        ).withName("$anon$757:3")
-    ).withName("$anon$755:9");
+        ).withName("$anon$786:3")
+    ).withName("$anon$784:9");
 
     /**
      * The layout of this struct
@@ -89,7 +89,7 @@ public class QnnSystemContext_BinaryInfo_t {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout contextBinaryInfoV1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$757:3"), groupElement("contextBinaryInfoV1"));
+    private static final GroupLayout contextBinaryInfoV1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$786:3"), groupElement("contextBinaryInfoV1"));
 
     /**
      * Layout for field:
@@ -101,7 +101,7 @@ public class QnnSystemContext_BinaryInfo_t {
         return contextBinaryInfoV1$LAYOUT;
     }
 
-    private static final long contextBinaryInfoV1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$757:3"), groupElement("contextBinaryInfoV1"));
+    private static final long contextBinaryInfoV1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$786:3"), groupElement("contextBinaryInfoV1"));
 
     /**
      * Offset for field:
@@ -133,7 +133,7 @@ public class QnnSystemContext_BinaryInfo_t {
         MemorySegment.copy(fieldValue, 0L, struct, contextBinaryInfoV1$OFFSET, contextBinaryInfoV1$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout contextBinaryInfoV3$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$757:3"), groupElement("contextBinaryInfoV3"));
+    private static final GroupLayout contextBinaryInfoV3$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$786:3"), groupElement("contextBinaryInfoV3"));
 
     /**
      * Layout for field:
@@ -145,7 +145,7 @@ public class QnnSystemContext_BinaryInfo_t {
         return contextBinaryInfoV3$LAYOUT;
     }
 
-    private static final long contextBinaryInfoV3$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$757:3"), groupElement("contextBinaryInfoV3"));
+    private static final long contextBinaryInfoV3$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$786:3"), groupElement("contextBinaryInfoV3"));
 
     /**
      * Offset for field:

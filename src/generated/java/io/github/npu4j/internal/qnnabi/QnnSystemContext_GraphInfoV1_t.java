@@ -37,7 +37,7 @@ public class QnnSystemContext_GraphInfoV1_t {
         qnn_h.C_INT.withName("numGraphOutputs"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("graphOutputs")
-    ).withName("$anon$688:9");
+    ).withName("$anon$721:9");
 
     /**
      * The layout of this struct

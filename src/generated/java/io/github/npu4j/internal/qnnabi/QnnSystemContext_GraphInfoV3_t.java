@@ -15,17 +15,17 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct {
- *     const char *graphName;
- *     u32 numGraphInputs;
- *     Qnn_Tensor_t *graphInputs;
- *     u32 numGraphOutputs;
- *     Qnn_Tensor_t *graphOutputs;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
+ *     u64 : 64;
  *     u64 : 64;
  *     u64 : 64;
  *     u32 graphBlobInfoSize;
  *     void *graphBlobInfo;
- *     u32 startOpIndex;
- *     u32 endOpIndex;
+ *     u32 : 32;
+ *     u32 : 32;
  * }
  * }
  */
@@ -36,246 +36,18 @@ public class QnnSystemContext_GraphInfoV3_t {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        qnn_h.C_POINTER.withName("graphName"),
-        qnn_h.C_INT.withName("numGraphInputs"),
-        MemoryLayout.paddingLayout(4),
-        qnn_h.C_POINTER.withName("graphInputs"),
-        qnn_h.C_INT.withName("numGraphOutputs"),
-        MemoryLayout.paddingLayout(4),
-        qnn_h.C_POINTER.withName("graphOutputs"),
-        MemoryLayout.paddingLayout(16),
+        MemoryLayout.paddingLayout(56),
         qnn_h.C_INT.withName("graphBlobInfoSize"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("graphBlobInfo"),
-        qnn_h.C_INT.withName("startOpIndex"),
-        qnn_h.C_INT.withName("endOpIndex")
-    ).withName("$anon$697:9");
+        MemoryLayout.paddingLayout(8)
+    ).withName("$anon$730:9");
 
     /**
      * The layout of this struct
      */
     public static final GroupLayout layout() {
         return $LAYOUT;
-    }
-
-    private static final AddressLayout graphName$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("graphName"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * const char *graphName
-     * }
-     */
-    public static final AddressLayout graphName$layout() {
-        return graphName$LAYOUT;
-    }
-
-    private static final long graphName$OFFSET = $LAYOUT.byteOffset(groupElement("graphName"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * const char *graphName
-     * }
-     */
-    public static final long graphName$offset() {
-        return graphName$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * const char *graphName
-     * }
-     */
-    public static MemorySegment graphName(MemorySegment struct) {
-        return struct.get(graphName$LAYOUT, graphName$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * const char *graphName
-     * }
-     */
-    public static void graphName(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(graphName$LAYOUT, graphName$OFFSET, fieldValue);
-    }
-
-    private static final OfInt numGraphInputs$LAYOUT = (OfInt)$LAYOUT.select(groupElement("numGraphInputs"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 numGraphInputs
-     * }
-     */
-    public static final OfInt numGraphInputs$layout() {
-        return numGraphInputs$LAYOUT;
-    }
-
-    private static final long numGraphInputs$OFFSET = $LAYOUT.byteOffset(groupElement("numGraphInputs"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 numGraphInputs
-     * }
-     */
-    public static final long numGraphInputs$offset() {
-        return numGraphInputs$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 numGraphInputs
-     * }
-     */
-    public static int numGraphInputs(MemorySegment struct) {
-        return struct.get(numGraphInputs$LAYOUT, numGraphInputs$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 numGraphInputs
-     * }
-     */
-    public static void numGraphInputs(MemorySegment struct, int fieldValue) {
-        struct.set(numGraphInputs$LAYOUT, numGraphInputs$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout graphInputs$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("graphInputs"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphInputs
-     * }
-     */
-    public static final AddressLayout graphInputs$layout() {
-        return graphInputs$LAYOUT;
-    }
-
-    private static final long graphInputs$OFFSET = $LAYOUT.byteOffset(groupElement("graphInputs"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphInputs
-     * }
-     */
-    public static final long graphInputs$offset() {
-        return graphInputs$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphInputs
-     * }
-     */
-    public static MemorySegment graphInputs(MemorySegment struct) {
-        return struct.get(graphInputs$LAYOUT, graphInputs$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphInputs
-     * }
-     */
-    public static void graphInputs(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(graphInputs$LAYOUT, graphInputs$OFFSET, fieldValue);
-    }
-
-    private static final OfInt numGraphOutputs$LAYOUT = (OfInt)$LAYOUT.select(groupElement("numGraphOutputs"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 numGraphOutputs
-     * }
-     */
-    public static final OfInt numGraphOutputs$layout() {
-        return numGraphOutputs$LAYOUT;
-    }
-
-    private static final long numGraphOutputs$OFFSET = $LAYOUT.byteOffset(groupElement("numGraphOutputs"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 numGraphOutputs
-     * }
-     */
-    public static final long numGraphOutputs$offset() {
-        return numGraphOutputs$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 numGraphOutputs
-     * }
-     */
-    public static int numGraphOutputs(MemorySegment struct) {
-        return struct.get(numGraphOutputs$LAYOUT, numGraphOutputs$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 numGraphOutputs
-     * }
-     */
-    public static void numGraphOutputs(MemorySegment struct, int fieldValue) {
-        struct.set(numGraphOutputs$LAYOUT, numGraphOutputs$OFFSET, fieldValue);
-    }
-
-    private static final AddressLayout graphOutputs$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("graphOutputs"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphOutputs
-     * }
-     */
-    public static final AddressLayout graphOutputs$layout() {
-        return graphOutputs$LAYOUT;
-    }
-
-    private static final long graphOutputs$OFFSET = $LAYOUT.byteOffset(groupElement("graphOutputs"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphOutputs
-     * }
-     */
-    public static final long graphOutputs$offset() {
-        return graphOutputs$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphOutputs
-     * }
-     */
-    public static MemorySegment graphOutputs(MemorySegment struct) {
-        return struct.get(graphOutputs$LAYOUT, graphOutputs$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * Qnn_Tensor_t *graphOutputs
-     * }
-     */
-    public static void graphOutputs(MemorySegment struct, MemorySegment fieldValue) {
-        struct.set(graphOutputs$LAYOUT, graphOutputs$OFFSET, fieldValue);
     }
 
     private static final OfInt graphBlobInfoSize$LAYOUT = (OfInt)$LAYOUT.select(groupElement("graphBlobInfoSize"));
@@ -364,94 +136,6 @@ public class QnnSystemContext_GraphInfoV3_t {
      */
     public static void graphBlobInfo(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(graphBlobInfo$LAYOUT, graphBlobInfo$OFFSET, fieldValue);
-    }
-
-    private static final OfInt startOpIndex$LAYOUT = (OfInt)$LAYOUT.select(groupElement("startOpIndex"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 startOpIndex
-     * }
-     */
-    public static final OfInt startOpIndex$layout() {
-        return startOpIndex$LAYOUT;
-    }
-
-    private static final long startOpIndex$OFFSET = $LAYOUT.byteOffset(groupElement("startOpIndex"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 startOpIndex
-     * }
-     */
-    public static final long startOpIndex$offset() {
-        return startOpIndex$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 startOpIndex
-     * }
-     */
-    public static int startOpIndex(MemorySegment struct) {
-        return struct.get(startOpIndex$LAYOUT, startOpIndex$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 startOpIndex
-     * }
-     */
-    public static void startOpIndex(MemorySegment struct, int fieldValue) {
-        struct.set(startOpIndex$LAYOUT, startOpIndex$OFFSET, fieldValue);
-    }
-
-    private static final OfInt endOpIndex$LAYOUT = (OfInt)$LAYOUT.select(groupElement("endOpIndex"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * u32 endOpIndex
-     * }
-     */
-    public static final OfInt endOpIndex$layout() {
-        return endOpIndex$LAYOUT;
-    }
-
-    private static final long endOpIndex$OFFSET = $LAYOUT.byteOffset(groupElement("endOpIndex"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * u32 endOpIndex
-     * }
-     */
-    public static final long endOpIndex$offset() {
-        return endOpIndex$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * u32 endOpIndex
-     * }
-     */
-    public static int endOpIndex(MemorySegment struct) {
-        return struct.get(endOpIndex$LAYOUT, endOpIndex$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * u32 endOpIndex
-     * }
-     */
-    public static void endOpIndex(MemorySegment struct, int fieldValue) {
-        struct.set(endOpIndex$LAYOUT, endOpIndex$OFFSET, fieldValue);
     }
 
     /**

@@ -35,8 +35,8 @@ public class QnnSystemContext_GraphInfo_t {
         MemoryLayout.unionLayout(
             QnnSystemContext_GraphInfoV1_t.layout().withName("graphInfoV1"),
             QnnSystemContext_GraphInfoV3_t.layout().withName("graphInfoV3")
-        ).withName("$anon$713:3")
-    ).withName("$anon$711:9");
+        ).withName("$anon$742:3")
+    ).withName("$anon$740:9");
 
     /**
      * The layout of this struct
@@ -89,7 +89,7 @@ public class QnnSystemContext_GraphInfo_t {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout graphInfoV1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$713:3"), groupElement("graphInfoV1"));
+    private static final GroupLayout graphInfoV1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$742:3"), groupElement("graphInfoV1"));
 
     /**
      * Layout for field:
@@ -101,7 +101,7 @@ public class QnnSystemContext_GraphInfo_t {
         return graphInfoV1$LAYOUT;
     }
 
-    private static final long graphInfoV1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$713:3"), groupElement("graphInfoV1"));
+    private static final long graphInfoV1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$742:3"), groupElement("graphInfoV1"));
 
     /**
      * Offset for field:
@@ -133,7 +133,7 @@ public class QnnSystemContext_GraphInfo_t {
         MemorySegment.copy(fieldValue, 0L, struct, graphInfoV1$OFFSET, graphInfoV1$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout graphInfoV3$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$713:3"), groupElement("graphInfoV3"));
+    private static final GroupLayout graphInfoV3$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$742:3"), groupElement("graphInfoV3"));
 
     /**
      * Layout for field:
@@ -145,7 +145,7 @@ public class QnnSystemContext_GraphInfo_t {
         return graphInfoV3$LAYOUT;
     }
 
-    private static final long graphInfoV3$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$713:3"), groupElement("graphInfoV3"));
+    private static final long graphInfoV3$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$742:3"), groupElement("graphInfoV3"));
 
     /**
      * Offset for field:

@@ -29,7 +29,7 @@ public class Qnn_ApiVersion_t {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         Qnn_Version_t.layout().withName("coreApiVersion"),
         Qnn_Version_t.layout().withName("backendApiVersion")
-    ).withName("$anon$35:9");
+    ).withName("$anon$38:9");
 
     /**
      * The layout of this struct

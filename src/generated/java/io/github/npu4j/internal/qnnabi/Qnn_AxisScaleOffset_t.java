@@ -31,7 +31,7 @@ public class Qnn_AxisScaleOffset_t {
         qnn_h.C_INT.withName("axis"),
         qnn_h.C_INT.withName("numScaleOffsets"),
         qnn_h.C_POINTER.withName("scaleOffset")
-    ).withName("$anon$119:9");
+    ).withName("$anon$122:9");
 
     /**
      * The layout of this struct

@@ -44,8 +44,8 @@ public class Qnn_BlockwiseExpansion_t {
         MemoryLayout.unionLayout(
             qnn_h.C_POINTER.withName("blocksScale8"),
             qnn_h.C_POINTER.withName("blocksScale16")
-        ).withName("$anon$145:3")
-    ).withName("$anon$139:9");
+        ).withName("$anon$148:3")
+    ).withName("$anon$142:9");
 
     /**
      * The layout of this struct
@@ -274,7 +274,7 @@ public class Qnn_BlockwiseExpansion_t {
         struct.set(blockScaleStorageType$LAYOUT, blockScaleStorageType$OFFSET, fieldValue);
     }
 
-    private static final AddressLayout blocksScale8$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$145:3"), groupElement("blocksScale8"));
+    private static final AddressLayout blocksScale8$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$148:3"), groupElement("blocksScale8"));
 
     /**
      * Layout for field:
@@ -286,7 +286,7 @@ public class Qnn_BlockwiseExpansion_t {
         return blocksScale8$LAYOUT;
     }
 
-    private static final long blocksScale8$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$145:3"), groupElement("blocksScale8"));
+    private static final long blocksScale8$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$148:3"), groupElement("blocksScale8"));
 
     /**
      * Offset for field:
@@ -318,7 +318,7 @@ public class Qnn_BlockwiseExpansion_t {
         struct.set(blocksScale8$LAYOUT, blocksScale8$OFFSET, fieldValue);
     }
 
-    private static final AddressLayout blocksScale16$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$145:3"), groupElement("blocksScale16"));
+    private static final AddressLayout blocksScale16$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$148:3"), groupElement("blocksScale16"));
 
     /**
      * Layout for field:
@@ -330,7 +330,7 @@ public class Qnn_BlockwiseExpansion_t {
         return blocksScale16$LAYOUT;
     }
 
-    private static final long blocksScale16$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$145:3"), groupElement("blocksScale16"));
+    private static final long blocksScale16$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$148:3"), groupElement("blocksScale16"));
 
     /**
      * Offset for field:

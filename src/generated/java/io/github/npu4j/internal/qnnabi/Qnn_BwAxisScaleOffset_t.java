@@ -36,7 +36,7 @@ public class Qnn_BwAxisScaleOffset_t {
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("scales"),
         qnn_h.C_POINTER.withName("offsets")
-    ).withName("$anon$131:9");
+    ).withName("$anon$134:9");
 
     /**
      * The layout of this struct

@@ -31,7 +31,7 @@ public class Qnn_BwScaleOffset_t {
         qnn_h.C_INT.withName("bitwidth"),
         qnn_h.C_FLOAT.withName("scale"),
         qnn_h.C_INT.withName("offset")
-    ).withName("$anon$125:9");
+    ).withName("$anon$128:9");
 
     /**
      * The layout of this struct

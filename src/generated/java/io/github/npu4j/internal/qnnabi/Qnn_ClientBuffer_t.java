@@ -30,7 +30,7 @@ public class Qnn_ClientBuffer_t {
         qnn_h.C_POINTER.withName("data"),
         qnn_h.C_INT.withName("dataSize"),
         MemoryLayout.paddingLayout(4)
-    ).withName("$anon$166:9");
+    ).withName("$anon$169:9");
 
     /**
      * The layout of this struct

@@ -33,8 +33,8 @@ public class Qnn_ContextBinaryCallback_t {
         MemoryLayout.paddingLayout(4),
         MemoryLayout.unionLayout(
             Qnn_ContextBinaryRawBufferCallback_t.layout().withName("rawBufferCallback")
-        ).withName("$anon$410:3")
-    ).withName("$anon$408:9");
+        ).withName("$anon$400:3")
+    ).withName("$anon$398:9");
 
     /**
      * The layout of this struct
@@ -87,7 +87,7 @@ public class Qnn_ContextBinaryCallback_t {
         struct.set(type$LAYOUT, type$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout rawBufferCallback$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$410:3"), groupElement("rawBufferCallback"));
+    private static final GroupLayout rawBufferCallback$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$400:3"), groupElement("rawBufferCallback"));
 
     /**
      * Layout for field:
@@ -99,7 +99,7 @@ public class Qnn_ContextBinaryCallback_t {
         return rawBufferCallback$LAYOUT;
     }
 
-    private static final long rawBufferCallback$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$410:3"), groupElement("rawBufferCallback"));
+    private static final long rawBufferCallback$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$400:3"), groupElement("rawBufferCallback"));
 
     /**
      * Offset for field:

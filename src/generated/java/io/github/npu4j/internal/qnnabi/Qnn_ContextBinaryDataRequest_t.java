@@ -32,7 +32,7 @@ public class Qnn_ContextBinaryDataRequest_t {
         qnn_h.C_LONG_LONG.withName("size"),
         qnn_h.C_CHAR.withName("isBackendMappingNeeded"),
         MemoryLayout.paddingLayout(7)
-    ).withName("$anon$371:9");
+    ).withName("$anon$361:9");
 
     /**
      * The layout of this struct

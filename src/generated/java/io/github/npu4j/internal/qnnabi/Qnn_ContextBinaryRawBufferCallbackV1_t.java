@@ -31,7 +31,7 @@ public class Qnn_ContextBinaryRawBufferCallbackV1_t {
         qnn_h.C_POINTER.withName("dataProvide"),
         qnn_h.C_POINTER.withName("dataRelease"),
         qnn_h.C_POINTER.withName("notifyParam")
-    ).withName("$anon$394:9");
+    ).withName("$anon$384:9");
 
     /**
      * The layout of this struct

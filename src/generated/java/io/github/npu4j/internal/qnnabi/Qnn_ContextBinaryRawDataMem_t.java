@@ -29,7 +29,7 @@ public class Qnn_ContextBinaryRawDataMem_t {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_POINTER.withName("memPtr"),
         qnn_h.C_LONG_LONG.withName("memSize")
-    ).withName("$anon$383:9");
+    ).withName("$anon$373:9");
 
     /**
      * The layout of this struct

@@ -31,7 +31,7 @@ public class Qnn_ContextBinaryRawDataResponse_t {
         qnn_h.C_POINTER.withName("memPtr"),
         qnn_h.C_LONG_LONG.withName("dataStartOffset"),
         qnn_h.C_LONG_LONG.withName("alignedSize")
-    ).withName("$anon$377:9");
+    ).withName("$anon$367:9");
 
     /**
      * The layout of this struct

@@ -40,8 +40,8 @@ public class Qnn_MemDescriptor_t {
             Qnn_MemIonInfo_t.layout().withName("ionInfo"),
             qnn_h.C_POINTER.withName("customInfo"),
             Qnn_MemDmaBufInfo_t.layout().withName("dmaBufInfo")
-        ).withName("$anon$242:3")
-    ).withName("$anon$238:9");
+        ).withName("$anon$232:3")
+    ).withName("$anon$228:9");
 
     /**
      * The layout of this struct
@@ -182,7 +182,7 @@ public class Qnn_MemDescriptor_t {
         struct.set(memType$LAYOUT, memType$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout ionInfo$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$242:3"), groupElement("ionInfo"));
+    private static final GroupLayout ionInfo$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$232:3"), groupElement("ionInfo"));
 
     /**
      * Layout for field:
@@ -194,7 +194,7 @@ public class Qnn_MemDescriptor_t {
         return ionInfo$LAYOUT;
     }
 
-    private static final long ionInfo$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$242:3"), groupElement("ionInfo"));
+    private static final long ionInfo$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$232:3"), groupElement("ionInfo"));
 
     /**
      * Offset for field:
@@ -226,7 +226,7 @@ public class Qnn_MemDescriptor_t {
         MemorySegment.copy(fieldValue, 0L, struct, ionInfo$OFFSET, ionInfo$LAYOUT.byteSize());
     }
 
-    private static final AddressLayout customInfo$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$242:3"), groupElement("customInfo"));
+    private static final AddressLayout customInfo$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$232:3"), groupElement("customInfo"));
 
     /**
      * Layout for field:
@@ -238,7 +238,7 @@ public class Qnn_MemDescriptor_t {
         return customInfo$LAYOUT;
     }
 
-    private static final long customInfo$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$242:3"), groupElement("customInfo"));
+    private static final long customInfo$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$232:3"), groupElement("customInfo"));
 
     /**
      * Offset for field:
@@ -270,7 +270,7 @@ public class Qnn_MemDescriptor_t {
         struct.set(customInfo$LAYOUT, customInfo$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout dmaBufInfo$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$242:3"), groupElement("dmaBufInfo"));
+    private static final GroupLayout dmaBufInfo$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$232:3"), groupElement("dmaBufInfo"));
 
     /**
      * Layout for field:
@@ -282,7 +282,7 @@ public class Qnn_MemDescriptor_t {
         return dmaBufInfo$LAYOUT;
     }
 
-    private static final long dmaBufInfo$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$242:3"), groupElement("dmaBufInfo"));
+    private static final long dmaBufInfo$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$232:3"), groupElement("dmaBufInfo"));
 
     /**
      * Offset for field:

@@ -30,7 +30,7 @@ public class Qnn_MemDmaBufInfo_t {
         qnn_h.C_INT.withName("fd"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("data")
-    ).withName("$anon$233:9");
+    ).withName("$anon$223:9");
 
     /**
      * The layout of this struct

@@ -27,7 +27,7 @@ public class Qnn_MemIonInfo_t {
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_INT.withName("fd")
-    ).withName("$anon$229:9");
+    ).withName("$anon$219:9");
 
     /**
      * The layout of this struct

@@ -32,7 +32,7 @@ public class Qnn_MemShape_t {
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("dimSize"),
         qnn_h.C_POINTER.withName("shapeConfig")
-    ).withName("$anon$223:9");
+    ).withName("$anon$213:9");
 
     /**
      * The layout of this struct

@@ -27,7 +27,7 @@ public class Qnn_NotifyStatus_t {
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_LONG_LONG.withName("error")
-    ).withName("$anon$588:9");
+    ).withName("$anon$577:9");
 
     /**
      * The layout of this struct

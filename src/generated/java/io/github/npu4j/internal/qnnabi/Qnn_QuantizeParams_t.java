@@ -42,8 +42,8 @@ public class Qnn_QuantizeParams_t {
             Qnn_BwScaleOffset_t.layout().withName("bwScaleOffsetEncoding"),
             Qnn_BwAxisScaleOffset_t.layout().withName("bwAxisScaleOffsetEncoding"),
             qnn_h.C_POINTER.withName("blockwiseExpansion")
-        ).withName("$anon$155:3")
-    ).withName("$anon$152:9");
+        ).withName("$anon$158:3")
+    ).withName("$anon$155:9");
 
     /**
      * The layout of this struct
@@ -140,7 +140,7 @@ public class Qnn_QuantizeParams_t {
         struct.set(quantizationEncoding$LAYOUT, quantizationEncoding$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout scaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$155:3"), groupElement("scaleOffsetEncoding"));
+    private static final GroupLayout scaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$158:3"), groupElement("scaleOffsetEncoding"));
 
     /**
      * Layout for field:
@@ -152,7 +152,7 @@ public class Qnn_QuantizeParams_t {
         return scaleOffsetEncoding$LAYOUT;
     }
 
-    private static final long scaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$155:3"), groupElement("scaleOffsetEncoding"));
+    private static final long scaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$158:3"), groupElement("scaleOffsetEncoding"));
 
     /**
      * Offset for field:
@@ -184,7 +184,7 @@ public class Qnn_QuantizeParams_t {
         MemorySegment.copy(fieldValue, 0L, struct, scaleOffsetEncoding$OFFSET, scaleOffsetEncoding$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout axisScaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$155:3"), groupElement("axisScaleOffsetEncoding"));
+    private static final GroupLayout axisScaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$158:3"), groupElement("axisScaleOffsetEncoding"));
 
     /**
      * Layout for field:
@@ -196,7 +196,7 @@ public class Qnn_QuantizeParams_t {
         return axisScaleOffsetEncoding$LAYOUT;
     }
 
-    private static final long axisScaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$155:3"), groupElement("axisScaleOffsetEncoding"));
+    private static final long axisScaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$158:3"), groupElement("axisScaleOffsetEncoding"));
 
     /**
      * Offset for field:
@@ -228,7 +228,7 @@ public class Qnn_QuantizeParams_t {
         MemorySegment.copy(fieldValue, 0L, struct, axisScaleOffsetEncoding$OFFSET, axisScaleOffsetEncoding$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout bwScaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$155:3"), groupElement("bwScaleOffsetEncoding"));
+    private static final GroupLayout bwScaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$158:3"), groupElement("bwScaleOffsetEncoding"));
 
     /**
      * Layout for field:
@@ -240,7 +240,7 @@ public class Qnn_QuantizeParams_t {
         return bwScaleOffsetEncoding$LAYOUT;
     }
 
-    private static final long bwScaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$155:3"), groupElement("bwScaleOffsetEncoding"));
+    private static final long bwScaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$158:3"), groupElement("bwScaleOffsetEncoding"));
 
     /**
      * Offset for field:
@@ -272,7 +272,7 @@ public class Qnn_QuantizeParams_t {
         MemorySegment.copy(fieldValue, 0L, struct, bwScaleOffsetEncoding$OFFSET, bwScaleOffsetEncoding$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout bwAxisScaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$155:3"), groupElement("bwAxisScaleOffsetEncoding"));
+    private static final GroupLayout bwAxisScaleOffsetEncoding$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$158:3"), groupElement("bwAxisScaleOffsetEncoding"));
 
     /**
      * Layout for field:
@@ -284,7 +284,7 @@ public class Qnn_QuantizeParams_t {
         return bwAxisScaleOffsetEncoding$LAYOUT;
     }
 
-    private static final long bwAxisScaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$155:3"), groupElement("bwAxisScaleOffsetEncoding"));
+    private static final long bwAxisScaleOffsetEncoding$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$158:3"), groupElement("bwAxisScaleOffsetEncoding"));
 
     /**
      * Offset for field:
@@ -316,7 +316,7 @@ public class Qnn_QuantizeParams_t {
         MemorySegment.copy(fieldValue, 0L, struct, bwAxisScaleOffsetEncoding$OFFSET, bwAxisScaleOffsetEncoding$LAYOUT.byteSize());
     }
 
-    private static final AddressLayout blockwiseExpansion$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$155:3"), groupElement("blockwiseExpansion"));
+    private static final AddressLayout blockwiseExpansion$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$158:3"), groupElement("blockwiseExpansion"));
 
     /**
      * Layout for field:
@@ -328,7 +328,7 @@ public class Qnn_QuantizeParams_t {
         return blockwiseExpansion$LAYOUT;
     }
 
-    private static final long blockwiseExpansion$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$155:3"), groupElement("blockwiseExpansion"));
+    private static final long blockwiseExpansion$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$158:3"), groupElement("blockwiseExpansion"));
 
     /**
      * Offset for field:

@@ -37,8 +37,8 @@ public class Qnn_Scalar_t {
             qnn_h.C_FLOAT.withName("floatValue"),
             qnn_h.C_DOUBLE.withName("doubleValue"),
             qnn_h.C_LONG_LONG.withName("uint64Value")
-        ).withName("$anon$540:3")
-    ).withName("$anon$538:9");
+        ).withName("$anon$529:3")
+    ).withName("$anon$527:9");
 
     /**
      * The layout of this struct
@@ -91,7 +91,7 @@ public class Qnn_Scalar_t {
         struct.set(dataType$LAYOUT, dataType$OFFSET, fieldValue);
     }
 
-    private static final OfFloat floatValue$LAYOUT = (OfFloat)$LAYOUT.select(groupElement("$anon$540:3"), groupElement("floatValue"));
+    private static final OfFloat floatValue$LAYOUT = (OfFloat)$LAYOUT.select(groupElement("$anon$529:3"), groupElement("floatValue"));
 
     /**
      * Layout for field:
@@ -103,7 +103,7 @@ public class Qnn_Scalar_t {
         return floatValue$LAYOUT;
     }
 
-    private static final long floatValue$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$540:3"), groupElement("floatValue"));
+    private static final long floatValue$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$529:3"), groupElement("floatValue"));
 
     /**
      * Offset for field:
@@ -135,7 +135,7 @@ public class Qnn_Scalar_t {
         struct.set(floatValue$LAYOUT, floatValue$OFFSET, fieldValue);
     }
 
-    private static final OfDouble doubleValue$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("$anon$540:3"), groupElement("doubleValue"));
+    private static final OfDouble doubleValue$LAYOUT = (OfDouble)$LAYOUT.select(groupElement("$anon$529:3"), groupElement("doubleValue"));
 
     /**
      * Layout for field:
@@ -147,7 +147,7 @@ public class Qnn_Scalar_t {
         return doubleValue$LAYOUT;
     }
 
-    private static final long doubleValue$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$540:3"), groupElement("doubleValue"));
+    private static final long doubleValue$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$529:3"), groupElement("doubleValue"));
 
     /**
      * Offset for field:
@@ -179,7 +179,7 @@ public class Qnn_Scalar_t {
         struct.set(doubleValue$LAYOUT, doubleValue$OFFSET, fieldValue);
     }
 
-    private static final OfLong uint64Value$LAYOUT = (OfLong)$LAYOUT.select(groupElement("$anon$540:3"), groupElement("uint64Value"));
+    private static final OfLong uint64Value$LAYOUT = (OfLong)$LAYOUT.select(groupElement("$anon$529:3"), groupElement("uint64Value"));
 
     /**
      * Layout for field:
@@ -191,7 +191,7 @@ public class Qnn_Scalar_t {
         return uint64Value$LAYOUT;
     }
 
-    private static final long uint64Value$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$540:3"), groupElement("uint64Value"));
+    private static final long uint64Value$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$529:3"), groupElement("uint64Value"));
 
     /**
      * Offset for field:

@@ -29,7 +29,7 @@ public class Qnn_ScaleOffset_t {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         qnn_h.C_FLOAT.withName("scale"),
         qnn_h.C_INT.withName("offset")
-    ).withName("$anon$114:9");
+    ).withName("$anon$117:9");
 
     /**
      * The layout of this struct

@@ -54,8 +54,8 @@ public class Qnn_TensorV1_t {
         MemoryLayout.unionLayout(
             Qnn_ClientBuffer_t.layout().withName("clientBuf"),
             qnn_h.C_POINTER.withName("memHandle")
-        ).withName("$anon$181:3")
-    ).withName("$anon$171:9");
+        ).withName("$anon$184:3")
+    ).withName("$anon$174:9");
 
     /**
      * The layout of this struct
@@ -460,7 +460,7 @@ public class Qnn_TensorV1_t {
         struct.set(memType$LAYOUT, memType$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout clientBuf$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$181:3"), groupElement("clientBuf"));
+    private static final GroupLayout clientBuf$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$184:3"), groupElement("clientBuf"));
 
     /**
      * Layout for field:
@@ -472,7 +472,7 @@ public class Qnn_TensorV1_t {
         return clientBuf$LAYOUT;
     }
 
-    private static final long clientBuf$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$181:3"), groupElement("clientBuf"));
+    private static final long clientBuf$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$184:3"), groupElement("clientBuf"));
 
     /**
      * Offset for field:
@@ -504,7 +504,7 @@ public class Qnn_TensorV1_t {
         MemorySegment.copy(fieldValue, 0L, struct, clientBuf$OFFSET, clientBuf$LAYOUT.byteSize());
     }
 
-    private static final AddressLayout memHandle$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$181:3"), groupElement("memHandle"));
+    private static final AddressLayout memHandle$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("$anon$184:3"), groupElement("memHandle"));
 
     /**
      * Layout for field:
@@ -516,7 +516,7 @@ public class Qnn_TensorV1_t {
         return memHandle$LAYOUT;
     }
 
-    private static final long memHandle$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$181:3"), groupElement("memHandle"));
+    private static final long memHandle$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$184:3"), groupElement("memHandle"));
 
     /**
      * Offset for field:

@@ -35,8 +35,8 @@ public class Qnn_Tensor_t {
         MemoryLayout.unionLayout(
             Qnn_TensorV1_t.layout().withName("v1"),
             Qnn_TensorV2_t.layout().withName("v2")
-        ).withName("$anon$211:3")
-    ).withName("$anon$209:9");
+        ).withName("$anon$201:3")
+    ).withName("$anon$199:9");
 
     /**
      * The layout of this struct
@@ -89,7 +89,7 @@ public class Qnn_Tensor_t {
         struct.set(version$LAYOUT, version$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout v1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$211:3"), groupElement("v1"));
+    private static final GroupLayout v1$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$201:3"), groupElement("v1"));
 
     /**
      * Layout for field:
@@ -101,7 +101,7 @@ public class Qnn_Tensor_t {
         return v1$LAYOUT;
     }
 
-    private static final long v1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$211:3"), groupElement("v1"));
+    private static final long v1$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$201:3"), groupElement("v1"));
 
     /**
      * Offset for field:
@@ -133,7 +133,7 @@ public class Qnn_Tensor_t {
         MemorySegment.copy(fieldValue, 0L, struct, v1$OFFSET, v1$LAYOUT.byteSize());
     }
 
-    private static final GroupLayout v2$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$211:3"), groupElement("v2"));
+    private static final GroupLayout v2$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$201:3"), groupElement("v2"));
 
     /**
      * Layout for field:
@@ -145,7 +145,7 @@ public class Qnn_Tensor_t {
         return v2$LAYOUT;
     }
 
-    private static final long v2$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$211:3"), groupElement("v2"));
+    private static final long v2$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$201:3"), groupElement("v2"));
 
     /**
      * Offset for field:

@@ -31,7 +31,7 @@ public class Qnn_Version_t {
         qnn_h.C_INT.withName("major"),
         qnn_h.C_INT.withName("minor"),
         qnn_h.C_INT.withName("patch")
-    ).withName("$anon$29:9");
+    ).withName("$anon$32:9");
 
     /**
      * The layout of this struct

@@ -986,5 +986,365 @@ public class qnn_h extends qnn_h$shared {
     public static int QNN_LOG_LEVEL_DEBUG() {
         return QNN_LOG_LEVEL_DEBUG;
     }
+    private static final int QnnInterface_propertyHasCapability = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_propertyHasCapability = 0
+     * }
+     */
+    public static int QnnInterface_propertyHasCapability() {
+        return QnnInterface_propertyHasCapability;
+    }
+    private static final int QnnInterface_backendCreate = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_backendCreate = 1
+     * }
+     */
+    public static int QnnInterface_backendCreate() {
+        return QnnInterface_backendCreate;
+    }
+    private static final int QnnInterface_backendGetApiVersion = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_backendGetApiVersion = 3
+     * }
+     */
+    public static int QnnInterface_backendGetApiVersion() {
+        return QnnInterface_backendGetApiVersion;
+    }
+    private static final int QnnInterface_backendGetBuildId = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_backendGetBuildId = 4
+     * }
+     */
+    public static int QnnInterface_backendGetBuildId() {
+        return QnnInterface_backendGetBuildId;
+    }
+    private static final int QnnInterface_backendFree = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_backendFree = 8
+     * }
+     */
+    public static int QnnInterface_backendFree() {
+        return QnnInterface_backendFree;
+    }
+    private static final int QnnInterface_contextSetConfig = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_contextSetConfig = 10
+     * }
+     */
+    public static int QnnInterface_contextSetConfig() {
+        return QnnInterface_contextSetConfig;
+    }
+    private static final int QnnInterface_contextCreateFromBinary = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_contextCreateFromBinary = 13
+     * }
+     */
+    public static int QnnInterface_contextCreateFromBinary() {
+        return QnnInterface_contextCreateFromBinary;
+    }
+    private static final int QnnInterface_contextFree = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_contextFree = 14
+     * }
+     */
+    public static int QnnInterface_contextFree() {
+        return QnnInterface_contextFree;
+    }
+    private static final int QnnInterface_graphSetConfig = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_graphSetConfig = 17
+     * }
+     */
+    public static int QnnInterface_graphSetConfig() {
+        return QnnInterface_graphSetConfig;
+    }
+    private static final int QnnInterface_graphRetrieve = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_graphRetrieve = 20
+     * }
+     */
+    public static int QnnInterface_graphRetrieve() {
+        return QnnInterface_graphRetrieve;
+    }
+    private static final int QnnInterface_graphExecute = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_graphExecute = 21
+     * }
+     */
+    public static int QnnInterface_graphExecute() {
+        return QnnInterface_graphExecute;
+    }
+    private static final int QnnInterface_graphExecuteAsync = (int)22L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_graphExecuteAsync = 22
+     * }
+     */
+    public static int QnnInterface_graphExecuteAsync() {
+        return QnnInterface_graphExecuteAsync;
+    }
+    private static final int QnnInterface_logCreate = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_logCreate = 25
+     * }
+     */
+    public static int QnnInterface_logCreate() {
+        return QnnInterface_logCreate;
+    }
+    private static final int QnnInterface_logSetLogLevel = (int)26L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_logSetLogLevel = 26
+     * }
+     */
+    public static int QnnInterface_logSetLogLevel() {
+        return QnnInterface_logSetLogLevel;
+    }
+    private static final int QnnInterface_logFree = (int)27L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_logFree = 27
+     * }
+     */
+    public static int QnnInterface_logFree() {
+        return QnnInterface_logFree;
+    }
+    private static final int QnnInterface_profileCreate = (int)28L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_profileCreate = 28
+     * }
+     */
+    public static int QnnInterface_profileCreate() {
+        return QnnInterface_profileCreate;
+    }
+    private static final int QnnInterface_profileGetEvents = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_profileGetEvents = 30
+     * }
+     */
+    public static int QnnInterface_profileGetEvents() {
+        return QnnInterface_profileGetEvents;
+    }
+    private static final int QnnInterface_profileGetSubEvents = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_profileGetSubEvents = 31
+     * }
+     */
+    public static int QnnInterface_profileGetSubEvents() {
+        return QnnInterface_profileGetSubEvents;
+    }
+    private static final int QnnInterface_profileGetEventData = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_profileGetEventData = 32
+     * }
+     */
+    public static int QnnInterface_profileGetEventData() {
+        return QnnInterface_profileGetEventData;
+    }
+    private static final int QnnInterface_profileGetExtendedEventData = (int)33L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_profileGetExtendedEventData = 33
+     * }
+     */
+    public static int QnnInterface_profileGetExtendedEventData() {
+        return QnnInterface_profileGetExtendedEventData;
+    }
+    private static final int QnnInterface_profileFree = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_profileFree = 34
+     * }
+     */
+    public static int QnnInterface_profileFree() {
+        return QnnInterface_profileFree;
+    }
+    private static final int QnnInterface_memRegister = (int)35L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_memRegister = 35
+     * }
+     */
+    public static int QnnInterface_memRegister() {
+        return QnnInterface_memRegister;
+    }
+    private static final int QnnInterface_memDeRegister = (int)36L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_memDeRegister = 36
+     * }
+     */
+    public static int QnnInterface_memDeRegister() {
+        return QnnInterface_memDeRegister;
+    }
+    private static final int QnnInterface_deviceGetPlatformInfo = (int)37L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_deviceGetPlatformInfo = 37
+     * }
+     */
+    public static int QnnInterface_deviceGetPlatformInfo() {
+        return QnnInterface_deviceGetPlatformInfo;
+    }
+    private static final int QnnInterface_deviceFreePlatformInfo = (int)38L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_deviceFreePlatformInfo = 38
+     * }
+     */
+    public static int QnnInterface_deviceFreePlatformInfo() {
+        return QnnInterface_deviceFreePlatformInfo;
+    }
+    private static final int QnnInterface_deviceGetInfrastructure = (int)39L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_deviceGetInfrastructure = 39
+     * }
+     */
+    public static int QnnInterface_deviceGetInfrastructure() {
+        return QnnInterface_deviceGetInfrastructure;
+    }
+    private static final int QnnInterface_deviceCreate = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_deviceCreate = 40
+     * }
+     */
+    public static int QnnInterface_deviceCreate() {
+        return QnnInterface_deviceCreate;
+    }
+    private static final int QnnInterface_deviceFree = (int)43L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_deviceFree = 43
+     * }
+     */
+    public static int QnnInterface_deviceFree() {
+        return QnnInterface_deviceFree;
+    }
+    private static final int QnnInterface_signalCreate = (int)44L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_signalCreate = 44
+     * }
+     */
+    public static int QnnInterface_signalCreate() {
+        return QnnInterface_signalCreate;
+    }
+    private static final int QnnInterface_signalSetConfig = (int)45L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_signalSetConfig = 45
+     * }
+     */
+    public static int QnnInterface_signalSetConfig() {
+        return QnnInterface_signalSetConfig;
+    }
+    private static final int QnnInterface_signalTrigger = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_signalTrigger = 46
+     * }
+     */
+    public static int QnnInterface_signalTrigger() {
+        return QnnInterface_signalTrigger;
+    }
+    private static final int QnnInterface_signalFree = (int)47L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_signalFree = 47
+     * }
+     */
+    public static int QnnInterface_signalFree() {
+        return QnnInterface_signalFree;
+    }
+    private static final int QnnInterface_errorGetMessage = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_errorGetMessage = 48
+     * }
+     */
+    public static int QnnInterface_errorGetMessage() {
+        return QnnInterface_errorGetMessage;
+    }
+    private static final int QnnInterface_errorGetVerboseMessage = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_errorGetVerboseMessage = 49
+     * }
+     */
+    public static int QnnInterface_errorGetVerboseMessage() {
+        return QnnInterface_errorGetVerboseMessage;
+    }
+    private static final int QnnInterface_errorFreeVerboseMessage = (int)50L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_errorFreeVerboseMessage = 50
+     * }
+     */
+    public static int QnnInterface_errorFreeVerboseMessage() {
+        return QnnInterface_errorFreeVerboseMessage;
+    }
+    private static final int QnnInterface_contextValidateBinary = (int)54L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_contextValidateBinary = 54
+     * }
+     */
+    public static int QnnInterface_contextValidateBinary() {
+        return QnnInterface_contextValidateBinary;
+    }
+    private static final int QnnInterface_contextCreateFromBinaryWithCallback = (int)68L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_contextCreateFromBinaryWithCallback = 68
+     * }
+     */
+    public static int QnnInterface_contextCreateFromBinaryWithCallback() {
+        return QnnInterface_contextCreateFromBinaryWithCallback;
+    }
+    private static final int QnnSystemInterface_systemContextCreate = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemInterface_systemContextCreate = 0
+     * }
+     */
+    public static int QnnSystemInterface_systemContextCreate() {
+        return QnnSystemInterface_systemContextCreate;
+    }
+    private static final int QnnSystemInterface_systemContextGetBinaryInfo = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemInterface_systemContextGetBinaryInfo = 1
+     * }
+     */
+    public static int QnnSystemInterface_systemContextGetBinaryInfo() {
+        return QnnSystemInterface_systemContextGetBinaryInfo;
+    }
+    private static final int QnnSystemInterface_systemContextFree = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemInterface_systemContextFree = 3
+     * }
+     */
+    public static int QnnSystemInterface_systemContextFree() {
+        return QnnSystemInterface_systemContextFree;
+    }
 }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,13 +20,18 @@ import java.util.Map;
  * No declaration of ours uses {@code long}, so its width does not matter: here it always has 64
  * bits. The generated sources import {@code java.lang.foreign.*} on demand, and a class of the same
  * package comes before that.
+ *
+ * <p>The function types generated here are callbacks: C calls them, Java never does. Linking the
+ * other direction, as jextract's classes do when they initialise, would cost milliseconds for
+ * nothing, so it is left out.
  */
 final class Linker {
 
-  private static final java.lang.foreign.Linker NATIVE =
-      java.lang.foreign.Linker.nativeLinker();
+  private static final java.lang.foreign.Linker NATIVE = java.lang.foreign.Linker.nativeLinker();
 
   private static final Linker PORTABLE = new Linker();
+
+  private static final MethodHandle UNLINKED = MethodHandles.constant(Object.class, null);
 
   private final Map<String, MemoryLayout> layouts;
 
@@ -46,8 +52,9 @@ final class Linker {
     return NATIVE.defaultLookup();
   }
 
+  /** Returns what can't be called: no class of this package calls its function from Java. */
   MethodHandle downcallHandle(FunctionDescriptor descriptor) {
-    return NATIVE.downcallHandle(descriptor);
+    return UNLINKED;
   }
 
   MemorySegment upcallStub(MethodHandle target, FunctionDescriptor descriptor, Arena arena) {

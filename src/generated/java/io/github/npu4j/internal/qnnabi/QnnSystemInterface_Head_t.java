@@ -17,16 +17,13 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * struct {
  *     u32 backendId;
  *     const char *providerName;
- *     Qnn_ApiVersion_t apiVersion;
- *     union {
- *         QnnInterface_ImplementationV2_37_t v2_37;
- *     };
+ *     Qnn_Version_t systemApiVersion;
  * }
  * }
  */
-public class QnnInterface_t {
+public class QnnSystemInterface_Head_t {
 
-    QnnInterface_t() {
+    QnnSystemInterface_Head_t() {
         // Should not be called directly
     }
 
@@ -34,11 +31,9 @@ public class QnnInterface_t {
         qnn_h.C_INT.withName("backendId"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("providerName"),
-        Qnn_ApiVersion_t.layout().withName("apiVersion"),
-        MemoryLayout.unionLayout(
-            QnnInterface_ImplementationV2_37_t.layout().withName("v2_37")
-        ).withName("$anon$681:3")
-    ).withName("$anon$677:9");
+        Qnn_Version_t.layout().withName("systemApiVersion"),
+        MemoryLayout.paddingLayout(4)
+    ).withName("$anon$855:9");
 
     /**
      * The layout of this struct
@@ -135,92 +130,48 @@ public class QnnInterface_t {
         struct.set(providerName$LAYOUT, providerName$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout apiVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("apiVersion"));
+    private static final GroupLayout systemApiVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("systemApiVersion"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * Qnn_ApiVersion_t apiVersion
+     * Qnn_Version_t systemApiVersion
      * }
      */
-    public static final GroupLayout apiVersion$layout() {
-        return apiVersion$LAYOUT;
+    public static final GroupLayout systemApiVersion$layout() {
+        return systemApiVersion$LAYOUT;
     }
 
-    private static final long apiVersion$OFFSET = $LAYOUT.byteOffset(groupElement("apiVersion"));
+    private static final long systemApiVersion$OFFSET = $LAYOUT.byteOffset(groupElement("systemApiVersion"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * Qnn_ApiVersion_t apiVersion
+     * Qnn_Version_t systemApiVersion
      * }
      */
-    public static final long apiVersion$offset() {
-        return apiVersion$OFFSET;
+    public static final long systemApiVersion$offset() {
+        return systemApiVersion$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * Qnn_ApiVersion_t apiVersion
+     * Qnn_Version_t systemApiVersion
      * }
      */
-    public static MemorySegment apiVersion(MemorySegment struct) {
-        return struct.asSlice(apiVersion$OFFSET, apiVersion$LAYOUT.byteSize());
+    public static MemorySegment systemApiVersion(MemorySegment struct) {
+        return struct.asSlice(systemApiVersion$OFFSET, systemApiVersion$LAYOUT.byteSize());
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * Qnn_ApiVersion_t apiVersion
+     * Qnn_Version_t systemApiVersion
      * }
      */
-    public static void apiVersion(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, apiVersion$OFFSET, apiVersion$LAYOUT.byteSize());
-    }
-
-    private static final GroupLayout v2_37$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$681:3"), groupElement("v2_37"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * QnnInterface_ImplementationV2_37_t v2_37
-     * }
-     */
-    public static final GroupLayout v2_37$layout() {
-        return v2_37$LAYOUT;
-    }
-
-    private static final long v2_37$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$681:3"), groupElement("v2_37"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * QnnInterface_ImplementationV2_37_t v2_37
-     * }
-     */
-    public static final long v2_37$offset() {
-        return v2_37$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * QnnInterface_ImplementationV2_37_t v2_37
-     * }
-     */
-    public static MemorySegment v2_37(MemorySegment struct) {
-        return struct.asSlice(v2_37$OFFSET, v2_37$LAYOUT.byteSize());
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * QnnInterface_ImplementationV2_37_t v2_37
-     * }
-     */
-    public static void v2_37(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, v2_37$OFFSET, v2_37$LAYOUT.byteSize());
+    public static void systemApiVersion(MemorySegment struct, MemorySegment fieldValue) {
+        MemorySegment.copy(fieldValue, 0L, struct, systemApiVersion$OFFSET, systemApiVersion$LAYOUT.byteSize());
     }
 
     /**

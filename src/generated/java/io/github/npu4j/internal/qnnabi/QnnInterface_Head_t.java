@@ -17,16 +17,13 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * struct {
  *     u32 backendId;
  *     const char *providerName;
- *     Qnn_Version_t systemApiVersion;
- *     union {
- *         QnnSystemInterface_ImplementationV1_12_t v1_12;
- *     };
+ *     Qnn_ApiVersion_t apiVersion;
  * }
  * }
  */
-public class QnnSystemInterface_t {
+public class QnnInterface_Head_t {
 
-    QnnSystemInterface_t() {
+    QnnInterface_Head_t() {
         // Should not be called directly
     }
 
@@ -34,12 +31,8 @@ public class QnnSystemInterface_t {
         qnn_h.C_INT.withName("backendId"),
         MemoryLayout.paddingLayout(4),
         qnn_h.C_POINTER.withName("providerName"),
-        Qnn_Version_t.layout().withName("systemApiVersion"),
-        MemoryLayout.paddingLayout(4),
-        MemoryLayout.unionLayout(
-            QnnSystemInterface_ImplementationV1_12_t.layout().withName("v1_12")
-        ).withName("$anon$822:3")
-    ).withName("$anon$818:9");
+        Qnn_ApiVersion_t.layout().withName("apiVersion")
+    ).withName("$anon$704:9");
 
     /**
      * The layout of this struct
@@ -136,92 +129,48 @@ public class QnnSystemInterface_t {
         struct.set(providerName$LAYOUT, providerName$OFFSET, fieldValue);
     }
 
-    private static final GroupLayout systemApiVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("systemApiVersion"));
+    private static final GroupLayout apiVersion$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("apiVersion"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * Qnn_Version_t systemApiVersion
+     * Qnn_ApiVersion_t apiVersion
      * }
      */
-    public static final GroupLayout systemApiVersion$layout() {
-        return systemApiVersion$LAYOUT;
+    public static final GroupLayout apiVersion$layout() {
+        return apiVersion$LAYOUT;
     }
 
-    private static final long systemApiVersion$OFFSET = $LAYOUT.byteOffset(groupElement("systemApiVersion"));
+    private static final long apiVersion$OFFSET = $LAYOUT.byteOffset(groupElement("apiVersion"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * Qnn_Version_t systemApiVersion
+     * Qnn_ApiVersion_t apiVersion
      * }
      */
-    public static final long systemApiVersion$offset() {
-        return systemApiVersion$OFFSET;
+    public static final long apiVersion$offset() {
+        return apiVersion$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * Qnn_Version_t systemApiVersion
+     * Qnn_ApiVersion_t apiVersion
      * }
      */
-    public static MemorySegment systemApiVersion(MemorySegment struct) {
-        return struct.asSlice(systemApiVersion$OFFSET, systemApiVersion$LAYOUT.byteSize());
+    public static MemorySegment apiVersion(MemorySegment struct) {
+        return struct.asSlice(apiVersion$OFFSET, apiVersion$LAYOUT.byteSize());
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * Qnn_Version_t systemApiVersion
+     * Qnn_ApiVersion_t apiVersion
      * }
      */
-    public static void systemApiVersion(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, systemApiVersion$OFFSET, systemApiVersion$LAYOUT.byteSize());
-    }
-
-    private static final GroupLayout v1_12$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("$anon$822:3"), groupElement("v1_12"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * QnnSystemInterface_ImplementationV1_12_t v1_12
-     * }
-     */
-    public static final GroupLayout v1_12$layout() {
-        return v1_12$LAYOUT;
-    }
-
-    private static final long v1_12$OFFSET = $LAYOUT.byteOffset(groupElement("$anon$822:3"), groupElement("v1_12"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * QnnSystemInterface_ImplementationV1_12_t v1_12
-     * }
-     */
-    public static final long v1_12$offset() {
-        return v1_12$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * QnnSystemInterface_ImplementationV1_12_t v1_12
-     * }
-     */
-    public static MemorySegment v1_12(MemorySegment struct) {
-        return struct.asSlice(v1_12$OFFSET, v1_12$LAYOUT.byteSize());
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * QnnSystemInterface_ImplementationV1_12_t v1_12
-     * }
-     */
-    public static void v1_12(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, v1_12$OFFSET, v1_12$LAYOUT.byteSize());
+    public static void apiVersion(MemorySegment struct, MemorySegment fieldValue) {
+        MemorySegment.copy(fieldValue, 0L, struct, apiVersion$OFFSET, apiVersion$LAYOUT.byteSize());
     }
 
     /**
