@@ -30,6 +30,7 @@ module io.github.npu4j {
   exports io.github.npu4j.parity;
   exports io.github.npu4j.qnn;
   exports io.github.npu4j.tensor;
+  exports io.github.npu4j.text;
 
   opens io.github.npu4j.cli to
       info.picocli;

@@ -55,6 +55,10 @@ public final class Tokenizer implements AutoCloseable {
   private final OptionalInt declaredMaximum;
   private final int specialTokens;
   private final boolean typed;
+
+  /** Turns newcomers away, so that {@link #close()} waits only for the calls in flight. */
+  private volatile boolean closed;
+
   private long handle;
 
   private Tokenizer(Path file, long handle) {
@@ -176,7 +180,7 @@ public final class Tokenizer implements AutoCloseable {
           "Split it.");
     }
     String wellFormed = withoutLoneSurrogates(text);
-    long stamp = lock.readLock();
+    long stamp = enter();
     try {
       long encoding = encodeNatively(wellFormed);
       try {
@@ -190,9 +194,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private long encodeNatively(String text) {
-    long open = requireOpen();
     try {
-      return NATIVE.encode(open, text, true);
+      return NATIVE.encode(handle, text, true);
     } catch (RuntimeException e) {
       throw new BadModelException(
           "the tokenizer " + file + " can't encode this text",
@@ -254,19 +257,24 @@ public final class Tokenizer implements AutoCloseable {
         throw new IllegalArgumentException("id " + id + " can't be a token's");
       }
     }
-    long stamp = lock.readLock();
+    long stamp = enter();
     try {
-      return NATIVE.decode(requireOpen(), ids, true);
+      return NATIVE.decode(handle, ids, true);
     } finally {
       lock.unlockRead(stamp);
     }
   }
 
-  private long requireOpen() {
-    if (handle == 0) {
-      throw new IllegalStateException("the tokenizer " + file + " is closed");
+  /** Enters a native call, which {@link #close()} waits for. */
+  private long enter() {
+    if (!closed) {
+      long stamp = lock.readLock();
+      if (!closed) {
+        return stamp;
+      }
+      lock.unlockRead(stamp);
     }
-    return handle;
+    throw new IllegalStateException("the tokenizer " + file + " is closed");
   }
 
   private static String withoutLoneSurrogates(String text) {
@@ -294,6 +302,7 @@ public final class Tokenizer implements AutoCloseable {
   /** Waits for calls in flight, then frees the native tokenizer; idempotent. */
   @Override
   public void close() {
+    closed = true;
     long stamp = lock.writeLock();
     try {
       if (handle != 0) {

@@ -1,0 +1,392 @@
+package io.github.npu4j.text;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.engine.Placement;
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.NpuException;
+import io.github.npu4j.runtime.Device;
+import io.github.npu4j.tokenizer.Encoding;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns texts into vectors.
+ *
+ * <pre>{@code
+ * try (Embedder embedder = Embedder.open("minilm", Device.AUTO)) {
+ *   float[] vector = embedder.embed("How do I reset my password?");
+ * }
+ * }</pre>
+ *
+ * <p><b>Length.</b> A text of more than {@link #maximumTokens()} tokens is cut at its end; every
+ * method tells. An empty text has the special tokens of the model's template and so an embedding,
+ * unless the template has none: then it is a {@link BadInputException}. On a device each text is
+ * padded to the smallest bucket that holds it; a graph of dynamic shape runs without padding.
+ *
+ * <p><b>Threads.</b> May be shared; each call works on a binding of its own from a pool. {@link
+ * #close()} waits for the runs in flight, may be called twice, and any other use after it is an
+ * {@link IllegalStateException}.
+ *
+ * <p><b>Memory.</b> After a few texts of the same length, {@link #embed(String, Role, float[],
+ * int)} and {@link #embed(String, Role, MemorySegment)} allocate nothing but what the tokenizer
+ * does and, if there is one, the prefix before the text.
+ */
+public final class Embedder implements AutoCloseable {
+
+  /**
+   * So many texts are tokenized before the first of them runs; bounds the memory of a long list.
+   */
+  private static final int WINDOW = 4096;
+
+  private static final int MOST_ASYNC_THREADS = 4;
+
+  /** A text in the cache. */
+  private record Key(Role role, String text) {}
+
+  private final OpenedTextModel opened;
+  private final TextEncoder encoder;
+  private final TextRunner runner;
+  private final int batchTokens;
+  private final @Nullable Cache<Key, Embedding> cache;
+  private final StampedLock lock = new StampedLock();
+  private @Nullable ExecutorService asynchronous;
+
+  /** Turns newcomers away, so that {@link #close()} waits only for the runs in flight. */
+  private volatile boolean closed;
+
+  private Embedder(OpenedTextModel opened, EmbedderOptions options) {
+    this.opened = opened;
+    this.encoder = opened.encoder();
+    this.runner = opened.runner();
+    this.batchTokens = runner.pool().takesBatches() ? options.batchTokens() : 1;
+    this.cache =
+        options.cachedTexts() == 0
+            ? null
+            : Caffeine.newBuilder().maximumSize(options.cachedTexts()).recordStats().build();
+  }
+
+  /**
+   * Opens a model on a device.
+   *
+   * @param model the name of a model of the catalog that was pulled, such as {@code minilm}, or the
+   *     path of a model folder
+   * @param device where to run; {@link Device#AUTO} for the best there is
+   * @throws ModelMissingException if there is no such model
+   * @throws BadModelException if it is not an embedding model
+   * @throws NpuException if the device can't run it
+   */
+  public static Embedder open(String model, Device device) {
+    return open(model, EmbedderOptions.on(device));
+  }
+
+  /**
+   * Opens a model with options.
+   *
+   * @param model the name of a model of the catalog that was pulled, or the path of a model folder
+   * @throws ModelMissingException if there is no such model
+   * @throws BadModelException if it is not an embedding model
+   * @throws NpuException if the device can't run it
+   */
+  public static Embedder open(String model, EmbedderOptions options) {
+    ModelFolder folder = ModelCatalog.standard().open(model);
+    String name = ModelCatalog.find(model).isPresent() ? model : folder.name();
+    return new Embedder(OpenedTextModel.open(name, folder, options.model()), options);
+  }
+
+  /**
+   * Opens a model folder.
+   *
+   * @throws ModelMissingException if the folder lacks a model or a tokenizer
+   * @throws BadModelException if it is not an embedding model
+   * @throws NpuException if the device can't run it
+   */
+  public static Embedder open(ModelFolder folder, EmbedderOptions options) {
+    return new Embedder(OpenedTextModel.open(folder.name(), folder, options.model()), options);
+  }
+
+  /** Returns the model's name: the catalog's, or its folder's. */
+  public String name() {
+    return opened.name();
+  }
+
+  /** Returns where the model runs, and each better place that was passed over. */
+  public Placement placement() {
+    return opened.model().placement();
+  }
+
+  /** Returns the length of a vector. */
+  public int dimensions() {
+    return opened.dimensions();
+  }
+
+  /** Returns the most tokens that are read of a text, prefix and special tokens included. */
+  public int maximumTokens() {
+    return encoder.maximumTokens();
+  }
+
+  /**
+   * Embeds a text as it is, without a prefix.
+   *
+   * @return {@link #dimensions()} values, the caller's own
+   * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
+   */
+  public float[] embed(String text) {
+    return embed(text, Role.NONE).vector();
+  }
+
+  /**
+   * Embeds a text with the prefix of its role.
+   *
+   * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
+   */
+  public Embedding embed(String text, Role role) {
+    long start = System.nanoTime();
+    Embedding known = cached(text, role);
+    if (known != null) {
+      return known;
+    }
+    Encoding encoding = encoder.encode(text, role);
+    float[] vector = new float[dimensions()];
+    run(encoding, vector, 0);
+    Embedding embedding =
+        new Embedding(
+            vector, encoding.totalTokens(), encoding.truncated(), System.nanoTime() - start);
+    keep(text, role, embedding);
+    return embedding;
+  }
+
+  /**
+   * Embeds a text into an array. The cache is not asked.
+   *
+   * @param destination receives {@link #dimensions()} values
+   * @param offset where in it they begin
+   * @return how many tokens the whole text has; more than {@link #maximumTokens()} if it was cut
+   * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
+   * @throws IndexOutOfBoundsException if the destination is too small
+   */
+  public int embed(String text, Role role, float[] destination, int offset) {
+    Objects.checkFromIndexSize(offset, dimensions(), destination.length);
+    Encoding encoding = encoder.encode(text, role);
+    run(encoding, destination, offset);
+    return encoding.totalTokens();
+  }
+
+  /**
+   * Embeds a text into memory. The cache is not asked.
+   *
+   * @param destination receives {@link #dimensions()} values as binary32 in the machine's byte
+   *     order
+   * @return how many tokens the whole text has; more than {@link #maximumTokens()} if it was cut
+   * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
+   * @throws IndexOutOfBoundsException if the destination is too small
+   */
+  public int embed(String text, Role role, MemorySegment destination) {
+    Objects.checkFromIndexSize(0L, 4L * dimensions(), destination.byteSize());
+    Encoding encoding = encoder.encode(text, role);
+    long stamp = enter();
+    try {
+      runner.run(encoding, destination);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+    return encoding.totalTokens();
+  }
+
+  /**
+   * Embeds many texts as they are, without a prefix, as {@link #embedAll(List, Role,
+   * BatchProgress)}.
+   */
+  public List<Embedding> embedAll(List<String> texts) {
+    return embedAll(texts, Role.NONE, BatchProgress.NONE);
+  }
+
+  /**
+   * Embeds many texts, in batches of like length where the model takes them.
+   *
+   * @return one embedding a text, in the order of the texts
+   * @throws BadInputException for the first text that can't be embedded, after the others were run
+   */
+  public List<Embedding> embedAll(List<String> texts, Role role, BatchProgress progress) {
+    List<Embedding> embeddings = new ArrayList<>(texts.size());
+    for (Outcome outcome : embedEach(texts, role, progress)) {
+      switch (outcome) {
+        case Outcome.Embedded(Embedding embedding) -> embeddings.add(embedding);
+        case Outcome.Refused(NpuException error) -> throw error;
+      }
+    }
+    return embeddings;
+  }
+
+  /**
+   * Embeds many texts, in batches of like length where the model takes them; a text that can't be
+   * embedded does not concern the others.
+   *
+   * @return one outcome a text, in the order of the texts
+   */
+  public List<Outcome> embedEach(List<String> texts, Role role, BatchProgress progress) {
+    Outcome[] outcomes = new Outcome[texts.size()];
+    for (int from = 0; from < texts.size(); from += WINDOW) {
+      embedWindow(texts, from, Math.min(from + WINDOW, texts.size()), role, outcomes, progress);
+    }
+    return Arrays.asList(outcomes);
+  }
+
+  private void embedWindow(
+      List<String> texts, int from, int to, Role role, Outcome[] outcomes, BatchProgress progress) {
+    List<Batches.Waiting> waiting = new ArrayList<>();
+    for (int place = from; place < to; place++) {
+      Embedding known = cached(texts.get(place), role);
+      if (known != null) {
+        outcomes[place] = new Outcome.Embedded(known);
+        continue;
+      }
+      try {
+        waiting.add(new Batches.Waiting(place, encoder.encode(texts.get(place), role)));
+      } catch (BadInputException | BadModelException e) {
+        outcomes[place] = new Outcome.Refused(e);
+      }
+    }
+    int done = to - waiting.size();
+    for (List<Batches.Waiting> batch : Batches.of(waiting, batchTokens)) {
+      List<Embedding> embeddings = embedBatch(batch);
+      for (int row = 0; row < batch.size(); row++) {
+        int place = batch.get(row).place();
+        outcomes[place] = new Outcome.Embedded(embeddings.get(row));
+        keep(texts.get(place), role, embeddings.get(row));
+      }
+      done += batch.size();
+      progress.at(done, texts.size());
+    }
+  }
+
+  private List<Embedding> embedBatch(List<Batches.Waiting> batch) {
+    List<Encoding> texts = batch.stream().map(Batches.Waiting::encoding).toList();
+    long start = System.nanoTime();
+    float[][] vectors;
+    long stamp = enter();
+    try {
+      vectors = runner.run(texts);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+    long share = (System.nanoTime() - start) / batch.size();
+    List<Embedding> embeddings = new ArrayList<>(batch.size());
+    for (int row = 0; row < vectors.length; row++) {
+      Encoding text = texts.get(row);
+      embeddings.add(new Embedding(vectors[row], text.totalTokens(), text.truncated(), share));
+    }
+    return embeddings;
+  }
+
+  /**
+   * Embeds a text on a thread of this embedder's own.
+   *
+   * @return its embedding, or the exception of {@link #embed(String, Role)}; cancelling it does not
+   *     stop a run that has begun
+   */
+  public CompletableFuture<Embedding> embedAsync(String text, Role role) {
+    return CompletableFuture.supplyAsync(() -> embed(text, role), executor());
+  }
+
+  private synchronized ExecutorService executor() {
+    if (closed) {
+      throw closedError();
+    }
+    ExecutorService threads = asynchronous;
+    if (threads == null) {
+      int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_ASYNC_THREADS);
+      threads =
+          Executors.newFixedThreadPool(
+              count, Thread.ofPlatform().daemon().name("npu4j-embed-", 0).factory());
+      asynchronous = threads;
+    }
+    return threads;
+  }
+
+  /** Returns how the cache of repeated texts did; zeros if there is none. */
+  public CacheFigures cacheFigures() {
+    if (cache == null) {
+      return new CacheFigures(0, 0, 0);
+    }
+    CacheStats stats = cache.stats();
+    return new CacheFigures(stats.hitCount(), stats.missCount(), cache.estimatedSize());
+  }
+
+  private @Nullable Embedding cached(String text, Role role) {
+    if (cache == null) {
+      return null;
+    }
+    Embedding kept = cache.getIfPresent(new Key(role, text));
+    return kept == null
+        ? null
+        : new Embedding(kept.vector().clone(), kept.tokens(), kept.truncated(), 0);
+  }
+
+  private void keep(String text, Role role, Embedding embedding) {
+    if (cache != null) {
+      Embedding own =
+          new Embedding(
+              embedding.vector().clone(),
+              embedding.tokens(),
+              embedding.truncated(),
+              embedding.nanos());
+      cache.put(new Key(role, text), own);
+    }
+  }
+
+  private void run(Encoding encoding, float[] destination, int offset) {
+    long stamp = enter();
+    try {
+      runner.run(encoding, destination, offset);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /** Enters a run, which {@link #close()} waits for. */
+  private long enter() {
+    if (!closed) {
+      long stamp = lock.readLock();
+      if (!closed) {
+        return stamp;
+      }
+      lock.unlockRead(stamp);
+    }
+    throw closedError();
+  }
+
+  private IllegalStateException closedError() {
+    return new IllegalStateException("the embedder of " + name() + " is closed");
+  }
+
+  /** Waits for the runs in flight, then frees the model and the tokenizer; idempotent. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      if (asynchronous != null) {
+        asynchronous.shutdown();
+      }
+    }
+    long stamp = lock.writeLock();
+    try {
+      opened.close();
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.npu4j.text;
+
+import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.runtime.Device;
+import java.util.Objects;
+
+/**
+ * How an {@link Embedder} is to work. Immutable; each {@code with} method returns a changed copy.
+ *
+ * @param model where the model is to run and with what
+ * @param cachedTexts how many texts' embeddings to keep for when they come again; 0 for none
+ * @param batchTokens the most tokens of a batch, padding included, where the model takes batches
+ */
+public record EmbedderOptions(OpenOptions model, int cachedTexts, int batchTokens) {
+
+  /**
+   * Enough for the matrix products to be bound by arithmetic and not by reading the weights, while
+   * the activations of a small model still fit into a second-level cache.
+   */
+  public static final int BATCH_TOKENS = 1024;
+
+  /** Checks the values. */
+  public EmbedderOptions {
+    Objects.requireNonNull(model, "model");
+    if (cachedTexts < 0 || batchTokens < 1) {
+      throw new IllegalArgumentException(
+          cachedTexts + " cached texts or batches of " + batchTokens + " tokens can't be");
+    }
+  }
+
+  /** Returns the options for a device, without a cache. */
+  public static EmbedderOptions on(Device device) {
+    return of(OpenOptions.on(device));
+  }
+
+  /** Returns the options for a model opened in some way, without a cache. */
+  public static EmbedderOptions of(OpenOptions model) {
+    return new EmbedderOptions(model, 0, BATCH_TOKENS);
+  }
+
+  /** Returns a copy that keeps the embeddings of so many texts. */
+  public EmbedderOptions withCachedTexts(int count) {
+    return new EmbedderOptions(model, count, batchTokens);
+  }
+
+  /** Returns a copy with batches of another size. */
+  public EmbedderOptions withBatchTokens(int tokens) {
+    return new EmbedderOptions(model, cachedTexts, tokens);
+  }
+}

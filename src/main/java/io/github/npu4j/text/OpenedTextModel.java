@@ -1,0 +1,115 @@
+package io.github.npu4j.text;
+
+import io.github.npu4j.artifact.Cache;
+import io.github.npu4j.artifact.ModelDescription;
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.engine.Binding;
+import io.github.npu4j.engine.Model;
+import io.github.npu4j.engine.Models;
+import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.numeric.Pooling;
+import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An embedding model and its tokenizer, opened together.
+ *
+ * @param name what the model is called in reports
+ * @param model the model; owned
+ * @param encoder holds the tokenizer; owned
+ * @param runner runs the model
+ * @param dimensions the length of a vector
+ */
+record OpenedTextModel(
+    String name, Model model, TextEncoder encoder, TextRunner runner, int dimensions)
+    implements AutoCloseable {
+
+  /** Where neither description nor tokenizer says how long a text may be: BERT's length. */
+  private static final int USUAL_MAXIMUM = 512;
+
+  /**
+   * Opens both, or neither.
+   *
+   * @throws BadModelException if it is not an embedding model
+   */
+  static OpenedTextModel open(String name, ModelFolder folder, OpenOptions options) {
+    ModelDescription description = folder.description();
+    Pooling pooling = pooling(folder, description);
+    Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer(), Cache.standard().root());
+    try {
+      Model model = Models.open(folder.path(), options);
+      try {
+        List<TextGraph> graphs =
+            model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph))).toList();
+        int dimensions = dimensions(model, graphs.getFirst());
+        BindingPool pool = new BindingPool(model, graphs, dimensions);
+        int maximum = Math.min(maximum(description, tokenizer), pool.longest());
+        if (maximum < tokenizer.specialTokens()) {
+          throw new BadModelException(
+              folder.path() + " can't embed texts",
+              "it takes " + maximum + " tokens, which the special tokens alone exceed",
+              "Compile it for longer texts.");
+        }
+        return new OpenedTextModel(
+            name,
+            model,
+            new TextEncoder(tokenizer, description, maximum),
+            new TextRunner(pool, pooling, description.normalized()),
+            dimensions);
+      } catch (RuntimeException e) {
+        model.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static Pooling pooling(ModelFolder folder, ModelDescription description) {
+    String pooling = description.pooling();
+    if (pooling == null) {
+      return Pooling.MEAN;
+    }
+    try {
+      return Pooling.valueOf(pooling.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new BadModelException(
+          folder.path() + " has an unknown pooling",
+          "\"" + pooling + "\"",
+          "mean, cls and last_token are known.",
+          e);
+    }
+  }
+
+  private static int maximum(ModelDescription description, Tokenizer tokenizer) {
+    return description.maximumLength() > 0
+        ? description.maximumLength()
+        : tokenizer.declaredMaximum().orElse(USUAL_MAXIMUM);
+  }
+
+  /** Reads the length of a vector from the graph or, where it is left open, from a run. */
+  private static int dimensions(Model model, TextGraph graph) {
+    Shape shape = graph.output().shape();
+    if (shape.dimension(shape.rank() - 1) == Shape.DYNAMIC) {
+      int length = (int) Math.max(1, graph.length());
+      try (Binding binding = model.bind(graph.name(), graph.inputShapes(1, length))) {
+        binding.run();
+        shape = binding.outputSpec(graph.output().name()).shape();
+      }
+    }
+    return Math.toIntExact(shape.dimension(shape.rank() - 1));
+  }
+
+  @Override
+  public void close() {
+    try {
+      model.close();
+    } finally {
+      encoder.tokenizer().close();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.npu4j.text;
+
+import io.github.npu4j.error.NpuException;
+
+/** What became of one text of many. */
+public sealed interface Outcome {
+
+  /**
+   * Its embedding.
+   *
+   * @param embedding the vector and what is known of it
+   */
+  record Embedded(Embedding embedding) implements Outcome {}
+
+  /**
+   * The reason why there is none; the other texts are not concerned.
+   *
+   * @param error what is wrong with the text
+   */
+  record Refused(NpuException error) implements Outcome {}
+}

@@ -1,0 +1,122 @@
+package io.github.npu4j.text;
+
+import io.github.npu4j.engine.GraphSpec;
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One graph of an embedding model: which of its tensors is what.
+ *
+ * <p>Tensors are known by the names that Hugging Face's and AI Hub's exports give them.
+ *
+ * @param name the graph's name
+ * @param ids the token ids, {@code batch x length}
+ * @param mask one for each token that counts
+ * @param types the segment of each token
+ * @param positions the place of each token
+ * @param output the hidden states, {@code batch x length x dimensions}, or vectors that are pooled
+ *     already, {@code batch x dimensions}
+ */
+record TextGraph(
+    String name,
+    TensorSpec ids,
+    Optional<TensorSpec> mask,
+    Optional<TensorSpec> types,
+    Optional<TensorSpec> positions,
+    TensorSpec output) {
+
+  private static final Set<String> IDS = Set.of("input_ids", "input_tokens", "tokens", "ids");
+  private static final Set<String> MASKS = Set.of("attention_mask", "attention_masks", "mask");
+  private static final Set<String> TYPES = Set.of("token_type_ids", "segment_ids");
+  private static final Set<String> POSITIONS = Set.of("position_ids");
+
+  /**
+   * Finds out which tensor is what.
+   *
+   * @throws BadModelException if the graph is not one of an embedding model
+   */
+  static TextGraph of(GraphSpec graph) {
+    List<TensorSpec> left = new ArrayList<>(graph.inputs());
+    Optional<TensorSpec> ids = take(left, IDS);
+    Optional<TensorSpec> mask = take(left, MASKS);
+    Optional<TensorSpec> types = take(left, TYPES);
+    Optional<TensorSpec> positions = take(left, POSITIONS);
+    if (ids.isEmpty() || !left.isEmpty()) {
+      throw refused(graph, "its inputs are " + names(graph.inputs()));
+    }
+    for (TensorSpec input : graph.inputs()) {
+      long batch = input.shape().rank() == 2 ? input.shape().dimension(0) : 0;
+      if (batch != 1 && batch != Shape.DYNAMIC) {
+        throw refused(graph, "input " + input + " is not one text or a batch of any size");
+      }
+    }
+    return new TextGraph(graph.name(), ids.get(), mask, types, positions, output(graph));
+  }
+
+  /** Returns the number of tokens the graph was made for, or {@link Shape#DYNAMIC}. */
+  long length() {
+    return ids.shape().dimension(1);
+  }
+
+  /** Returns whether the graph takes several texts at once. */
+  boolean takesBatches() {
+    return ids.shape().dimension(0) == Shape.DYNAMIC;
+  }
+
+  /** Returns whether the output is one vector a text, so that nothing is left to pool. */
+  boolean isPooled() {
+    return output.shape().rank() == 2;
+  }
+
+  /** Returns the shapes to bind so many texts of so many tokens. */
+  Map<String, Shape> inputShapes(int batch, int length) {
+    Map<String, Shape> shapes = new HashMap<>();
+    Shape shape = Shape.of(batch, length);
+    shapes.put(ids.name(), shape);
+    mask.ifPresent(input -> shapes.put(input.name(), shape));
+    types.ifPresent(input -> shapes.put(input.name(), shape));
+    positions.ifPresent(input -> shapes.put(input.name(), shape));
+    return shapes;
+  }
+
+  /** Prefers hidden states, which every model card describes, to vectors of unknown making. */
+  private static TensorSpec output(GraphSpec graph) {
+    for (int rank = 3; rank >= 2; rank--) {
+      for (TensorSpec output : graph.outputs()) {
+        if (output.shape().rank() == rank) {
+          return output;
+        }
+      }
+    }
+    throw refused(graph, "its outputs are " + names(graph.outputs()));
+  }
+
+  private static Optional<TensorSpec> take(List<TensorSpec> left, Set<String> names) {
+    for (TensorSpec input : left) {
+      if (names.contains(input.name())) {
+        left.remove(input);
+        return Optional.of(input);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String names(List<TensorSpec> tensors) {
+    return String.join(", ", tensors.stream().map(TensorSpec::toString).toList());
+  }
+
+  private static BadModelException refused(GraphSpec graph, String why) {
+    return new BadModelException(
+        "graph " + graph.name() + " is not one of a text embedding model",
+        why,
+        "Use a model with the inputs input_ids, attention_mask and perhaps token_type_ids, of shape"
+            + " batch x length.");
+  }
+}
