@@ -15,6 +15,7 @@ final class Commands {
   /** In the order of the help. */
   static final List<String> NAMES =
       List.of(
+          "embed",
           "compile",
           "adopt",
           "inspect",
@@ -40,6 +41,7 @@ final class Commands {
   /** Makes the command of a name from {@link #NAMES}. */
   static Object create(String name, Console console) {
     return switch (name) {
+      case "embed" -> new EmbedCommand(console);
       case "compile" -> new CompileCommand(console);
       case "adopt" -> new AdoptCommand(console);
       case "inspect" -> new InspectCommand(console);

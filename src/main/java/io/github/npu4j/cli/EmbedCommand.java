@@ -1,0 +1,173 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.cli.TextLines.Line;
+import io.github.npu4j.text.BatchProgress;
+import io.github.npu4j.text.Embedder;
+import io.github.npu4j.text.EmbedderOptions;
+import io.github.npu4j.text.Outcome;
+import io.github.npu4j.text.Role;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "embed",
+    description = {
+      "Turn texts into vectors.",
+      "Each TEXT, or each line of the input, gets one line of the results, in order. A line that "
+          + "can't be embedded gets its error, the others are embedded all the same, and the exit "
+          + "code is 4."
+    })
+final class EmbedCommand implements Callable<Integer> {
+
+  private static final String STANDARD_INPUT = "-";
+
+  /** Texts that are batched together; fewer when their writer waits for the answer. */
+  private static final int MOST_AT_ONCE = 1024;
+
+  /** The form of the results. */
+  enum Format {
+    TEXT,
+    JSON,
+    NPY
+  }
+
+  private final Console console;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "TEXT",
+      description = "Texts to embed; - alone reads lines from standard input.")
+  List<String> texts = List.of();
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "Embed the lines of this UTF-8 file; - for standard input.")
+  @Nullable String input;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = {
+        "text (default): the values, separated by blanks, a line a text.",
+        "json: an object a line, with text, dimensions, embedding, model, device, engine, "
+            + "truncated and millis, or with text and error.",
+        "npy: one NumPy array of shape texts x dimensions; NaN where there is an error."
+      })
+  Format format = Format.TEXT;
+
+  @Option(names = "--json", description = "Short for --format json.")
+  boolean json;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|FOLDER",
+      description = "A model of npu4j models list, or a model folder. Default: minilm.")
+  String model = ModelCatalog.defaultName();
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description =
+          "Put the model's prefix for a query or a passage before each text: query, "
+              + "passage or none (default).")
+  Role role = Role.NONE;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write the results to FILE instead of standard output.")
+  @Nullable Path output;
+
+  @Mixin ModelOptions where = new ModelOptions();
+
+  EmbedCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    boolean fromArguments = !texts.isEmpty() && !texts.equals(List.of(STANDARD_INPUT));
+    if (texts.isEmpty() == (input == null)) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "give either TEXT, or --input FILE, or - for standard input");
+    }
+    try (InputStream in = fromArguments ? InputStream.nullInputStream() : open();
+        Embedder embedder = Embedder.open(model, EmbedderOptions.of(where.open()));
+        EmbedResults results = EmbedResults.of(json ? Format.JSON : format, output, console)) {
+      where.announce(embedder.placement(), console);
+      boolean allDone =
+          fromArguments
+              ? embed(texts.stream().map(text -> new Line(text, null)).toList(), embedder, results)
+              : embedLines(new TextLines(in), embedder, results);
+      results.finish(embedder);
+      return allDone ? ExitCode.DONE : ExitCode.BAD;
+    }
+  }
+
+  private InputStream open() throws IOException {
+    return input == null || input.equals(STANDARD_INPUT)
+        ? System.in
+        : new BufferedInputStream(Files.newInputStream(Path.of(input)));
+  }
+
+  private boolean embedLines(TextLines lines, Embedder embedder, EmbedResults results)
+      throws IOException {
+    boolean allDone = true;
+    Line line = lines.next();
+    while (line != null) {
+      List<Line> block = new ArrayList<>();
+      while (line != null) {
+        block.add(line);
+        boolean more = block.size() < MOST_AT_ONCE && lines.ready();
+        line = more ? lines.next() : null;
+      }
+      allDone &= embed(block, embedder, results);
+      results.flush();
+      line = lines.next();
+    }
+    return allDone;
+  }
+
+  private boolean embed(List<Line> lines, Embedder embedder, EmbedResults results)
+      throws IOException {
+    List<String> sound =
+        lines.stream().filter(line -> line.error() == null).map(Line::text).toList();
+    List<Outcome> outcomes = embedder.embedEach(sound, role, BatchProgress.NONE);
+    boolean allDone = true;
+    int next = 0;
+    for (Line line : lines) {
+      String error = line.error();
+      if (error == null) {
+        switch (outcomes.get(next++)) {
+          case Outcome.Embedded(var embedding) -> results.put(line.text(), embedding, embedder);
+          case Outcome.Refused(var refusal) -> error = String.valueOf(refusal.getMessage());
+        }
+      }
+      if (error != null) {
+        results.putError(line.text(), error);
+        allDone = false;
+      }
+    }
+    return allDone;
+  }
+}
