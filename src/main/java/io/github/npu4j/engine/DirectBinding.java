@@ -141,6 +141,11 @@ final class DirectBinding extends EngineBinding {
   }
 
   @Override
+  boolean holdsMemory() {
+    return true;
+  }
+
+  @Override
   String abortMeans() {
     if (!begun) {
       return "it was still waiting for its turn on the device";

@@ -35,7 +35,7 @@ abstract class EngineBinding implements Binding {
   private final Consumer<EngineBinding> onClose;
   private final Runnable unstop = this::unstop;
 
-  /** Holds the memory of callers; {@code null} while all memory is the binding's own. */
+  /** Holds the memory of callers where the native call doesn't; {@code null} until there is any. */
   private @Nullable HeldMemory held;
 
   private @Nullable Duration limit;
@@ -86,6 +86,9 @@ abstract class EngineBinding implements Binding {
 
   /** Frees the native state, before the arena is closed. */
   abstract void free();
+
+  /** Returns whether the native call itself keeps the callers' arenas open while it runs. */
+  abstract boolean holdsMemory();
 
   /** Says in words how a run of this engine ends when it is aborted. */
   abstract String abortMeans();
@@ -235,6 +238,9 @@ abstract class EngineBinding implements Binding {
 
   /** Sees to it that the caller's memory stays open during runs. */
   private void hold(int place, BoundTensor tensor) {
+    if (holdsMemory()) {
+      return;
+    }
     if (held == null) {
       held = new HeldMemory(arena, inputs.size() + outputs.size(), this::executeHeld);
     }

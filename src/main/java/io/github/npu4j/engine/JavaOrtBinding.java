@@ -103,6 +103,11 @@ final class JavaOrtBinding extends EngineBinding {
   }
 
   @Override
+  boolean holdsMemory() {
+    return false;
+  }
+
+  @Override
   String abortMeans() {
     return "ONNX Runtime stopped it between two operators";
   }

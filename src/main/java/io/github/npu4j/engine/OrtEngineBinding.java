@@ -98,6 +98,11 @@ final class OrtEngineBinding extends EngineBinding {
   }
 
   @Override
+  boolean holdsMemory() {
+    return true;
+  }
+
+  @Override
   String abortMeans() {
     return "ONNX Runtime stopped it between two operators, one of which may be a whole compiled graph";
   }
