@@ -194,13 +194,7 @@ public final class Cache {
       for (Path child : children) {
         String name = child.getFileName().toString();
         if (!name.startsWith(".") && Files.isDirectory(child)) {
-          entries.add(
-              new Entry(
-                  section,
-                  name,
-                  child,
-                  AtomicFolder.size(child),
-                  Files.getLastModifiedTime(child)));
+          describe(section, name, child).ifPresent(entries::add);
         }
       }
     } catch (NoSuchFileException nothingYet) {
@@ -208,6 +202,17 @@ public final class Cache {
     }
     entries.sort(Comparator.comparing(Entry::name));
     return List.copyOf(entries);
+  }
+
+  private static Optional<Entry> describe(Section section, String name, Path folder)
+      throws IOException {
+    try {
+      long bytes = AtomicFolder.size(folder);
+      return Optional.of(
+          new Entry(section, name, folder, bytes, Files.getLastModifiedTime(folder)));
+    } catch (NoSuchFileException removedMeanwhile) {
+      return Optional.empty();
+    }
   }
 
   /** Returns how many bytes the disk of the cache has left for this user. */

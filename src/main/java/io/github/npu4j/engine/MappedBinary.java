@@ -15,10 +15,12 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A context binary mapped into memory in such a way that nobody can cut it short under the process,
@@ -26,14 +28,20 @@ import java.util.HexFormat;
  *
  * <p>A file in npu4j's cache is never changed once it is there, and is mapped as it is. Windows
  * refuses to shorten a mapped file. Anywhere else the file could be overwritten at any time, so a
- * copy is made in the cache, once for each state of the file, and mapped; if the cache can't be
- * written, the file is read into memory of the process.
+ * copy is made in the cache and mapped; if the cache can't be written, the file is read into memory
+ * of the process. Of each file the copy of its last state is kept, and of all copies the newest
+ * {@value #MOST_COPIES}; a copy that goes stays readable where it is mapped.
  *
  * <p>May be shared by threads; the memory lives until {@link #close()}.
  */
 final class MappedBinary implements AutoCloseable {
 
   private static final Logger LOGGER = System.getLogger("io.github.npu4j.engine");
+
+  /** How many copies the cache keeps. */
+  private static final int MOST_COPIES = 16;
+
+  private static final String COPIES = "copy-";
 
   /** The name of a copied file in its cache entry. */
   private static final String COPY = "model.bin";
@@ -90,6 +98,7 @@ final class MappedBinary implements AutoCloseable {
   }
 
   private static MappedBinary copied(Path real, Cache cache) throws IOException {
+    String source = real + ", mapped from a copy in the cache";
     Path copy;
     try {
       copy = copy(real, cache);
@@ -97,7 +106,11 @@ final class MappedBinary implements AutoCloseable {
       LOGGER.log(Level.WARNING, "reading " + real + " into memory: " + unwritable.getMessage());
       return read(real);
     }
-    return map(copy, real + ", mapped from a copy in the cache");
+    try {
+      return map(copy, source);
+    } catch (NoSuchFileException droppedMeanwhile) {
+      return map(copy(real, cache), source);
+    }
   }
 
   private static MappedBinary read(Path file) throws IOException {
@@ -147,19 +160,40 @@ final class MappedBinary implements AutoCloseable {
   private static Path copy(Path file, Cache cache) throws IOException {
     BasicFileAttributes state = Files.readAttributes(file, BasicFileAttributes.class);
     requireContent(state.size(), file);
-    String name = "copy-" + fingerprint(file, state);
+    String ofFile = COPIES + hash(file.toString()) + "-";
+    String name = ofFile + hash(state.size() + "|" + state.lastModifiedTime() + "|" + state.fileKey());
+    boolean known = cache.find(Cache.Section.COMPILED, name).isPresent();
     Path entry =
         cache.publish(
             Cache.Section.COMPILED,
             name,
-            folder -> Files.copy(file, folder.resolve(COPY), StandardCopyOption.COPY_ATTRIBUTES));
+            folder -> Files.copy(file, folder.resolve(COPY)));
+    if (!known) {
+      dropCopies(cache, ofFile, name);
+    }
     return entry.resolve(COPY);
   }
 
-  /** Tells states of files apart: the place, the size, the time of the last change, the inode. */
-  private static String fingerprint(Path file, BasicFileAttributes state) {
-    String text =
-        file + "|" + state.size() + "|" + state.lastModifiedTime() + "|" + state.fileKey();
+  /** Removes copies of the file's earlier states, and the oldest of what is then too much. */
+  private static void dropCopies(Cache cache, String ofFile, String kept) throws IOException {
+    List<Cache.Entry> others = new ArrayList<>();
+    for (Cache.Entry entry : cache.list(Cache.Section.COMPILED)) {
+      if (entry.name().startsWith(COPIES) && !entry.name().equals(kept)) {
+        others.add(entry);
+      }
+    }
+    others.sort(Comparator.comparing(Cache.Entry::published).reversed());
+    int left = 1;
+    for (Cache.Entry other : others) {
+      if (other.name().startsWith(ofFile) || left == MOST_COPIES) {
+        cache.remove(Cache.Section.COMPILED, other.name());
+      } else {
+        left++;
+      }
+    }
+  }
+
+  private static String hash(String text) {
     long first = 0;
     long second = 0;
     for (int i = 0; i < text.length(); i++) {
