@@ -1,5 +1,6 @@
 package io.github.npu4j.runtime;
 
+import io.github.npu4j.runtime.Platform.Cpu;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,8 +8,17 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads from the head of a library file which CPU it is for. */
-final class LibraryFile {
+/**
+ * What the head of a library file says of the processes that can load it.
+ *
+ * <p>On Windows on ARM64 there are hybrid libraries for processes that are translated from x64: an
+ * ARM64EC library names x64 in its head, an ARM64X library names ARM64 and can be loaded by both
+ * kinds of processes. Qualcomm's wheel has both in one folder.
+ *
+ * @param cpu the CPU that the head names; {@link Cpu#OTHER} if the file is no library known here
+ * @param hybrid whether it is ARM64EC or ARM64X
+ */
+record LibraryFile(Cpu cpu, boolean hybrid) {
 
   /** e_machine of ELF-64 (gABI chapter 4) and Machine of PE/COFF (Microsoft's PE format, 3.3.1). */
   private static final int ELF_X64 = 62;
@@ -20,34 +30,92 @@ final class LibraryFile {
   private static final int ELF_MAGIC = 0x464C457F;
   private static final short DOS_MAGIC = 0x5A4D;
   private static final int PE_MAGIC = 0x00004550;
+  private static final short PE32_PLUS = 0x20B;
 
-  private LibraryFile() {}
+  /** Offsets in a PE file, from its signature on (Microsoft's PE format, 3.3 and 3.4). */
+  private static final int PE_SECTIONS = 6;
 
-  /**
-   * Returns the CPU that a library is for, or {@link Platform.Cpu#OTHER} if it is no library of a
-   * known kind. An ARM64EC library, which x64 processes load, says x64.
-   */
-  static Platform.Cpu cpu(Path library) throws IOException {
+  private static final int PE_OPTIONAL_SIZE = 20;
+  private static final int PE_OPTIONAL = 24;
+  private static final int PE_LOAD_CONFIG = PE_OPTIONAL + 112 + 10 * 8;
+  private static final int PE_SECTION_BYTES = 40;
+  private static final int PE_HEAD_BYTES = 4096;
+
+  /** Where IMAGE_LOAD_CONFIG_DIRECTORY64 points to the metadata of hybrid code (winnt.h). */
+  private static final int CHPE_METADATA_POINTER = 200;
+
+  private static final LibraryFile UNKNOWN = new LibraryFile(Cpu.OTHER, false);
+
+  /** Reads a library's head. */
+  static LibraryFile read(Path library) throws IOException {
     try (SeekableByteChannel file = Files.newByteChannel(library)) {
       ByteBuffer head = read(file, 0, 64);
-      if (head.remaining() == 64 && head.getInt(0) == ELF_MAGIC) {
-        return machine(head.getShort(18) & 0xFFFF, ELF_X64, ELF_ARM64);
+      if (head.remaining() < 64) {
+        return UNKNOWN;
       }
-      if (head.remaining() == 64 && head.getShort(0) == DOS_MAGIC) {
-        ByteBuffer pe = read(file, head.getInt(60) & 0xFFFFFFFFL, 6);
-        if (pe.remaining() == 6 && pe.getInt(0) == PE_MAGIC) {
-          return machine(pe.getShort(4) & 0xFFFF, PE_X64, PE_ARM64);
-        }
+      if (head.getInt(0) == ELF_MAGIC) {
+        return new LibraryFile(cpu(head.getShort(18) & 0xFFFF, ELF_X64, ELF_ARM64), false);
       }
-      return Platform.Cpu.OTHER;
+      return head.getShort(0) == DOS_MAGIC ? readPe(file, head.getInt(60) & 0xFFFFFFFFL) : UNKNOWN;
     }
   }
 
-  private static Platform.Cpu machine(int code, int x64, int arm64) {
-    if (code == x64) {
-      return Platform.Cpu.X64;
+  private static LibraryFile readPe(SeekableByteChannel file, long start) throws IOException {
+    ByteBuffer pe = read(file, start, PE_HEAD_BYTES);
+    if (pe.remaining() <= PE_LOAD_CONFIG + 8 || pe.getInt(0) != PE_MAGIC) {
+      return UNKNOWN;
     }
-    return code == arm64 ? Platform.Cpu.ARM64 : Platform.Cpu.OTHER;
+    Cpu cpu = cpu(pe.getShort(4) & 0xFFFF, PE_X64, PE_ARM64);
+    long loadConfig = fileOffset(pe, pe.getInt(PE_LOAD_CONFIG) & 0xFFFFFFFFL);
+    boolean hybrid = false;
+    if (pe.getShort(PE_OPTIONAL) == PE32_PLUS && loadConfig > 0) {
+      ByteBuffer config = read(file, loadConfig, CHPE_METADATA_POINTER + 8);
+      hybrid =
+          config.remaining() == CHPE_METADATA_POINTER + 8
+              && config.getInt(0) >= CHPE_METADATA_POINTER + 8
+              && config.getLong(CHPE_METADATA_POINTER) != 0;
+    }
+    return new LibraryFile(cpu, hybrid);
+  }
+
+  /** Returns where an address of the loaded image is in the file, or -1. */
+  private static long fileOffset(ByteBuffer pe, long address) {
+    int section = PE_OPTIONAL + (pe.getShort(PE_OPTIONAL_SIZE) & 0xFFFF);
+    int sections = pe.getShort(PE_SECTIONS) & 0xFFFF;
+    for (int i = 0; i < sections && section + PE_SECTION_BYTES <= pe.limit(); i++) {
+      long virtual = pe.getInt(section + 12) & 0xFFFFFFFFL;
+      long size = pe.getInt(section + 16) & 0xFFFFFFFFL;
+      if (address >= virtual && address < virtual + size) {
+        return (pe.getInt(section + 20) & 0xFFFFFFFFL) + address - virtual;
+      }
+      section += PE_SECTION_BYTES;
+    }
+    return -1;
+  }
+
+  /** Returns whether a process of the platform can load the library, as far as the head tells. */
+  boolean fits(Platform platform) {
+    if (!hybrid) {
+      return cpu == platform.vm();
+    }
+    boolean x64 = platform.vm() == Cpu.X64;
+    return platform.machine() == Cpu.ARM64 && (cpu == Cpu.ARM64 || x64);
+  }
+
+  /** Returns what the library is for, such as {@code x64} or {@code x64 on arm64}. */
+  @Override
+  public String toString() {
+    if (!hybrid) {
+      return cpu == Cpu.OTHER ? "no CPU known here" : cpu.toString();
+    }
+    return cpu == Cpu.ARM64 ? "arm64, and x64 on arm64" : "x64 on arm64";
+  }
+
+  private static Cpu cpu(int code, int x64, int arm64) {
+    if (code == x64) {
+      return Cpu.X64;
+    }
+    return code == arm64 ? Cpu.ARM64 : Cpu.OTHER;
   }
 
   private static ByteBuffer read(SeekableByteChannel file, long position, int bytes)

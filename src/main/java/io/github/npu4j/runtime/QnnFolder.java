@@ -110,11 +110,11 @@ final class QnnFolder {
       return null;
     }
     int before = reasons.size();
-    for (Layout layout : layouts()) {
-      Path inside = place.folder.resolve(layout.below).normalize();
+    for (String below : layouts()) {
+      Path inside = place.folder.resolve(below).normalize();
       Path library = inside.resolve(file);
       if (Files.isRegularFile(library)) {
-        String unfit = unfit(library, layout);
+        String unfit = unfit(library);
         if (unfit == null) {
           return inside;
         }
@@ -127,37 +127,20 @@ final class QnnFolder {
     return null;
   }
 
-  /** Returns why a library can't be meant, or {@code null} if it can. */
-  private @Nullable String unfit(Path library, Layout layout) {
+  /** Returns why this process can't load a library, or {@code null} if it can. */
+  private @Nullable String unfit(Path library) {
     try {
-      Cpu cpu = LibraryFile.cpu(library);
-      return cpu == layout.says
-          ? null
-          : "is for " + cpu + " and this Java VM is for " + platform.vm();
+      LibraryFile head = LibraryFile.read(library);
+      return head.fits(platform) ? null : "is for " + head + " and this Java VM is for " + platform;
     } catch (IOException unreadable) {
       return "can't be read (" + unreadable.getMessage() + ")";
     }
   }
 
-  /**
-   * Where libraries are below a wheel's, an SDK's or a plain folder.
-   *
-   * @param below the folder, relative
-   * @param says the CPU that the libraries there name in their head
-   */
-  private record Layout(String below, Cpu says) {}
-
-  private List<Layout> layouts() {
-    List<Layout> layouts = new ArrayList<>();
-    layouts.add(new Layout("", platform.vm()));
-    layouts.add(new Layout("onnxruntime_qnn", platform.vm()));
-    for (String below : platformFolders()) {
-      layouts.add(new Layout(below, platform.vm()));
-    }
-    if (platform.os() == Os.WINDOWS && platform.vm() != platform.machine()) {
-      // One file for ARM64 and ARM64EC, which names the first of them.
-      layouts.add(new Layout("lib/arm64x-windows-msvc", Cpu.ARM64));
-    }
+  /** The folders below a plain folder, a wheel's or an SDK's where libraries may be. */
+  private List<String> layouts() {
+    List<String> layouts = new ArrayList<>(List.of("", "onnxruntime_qnn"));
+    layouts.addAll(platformFolders());
     return layouts;
   }
 
@@ -176,7 +159,7 @@ final class QnnFolder {
           yield List.of("lib/aarch64-windows-msvc");
         }
         yield platform.machine() == Cpu.ARM64
-            ? List.of("libs/arm64ec", "onnxruntime_qnn/libs/arm64ec")
+            ? List.of("libs/arm64ec", "onnxruntime_qnn/libs/arm64ec", "lib/arm64x-windows-msvc")
             : List.of("libs/amd64", "onnxruntime_qnn/libs/amd64", "lib/x86_64-windows-msvc");
       }
       case MACOS, OTHER -> List.of();

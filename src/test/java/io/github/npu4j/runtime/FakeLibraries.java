@@ -23,13 +23,35 @@ final class FakeLibraries {
   }
 
   static Path pe(Path file, Cpu cpu) throws IOException {
-    ByteBuffer head = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
-    head.put(new byte[] {'M', 'Z'});
-    head.putInt(60, 128);
-    head.position(128);
-    head.put(new byte[] {'P', 'E', 0, 0});
-    head.putShort(132, (short) (cpu == Cpu.X64 ? 0x8664 : 0xAA64));
-    return write(file, head);
+    return write(file, peHead(cpu, 0));
+  }
+
+  /** ARM64EC names x64 in its head, ARM64X names ARM64. */
+  static Path hybrid(Path file, Cpu cpu) throws IOException {
+    return write(file, peHead(cpu, 0x180633088L));
+  }
+
+  /** One section that begins at address 0x1000 and holds the load configuration at its start. */
+  private static ByteBuffer peHead(Cpu cpu, long hybridMetadata) {
+    int pe = 128;
+    int optional = pe + 24;
+    int section = optional + 240;
+    int content = 1024;
+    ByteBuffer head = ByteBuffer.allocate(2048).order(ByteOrder.LITTLE_ENDIAN);
+    head.put(0, new byte[] {'M', 'Z'});
+    head.putInt(60, pe);
+    head.put(pe, new byte[] {'P', 'E', 0, 0});
+    head.putShort(pe + 4, (short) (cpu == Cpu.X64 ? 0x8664 : 0xAA64));
+    head.putShort(pe + 6, (short) 1);
+    head.putShort(pe + 20, (short) 240);
+    head.putShort(optional, (short) 0x20B);
+    head.putInt(optional + 112 + 80, 0x1000);
+    head.putInt(section + 12, 0x1000);
+    head.putInt(section + 16, 1024);
+    head.putInt(section + 20, content);
+    head.putInt(content, 320);
+    head.putLong(content + 200, hybridMetadata);
+    return head;
   }
 
   private static Path write(Path file, ByteBuffer content) throws IOException {

@@ -87,7 +87,7 @@ class InstallBetweenProcessesIT {
       assertEquals(List.of(folder), left.toList());
     }
     assertEquals(
-        Platform.Cpu.ARM64, LibraryFile.cpu(folder.resolve("onnxruntime_qnn/libQnnHtp.so")));
+        Platform.Cpu.ARM64, LibraryFile.read(folder.resolve("onnxruntime_qnn/libQnnHtp.so")).cpu());
     assertTrue(Files.exists(folder.resolve("onnxruntime_qnn/Qualcomm_LICENSE.pdf")));
     NativeRuntime found =
         NativeRuntime.find(

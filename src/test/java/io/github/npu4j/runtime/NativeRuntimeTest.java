@@ -1,9 +1,11 @@
 package io.github.npu4j.runtime;
 
 import static io.github.npu4j.runtime.FakeLibraries.elf;
+import static io.github.npu4j.runtime.FakeLibraries.hybrid;
 import static io.github.npu4j.runtime.FakeLibraries.pe;
 import static io.github.npu4j.runtime.FakeLibraries.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +17,8 @@ import io.github.npu4j.runtime.Platform.Os;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,7 +100,7 @@ class NativeRuntimeTest {
     elf(folder.resolve("libQnnHtp.so"), Cpu.X64);
     Located.Absent absent = assertInstanceOf(Located.Absent.class, find(LINUX_ARM64).qnnHtp());
     assertTrue(
-        absent.reasons().toString().contains("is for x64 and this Java VM is for arm64"),
+        absent.reasons().toString().contains("is for x64 and this Java VM is for linux-arm64"),
         absent.toString());
   }
 
@@ -106,14 +110,14 @@ class NativeRuntimeTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "x");
     Located.Absent absent = assertInstanceOf(Located.Absent.class, find(LINUX_X64).qnnHtp());
-    assertTrue(absent.reasons().toString().contains("is for other"), absent.toString());
+    assertTrue(absent.reasons().toString().contains("is for no CPU known here"), absent.toString());
   }
 
   @Test
   void anX64VmOnSnapdragonTakesArm64EcAndOnAnX64CpuTheEmulator() throws IOException {
     Path libs = cached("qnn-2.7.0-windows-x64").resolve("onnxruntime_qnn/libs");
     Path emulator = pe(libs.resolve("amd64/QnnHtp.dll"), Cpu.X64);
-    Path device = pe(libs.resolve("arm64ec/QnnHtp.dll"), Cpu.X64);
+    Path device = hybrid(libs.resolve("arm64ec/QnnHtp.dll"), Cpu.ARM64); // as in the wheel
     Files.createFile(libs.resolve("arm64ec/libQnnHtpV73Skel.so"));
     assertEquals(emulator, find(WINDOWS_X64).qnnHtp().require());
     assertTrue(WINDOWS_X64.emulatesHtp());
@@ -122,6 +126,37 @@ class NativeRuntimeTest {
     assertEquals(libs.resolve("arm64ec"), snapdragon.skelFolder().require());
     assertTrue(!WINDOWS_X64_ON_ARM64.emulatesHtp());
     assertEquals("windows-x64 on arm64", WINDOWS_X64_ON_ARM64.toString());
+  }
+
+  @Test
+  void hybridLibrariesAreOnlyForArm64Machines() throws IOException {
+    LibraryFile ec = LibraryFile.read(hybrid(temp.resolve("ec.dll"), Cpu.X64));
+    LibraryFile both = LibraryFile.read(hybrid(temp.resolve("x.dll"), Cpu.ARM64));
+    LibraryFile x64 = LibraryFile.read(pe(temp.resolve("x64.dll"), Cpu.X64));
+    LibraryFile arm64 = LibraryFile.read(pe(temp.resolve("arm64.dll"), Cpu.ARM64));
+    assertTrue(ec.fits(WINDOWS_X64_ON_ARM64));
+    assertTrue(both.fits(WINDOWS_X64_ON_ARM64));
+    assertTrue(both.fits(WINDOWS_ARM64));
+    assertTrue(x64.fits(WINDOWS_X64_ON_ARM64));
+    assertTrue(x64.fits(WINDOWS_X64));
+    assertTrue(arm64.fits(WINDOWS_ARM64));
+    assertFalse(ec.fits(WINDOWS_X64));
+    assertFalse(ec.fits(WINDOWS_ARM64));
+    assertFalse(both.fits(WINDOWS_X64));
+    assertFalse(arm64.fits(WINDOWS_X64_ON_ARM64));
+  }
+
+  @Test
+  void anyHeadIsReadWithoutHarm() throws IOException {
+    byte[] whole = Files.readAllBytes(hybrid(temp.resolve("x.dll"), Cpu.ARM64));
+    Random random = new Random(5);
+    for (int i = 0; i < 500; i++) {
+      byte[] damaged = Arrays.copyOf(whole, i % 5 == 0 ? random.nextInt(2048) : whole.length);
+      for (int change = 0; change < 8 && damaged.length > 0; change++) {
+        damaged[random.nextInt(Math.min(damaged.length, 500))] = (byte) random.nextInt();
+      }
+      LibraryFile.read(Files.write(temp.resolve("damaged.dll"), damaged));
+    }
   }
 
   @Test
@@ -137,7 +172,7 @@ class NativeRuntimeTest {
     Path linux = elf(sdk.resolve("lib/x86_64-linux-clang/libQnnHtp.so"), Cpu.X64);
     Path arm = elf(sdk.resolve("lib/aarch64-oe-linux-gcc11.2/libQnnHtp.so"), Cpu.ARM64);
     Path windows = pe(sdk.resolve("lib/aarch64-windows-msvc/QnnHtp.dll"), Cpu.ARM64);
-    Path arm64x = pe(sdk.resolve("lib/arm64x-windows-msvc/QnnHtp.dll"), Cpu.ARM64);
+    Path arm64x = hybrid(sdk.resolve("lib/arm64x-windows-msvc/QnnHtp.dll"), Cpu.ARM64);
     Path skels = Files.createDirectories(sdk.resolve("lib/hexagon-v73/unsigned"));
     Files.createFile(skels.resolve("libQnnHtpV73Skel.so"));
     String root = sdk.toString();
@@ -183,7 +218,7 @@ class NativeRuntimeTest {
   void theJarsLibraryIsUnpackedOnceForEachPlatformThatItHas() throws IOException {
     Path arm = find(LINUX_ARM64).onnxruntime().require();
     assertEquals(cached("ort-1.29.0-linux-arm64").resolve("libonnxruntime.so"), arm);
-    assertEquals(Cpu.ARM64, LibraryFile.cpu(arm));
+    assertEquals(Cpu.ARM64, LibraryFile.read(arm).cpu());
     assertTrue(Files.exists(arm.resolveSibling("libonnxruntime4j_jni.so")));
     assertEquals(arm, find(LINUX_ARM64).onnxruntime().require());
   }
