@@ -11,8 +11,10 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the context binaries of a model folder that suit a device best. */
 final class ContextChoice {
@@ -67,6 +69,27 @@ final class ContextChoice {
           "Compile the model for this device.");
     }
     return best;
+  }
+
+  /**
+   * Leaves out each file whose graphs are also in one that shares their weights: the two are the
+   * same graphs, and the shared file needs the memory of one.
+   */
+  static List<ContextFile> withoutTwins(List<ContextFile> files) {
+    Set<String> shared = new HashSet<>();
+    for (ContextFile file : files) {
+      file.manifest().filter(Manifest::sharedWeights).ifPresent(m -> shared.addAll(graphs(m)));
+    }
+    return files.stream()
+        .filter(file ->
+            file.manifest()
+                .map(m -> m.sharedWeights() || !shared.containsAll(graphs(m)))
+                .orElse(true))
+        .toList();
+  }
+
+  private static List<String> graphs(Manifest manifest) {
+    return manifest.graphs().stream().map(Manifest.Graph::name).toList();
   }
 
   /** What the folder and the manifest say; the file itself is judged again when it is opened. */

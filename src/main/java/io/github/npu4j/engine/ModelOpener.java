@@ -109,7 +109,7 @@ final class ModelOpener {
           "Open that .bin.");
     }
     return buckets(
-        ContextChoice.of(folder, SharedHtp.start(runtime).target()),
+        ContextChoice.withoutTwins(ContextChoice.of(folder, SharedHtp.start(runtime).target())),
         opening,
         (file, attempt) -> DirectEngine.open(file.binary(), attempt));
   }
