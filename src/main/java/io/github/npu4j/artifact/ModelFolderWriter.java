@@ -69,10 +69,7 @@ public final class ModelFolderWriter {
   public ModelFolderWriter context(
       String soc, String name, Path binary, Manifest manifest, @Nullable Path epContext)
       throws IOException {
-    if (!soc.matches("[A-Za-z0-9._-]+") || !name.matches("[A-Za-z0-9._-]+")) {
-      throw new IllegalArgumentException(
-          "\"" + soc + "\" and \"" + name + "\" must be plain file names");
-    }
+    requirePlain(soc, name);
     Path target = folder.resolve(ModelFolder.HTP).resolve(soc).resolve(name + ".bin");
     Files.createDirectories(target.resolveSibling("."));
     Files.deleteIfExists(Manifest.besideOf(target)); // it describes the binary that goes
@@ -82,5 +79,27 @@ public final class ModelFolderWriter {
     }
     manifest.write(Manifest.besideOf(target));
     return this;
+  }
+
+  /**
+   * Copies a further EPContext model beside a context binary: of a file of several graphs each has
+   * one.
+   *
+   * @param soc the name of the SoC's folder
+   * @param name the file's name without {@code .ctx.onnx}
+   */
+  public ModelFolderWriter epContext(String soc, String name, Path epContext) throws IOException {
+    requirePlain(soc, name);
+    Path target = folder.resolve(ModelFolder.HTP).resolve(soc).resolve(name + ".ctx.onnx");
+    Files.createDirectories(target.resolveSibling("."));
+    AtomicFile.copy(epContext, target);
+    return this;
+  }
+
+  private static void requirePlain(String soc, String name) {
+    if (!soc.matches("[A-Za-z0-9._-]+") || !name.matches("[A-Za-z0-9._-]+")) {
+      throw new IllegalArgumentException(
+          "\"" + soc + "\" and \"" + name + "\" must be plain file names");
+    }
   }
 }

@@ -151,7 +151,7 @@ final class VerifyCommand implements Callable<Integer> {
       if (ExitCode.of(bad) == ExitCode.MISSING) {
         throw bad; // a library, not the file
       }
-      return new Check(file, name, Status.BAD, bad.getMessage());
+      return new Check(file, name, Status.BAD, bad.what() + ": " + bad.why());
     }
   }
 

@@ -44,9 +44,14 @@ final class CacheKey {
     }
   }
 
-  /** Returns the name of the entry that holds these graphs in one file. */
-  String of(List<StaticShapes> graphs) {
+  /**
+   * Returns the name of the entry that holds these graphs in one file.
+   *
+   * @param name the file's name, which the names of its graphs depend on
+   */
+  String of(String name, List<StaticShapes> graphs) {
     List<String> all = new ArrayList<>(parts);
+    all.add(name);
     graphs.forEach(shapes -> all.add(shapes.inputs().toString()));
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

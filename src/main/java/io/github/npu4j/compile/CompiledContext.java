@@ -5,6 +5,7 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
 import io.github.npu4j.engine.Soc;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.time.Duration;
  * @param soc what it is compiled for
  * @param name its name: the number of tokens, {@code model} where there is no sequence, {@code
  *     shared} for the file of all buckets
- * @param folder where it is: {@code name.bin}, {@code name.manifest.json}, {@code name.ctx.onnx}
+ * @param folder where it is: {@code name.bin}, {@code name.manifest.json} and {@code
+ *     name.ctx.onnx}, or {@code name-SEQ.ctx.onnx} for each bucket where all share one file
  * @param manifest what the manifest says
  * @param took how long compiling took; zero if it was there already
  */
@@ -43,5 +45,12 @@ public record CompiledContext(Soc soc, String name, Path folder, Manifest manife
     Path epContext = ModelFolder.epContextBeside(binary());
     target.context(
         soc.name(), name, binary(), manifest, Files.exists(epContext) ? epContext : null);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name + "-*.ctx.onnx")) {
+      for (Path file : files) {
+        String fileName = String.valueOf(file.getFileName());
+        target.epContext(
+            soc.name(), fileName.substring(0, fileName.length() - ".ctx.onnx".length()), file);
+      }
+    }
   }
 }

@@ -142,7 +142,20 @@ public final class Compiler {
 
     /** Finds a context binary of these graphs in the cache, or makes it. */
     CompiledContext publish(String name, List<Bucket> graphs) throws IOException {
-      String entry = key.of(graphs.stream().map(Bucket::shapes).toList());
+      String entry = key.of(name, graphs.stream().map(Bucket::shapes).toList());
+      CompiledContext context = publish(entry, name, graphs);
+      if (context.cached() && Files.size(context.binary()) != context.manifest().digest().size()) {
+        runtime.cache().remove(Cache.Section.COMPILED, entry);
+        context = publish(entry, name, graphs);
+      }
+      if (context.cached()) {
+        progress.begin(name, Phase.CACHED);
+      }
+      return context;
+    }
+
+    private CompiledContext publish(String entry, String name, List<Bucket> graphs)
+        throws IOException {
       long start = System.nanoTime();
       boolean[] made = new boolean[1];
       Path folder =
@@ -155,9 +168,6 @@ public final class Compiler {
                     make(aside, name, graphs);
                     made[0] = true;
                   });
-      if (!made[0]) {
-        progress.begin(name, Phase.CACHED);
-      }
       Path binary = folder.resolve(name + ".bin");
       return new CompiledContext(
           request.soc(),

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
  */
 public final class StaticShapes {
 
-  private static final Set<String> BATCH =
-      Set.of("batch", "batch_size", "batchsize", "n", "b", "bs", "unk_batch");
+  /** Names that exporters give; single letters are left out, for they may mean anything. */
+  private static final Set<String> BATCH = Set.of("batch", "batch_size", "batchsize", "unk_batch");
 
   private static final Set<String> SEQUENCE =
       Set.of(
@@ -40,9 +40,7 @@ public final class StaticShapes {
           "seqlen",
           "max_seq_len",
           "max_sequence_length",
-          "num_tokens",
-          "tokens",
-          "s");
+          "num_tokens");
 
   private final Map<String, Long> symbols;
   private final Map<String, ValueInfo> inputs;

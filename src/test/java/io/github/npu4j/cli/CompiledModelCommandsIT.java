@@ -78,6 +78,9 @@ class CompiledModelCommandsIT {
     assertTrue(folder.onnx().isPresent() && folder.tokenizer().isPresent());
     long one = compiled.get("contexts").get(3).get("bytes").asLong();
     long all = compiled.get("contexts").get(4).get("bytes").asLong();
+    assertTrue(
+        Files.exists(Path.of(bucket("shared")).resolveSibling("shared-64.ctx.onnx")),
+        "for ONNX Runtime");
     assertEquals(1.0, (double) all / one, 0.05, "four buckets in about the size of one");
   }
 

@@ -29,6 +29,7 @@ import io.github.npu4j.onnx.OnnxModels;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -130,6 +131,15 @@ class CompilerIT {
     assertEquals(first.manifest(), second.manifest());
     assertEquals(List.of("small.onnx " + Phase.READING, "model " + Phase.CACHED), heard);
 
+    try {
+      Files.write(second.binary(), new byte[99]);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    CompiledContext again = own.compile(request, CompileProgress.NONE).getFirst();
+    assertFalse(again.cached(), "a file of another size than its manifest says");
+    assertEquals(first.manifest().graphs(), again.manifest().graphs());
+
     CompileRequest other =
         new CompileRequest(
             model, Soc.X_ELITE, List.of(), Map.of(), Weights.SEPARATE, Map.of("vtcm_mb", "4"));
@@ -144,7 +154,7 @@ class CompilerIT {
       Files.createSymbolicLink(runtimes, Cache.standard().folder(Cache.Section.RUNTIME));
       return NativeRuntime.find(Platform.current(), cache);
     } catch (IOException failed) {
-      throw new java.io.UncheckedIOException(failed);
+      throw new UncheckedIOException(failed);
     }
   }
 
