@@ -20,7 +20,14 @@ import picocli.CommandLine.Parameters;
     name = "doctor",
     description = {
       "Say what this machine has and lacks for running models, and what to do about it.",
-      "With FILE, say whether that will load here. Exit code 1 if something does not work."
+      "With FILE, say whether that will load here, and if not, why."
+    },
+    footer = {
+      "",
+      "Exit code 1 if something does not work.",
+      "Examples:",
+      "  npu4j doctor",
+      "  npu4j doctor --json folder/htp/x-elite/128.bin"
     })
 final class DoctorCommand implements Callable<Integer> {
 

@@ -1,0 +1,43 @@
+package io.github.npu4j.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.npu4j.error.NpuException;
+import java.lang.classfile.ClassFile;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every class passes the verifier. JDK 25's javac was seen to write one that does not, for a
+ * condition of several negated record patterns before a switch over records.
+ */
+class BytecodeTest {
+
+  @Test
+  void everyClassPassesTheVerifier() throws Exception {
+    URI location = NpuException.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    Path classes = Path.of(location);
+    List<String> refused = new ArrayList<>();
+    List<Path> files;
+    try (Stream<Path> inside = Files.walk(classes)) {
+      files =
+          inside
+              .filter(file -> file.toString().endsWith(".class"))
+              .filter(file -> !file.endsWith("module-info.class"))
+              .toList();
+    }
+    for (Path file : files) {
+      ClassFile.of()
+          .verify(Files.readAllBytes(file))
+          .forEach(error -> refused.add(classes.relativize(file) + ": " + error.getMessage()));
+    }
+    assertTrue(files.size() > 100, () -> files.size() + " classes in " + classes);
+    assertEquals(List.of(), refused);
+  }
+}
