@@ -26,6 +26,7 @@ final class Commands {
           "runtime",
           "cache",
           "doctor",
+          "demo",
           "completion");
 
   /** These touch no native library, and so start without the foreign-function linker. */
@@ -51,6 +52,7 @@ final class Commands {
       case "models" -> new ModelsCommand(console);
       case "runtime" -> new RuntimeCommand(console);
       case "cache" -> new CacheCommand(console);
+      case "demo" -> new DemoCommand(console);
       case "doctor" -> new DoctorCommand(console);
       case "completion" -> new CompletionCommand(console);
       default -> throw new IllegalArgumentException(name);
