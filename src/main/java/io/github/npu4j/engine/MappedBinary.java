@@ -161,13 +161,12 @@ final class MappedBinary implements AutoCloseable {
     BasicFileAttributes state = Files.readAttributes(file, BasicFileAttributes.class);
     requireContent(state.size(), file);
     String ofFile = COPIES + hash(file.toString()) + "-";
-    String name = ofFile + hash(state.size() + "|" + state.lastModifiedTime() + "|" + state.fileKey());
+    String name =
+        ofFile + hash(state.size() + "|" + state.lastModifiedTime() + "|" + state.fileKey());
     boolean known = cache.find(Cache.Section.COMPILED, name).isPresent();
     Path entry =
         cache.publish(
-            Cache.Section.COMPILED,
-            name,
-            folder -> Files.copy(file, folder.resolve(COPY)));
+            Cache.Section.COMPILED, name, folder -> Files.copy(file, folder.resolve(COPY)));
     if (!known) {
       dropCopies(cache, ofFile, name);
     }

@@ -27,8 +27,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a {@code pytorch_model.bin}: a zip with a pickle that describes them and a file for
- * each storage. The pickle is read by {@link Unpickler}, which executes nothing.
+ * The tensors of a {@code pytorch_model.bin}: a zip with a pickle that describes them and a file
+ * for each storage. The pickle is read by {@link Unpickler}, which executes nothing.
  *
  * <p>A storage is read into off-heap memory when one of its tensors is first asked for.
  */
@@ -105,7 +105,8 @@ public final class PickleTensors implements Weights {
   public synchronized MemorySegment data(String name) {
     Stored stored = stored(name);
     MemorySegment storage =
-        storages.computeIfAbsent(stored.storage.key(), _ -> load(stored.storage, stored.spec.type()));
+        storages.computeIfAbsent(
+            stored.storage.key(), _ -> load(stored.storage, stored.spec.type()));
     return storage.asSlice(stored.spec.type().byteSize(stored.offset), stored.spec.byteSize());
   }
 
@@ -198,7 +199,8 @@ public final class PickleTensors implements Weights {
 
   private void requireLittleEndian() throws IOException {
     ZipEntry order = zip.getEntry(root + "byteorder");
-    if (order != null && !new String(bytes(order, 16), StandardCharsets.US_ASCII).equals("little")) {
+    if (order != null
+        && !new String(bytes(order, 16), StandardCharsets.US_ASCII).equals("little")) {
       throw bad("its tensors are not little-endian");
     }
   }

@@ -126,8 +126,7 @@ public final class Safetensors implements Weights {
       }
       JsonObject entry = header.object(name);
       ElementType type = type(name, entry.string("dtype"));
-      Shape shape =
-          Shape.of(entry.integers("shape", MOST_DIMENSIONS, 0, Long.MAX_VALUE));
+      Shape shape = Shape.of(entry.integers("shape", MOST_DIMENSIONS, 0, Long.MAX_VALUE));
       long[] offsets = entry.integers("data_offsets", 2, 0, tensors.byteSize());
       if (offsets.length != 2 || offsets[0] > offsets[1]) {
         throw bad("tensor " + name + " has no sensible data_offsets");
@@ -135,7 +134,11 @@ public final class Safetensors implements Weights {
       TensorSpec spec = new TensorSpec(name, type, shape);
       if (size(spec) != offsets[1] - offsets[0]) {
         throw bad(
-            "tensor " + spec + " takes " + size(spec) + " bytes and its data_offsets span "
+            "tensor "
+                + spec
+                + " takes "
+                + size(spec)
+                + " bytes and its data_offsets span "
                 + (offsets[1] - offsets[0]));
       }
       found.put(name, new Stored(spec, offsets[0], offsets[1]));
@@ -158,12 +161,18 @@ public final class Safetensors implements Weights {
     for (Stored stored : inOrder) {
       if (stored.begin != end) {
         throw bad(
-            "tensor " + stored.spec.name() + " begins at byte " + stored.begin + " instead of " + end);
+            "tensor "
+                + stored.spec.name()
+                + " begins at byte "
+                + stored.begin
+                + " instead of "
+                + end);
       }
       end = stored.end;
     }
     if (end != tensors.byteSize()) {
-      throw bad("its tensors end at byte " + end + " and the file goes on to " + tensors.byteSize());
+      throw bad(
+          "its tensors end at byte " + end + " and the file goes on to " + tensors.byteSize());
     }
   }
 

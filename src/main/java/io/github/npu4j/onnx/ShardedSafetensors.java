@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The tensors of several safetensors files, by the index file that says which holds which. Index and
- * files must agree: no tensor missing, none left over, none twice.
+ * The tensors of several safetensors files, by the index file that says which holds which. Index
+ * and files must agree: no tensor missing, none left over, none twice.
  */
 public final class ShardedSafetensors implements Weights {
 
@@ -68,7 +68,8 @@ public final class ShardedSafetensors implements Weights {
   }
 
   private void read() {
-    JsonObject map = JsonObject.parse(text(), String.valueOf(index.getFileName())).object("weight_map");
+    JsonObject map =
+        JsonObject.parse(text(), String.valueOf(index.getFileName())).object("weight_map");
     for (String tensor : map.names()) {
       String file = map.string(tensor);
       Safetensors shard = shards.computeIfAbsent(file, this::openShard);
@@ -81,7 +82,8 @@ public final class ShardedSafetensors implements Weights {
       Set<String> left = new TreeSet<>(shard.getValue().names());
       left.removeIf(tensor -> byTensor.get(tensor) == shard.getValue());
       if (!left.isEmpty()) {
-        throw bad(shard.getKey() + " holds " + left.iterator().next() + ", which it does not list there");
+        throw bad(
+            shard.getKey() + " holds " + left.iterator().next() + ", which it does not list there");
       }
     }
   }

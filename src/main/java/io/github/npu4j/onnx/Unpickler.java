@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the pickle of a PyTorch checkpoint without executing anything.
  *
  * <p>A pickle is a program. This interpreter knows the opcodes that {@code torch.save} uses for a
- * dictionary of tensors, and of all importable names only those that rebuild tensors; each stands for
- * a value here, none is ever looked up or called. Any other opcode or name ends the reading.
+ * dictionary of tensors, and of all importable names only those that rebuild tensors; each stands
+ * for a value here, none is ever looked up or called. Any other opcode or name ends the reading.
  */
 final class Unpickler {
 

@@ -37,9 +37,9 @@ public interface Weights extends AutoCloseable {
   void close();
 
   /**
-   * Opens the weights of a checkpoint folder: {@code model.safetensors}, else the shards that {@code
-   * model.safetensors.index.json} lists, else {@code pytorch_model.bin} by a reader that executes
-   * nothing.
+   * Opens the weights of a checkpoint folder: {@code model.safetensors}, else the shards that
+   * {@code model.safetensors.index.json} lists, else {@code pytorch_model.bin} by a reader that
+   * executes nothing.
    *
    * @throws ModelMissingException if the folder has none of them
    * @throws BadModelException if a file is damaged or not what it claims to be

@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Votes for the NPU's full speed while runs are under way, and takes the vote back when it idles.
  *
- * <p>Each run stands between {@link #begin} and {@link #end}; these cost two atomic operations and
- * vote only when the NPU was idle. A vote that the device refuses is logged, not thrown: the run
- * works without it. May be shared between threads.
+ * <p>Each run stands between {@link #begin} and {@link #end}; these cost a few atomic operations
+ * and vote only when the NPU was idle. A vote that the device refuses is logged, not thrown, and
+ * not repeated for ten seconds: the run works without it. May be shared between threads.
  *
  * <p>Stands on HTP's power infrastructure: a power configuration of its own, DCVS version 3, RPC
  * control latency and RPC polling time.
@@ -36,6 +36,8 @@ public final class HtpPower implements AutoCloseable {
   private static final int AWAKE_LATENCY = 40;
 
   private static final int ASLEEP_LATENCY = 2000;
+
+  private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Lifetime lifetime;
   private final QnnFunctions functions;
@@ -50,6 +52,9 @@ public final class HtpPower implements AutoCloseable {
   private volatile long lastEnd;
   private volatile boolean voted;
   private boolean watching;
+
+  /** Until when a device that refused a vote is not asked again, in {@link System#nanoTime()}. */
+  private long refused = System.nanoTime();
 
   private HtpPower(Qnn qnn, PowerOptions options, MemorySegment infrastructure, Arena arena) {
     this.lifetime = new Lifetime("this power vote", qnn.lifetime());
@@ -131,8 +136,11 @@ public final class HtpPower implements AutoCloseable {
   }
 
   private synchronized void vote() {
-    if (!voted) {
+    if (!voted && System.nanoTime() - refused >= 0) {
       voted = set(burst);
+      if (!voted) {
+        refused = System.nanoTime() + REFUSED_NANOS;
+      }
     }
     if (voted && !watching) {
       watching = true;
@@ -159,6 +167,9 @@ public final class HtpPower implements AutoCloseable {
     } else {
       watching = false;
       release();
+      if (runs.get() > 0) { // one that began between the question and the release
+        vote();
+      }
     }
   }
 

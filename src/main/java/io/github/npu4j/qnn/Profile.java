@@ -15,7 +15,8 @@ import java.util.OptionalLong;
 /**
  * Takes the events of profiled calls: {@code QnnProfile_create} and what follows it.
  *
- * <p>Serves one call at a time. Each call replaces the events of the one before.
+ * <p>Serves one call at a time; a second one waits. Each call replaces the events of the one
+ * before.
  */
 public final class Profile implements AutoCloseable {
 
@@ -67,14 +68,9 @@ public final class Profile implements AutoCloseable {
    * @throws IllegalStateException if this is closed
    */
   public List<ProfileEvent> events() {
-    lifetime.enter();
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment data = QnnProfile_EventData_t.allocate(scratch);
-      MemorySegment extended = QnnProfile_ExtendedEventData_t.allocate(scratch);
-      return read(qnn.functions().profileEvents(handle), data, extended, 0);
-    } finally {
-      lifetime.exit();
-    }
+    List<ProfileEvent> events = new ArrayList<>();
+    exclusively(() -> events.addAll(readAll()));
+    return List.copyOf(events);
   }
 
   /** Waits for the call under way and frees the profile. */
@@ -83,12 +79,28 @@ public final class Profile implements AutoCloseable {
     lifetime.close(this, () -> qnn.functions().freeProfile(handle));
   }
 
-  Lifetime lifetime() {
-    return lifetime;
+  /** Makes a call that fills or reads this; nobody else does meanwhile. */
+  void exclusively(Runnable call) {
+    lifetime.enter();
+    try {
+      synchronized (this) {
+        call.run();
+      }
+    } finally {
+      lifetime.exit();
+    }
   }
 
   MemorySegment handle() {
     return handle;
+  }
+
+  private List<ProfileEvent> readAll() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment data = QnnProfile_EventData_t.allocate(scratch);
+      MemorySegment extended = QnnProfile_ExtendedEventData_t.allocate(scratch);
+      return read(qnn.functions().profileEvents(handle), data, extended, 0);
+    }
   }
 
   private List<ProfileEvent> read(

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The buffers of one graph and the runs over them.
  *
- * <p>Serves one thread at a time. Everything a run needs is built when the buffers are bound: a run
- * allocates nothing. Closing it, from any thread, waits for the run under way.
+ * <p>Serves one thread at a time, and says so to a second one. Everything a run needs is built when
+ * the buffers are bound: a run allocates nothing. Closing it, from any thread, waits for the run
+ * under way.
  */
 public final class QnnBinding implements AutoCloseable {
 
@@ -34,7 +35,7 @@ public final class QnnBinding implements AutoCloseable {
   private final long outputAddress;
   private final int inputCount;
   private final int outputCount;
-  private final AtomicBoolean asyncRun = new AtomicBoolean();
+  private final AtomicBoolean busy = new AtomicBoolean();
   private final MemorySegment[] held = new MemorySegment[Downcall.HELD];
   private int heldCount;
   private boolean complete;
@@ -117,14 +118,15 @@ public final class QnnBinding implements AutoCloseable {
    * Runs the graph once and returns when the outputs are written: {@code QnnGraph_execute}.
    *
    * @throws NativeCallException if the backend fails
-   * @throws IllegalStateException if this is closed, or memory that was bound to it is
+   * @throws IllegalStateException if this is closed, if memory that was bound to it is, or if a run
+   *     has not ended
    */
   public void execute() {
-    lifetime.enter();
+    enter();
     try {
       run(MemorySegment.NULL, MemorySegment.NULL);
     } finally {
-      lifetime.exit();
+      exit();
     }
   }
 
@@ -138,31 +140,15 @@ public final class QnnBinding implements AutoCloseable {
    * @throws IllegalStateException if this, the profile, the signal or bound memory is closed
    */
   public void execute(@Nullable Profile profile, @Nullable RunSignal signal) {
-    lifetime.enter();
+    enter();
     try {
-      if (profile != null) {
-        profile.lifetime().enter();
-      }
-      try {
-        if (signal != null) {
-          signal.lifetime().enter();
-        }
-        try {
-          run(
-              profile == null ? MemorySegment.NULL : profile.handle(),
-              signal == null ? MemorySegment.NULL : signal.handle());
-        } finally {
-          if (signal != null) {
-            signal.lifetime().exit();
-          }
-        }
-      } finally {
-        if (profile != null) {
-          profile.lifetime().exit();
-        }
+      if (profile == null) {
+        runSignalled(MemorySegment.NULL, signal);
+      } else {
+        profile.exclusively(() -> runSignalled(profile.handle(), signal));
       }
     } finally {
-      lifetime.exit();
+      exit();
     }
   }
 
@@ -179,23 +165,17 @@ public final class QnnBinding implements AutoCloseable {
    *     memory is bound that its owner could free
    */
   public CompletableFuture<Void> executeAsync() {
-    lifetime.enter();
-    if (heldCount > 0) {
-      lifetime.exit();
-      throw new IllegalStateException(
-          "memory is bound whose arena could be closed before the run ends; use input() and"
-              + " output(), registered memory or the global arena");
-    }
-    if (!asyncRun.compareAndSet(false, true)) {
-      lifetime.exit();
-      throw new IllegalStateException("a run started before has not ended");
-    }
+    enter();
     try {
+      if (heldCount > 0) {
+        throw new IllegalStateException(
+            "memory is bound whose arena could be closed before the run ends; use input() and"
+                + " output(), registered memory or the global arena");
+      }
       enterMemory();
-    } catch (Throwable freed) {
-      asyncRun.set(false);
-      lifetime.exit();
-      throw freed;
+    } catch (Throwable refused) {
+      exit();
+      throw refused;
     }
     AsyncRuns.Run run = new AsyncRuns.Run(functions, this::asyncEnded);
     long number = AsyncRuns.begin(run);
@@ -230,8 +210,35 @@ public final class QnnBinding implements AutoCloseable {
 
   private void asyncEnded() {
     exitMemory();
-    asyncRun.set(false);
+    exit();
+  }
+
+  /** Begins a use of this by one thread, which is the only one until it ends. */
+  private void enter() {
+    lifetime.enter();
+    if (!busy.compareAndSet(false, true)) {
+      lifetime.exit();
+      throw new IllegalStateException(
+          "a run of this binding has not ended; each thread needs a binding of its own");
+    }
+  }
+
+  private void exit() {
+    busy.setRelease(false);
     lifetime.exit();
+  }
+
+  private void runSignalled(MemorySegment profile, @Nullable RunSignal signal) {
+    if (signal == null) {
+      run(profile, MemorySegment.NULL);
+      return;
+    }
+    signal.lifetime().enter();
+    try {
+      run(profile, signal.handle());
+    } finally {
+      signal.lifetime().exit();
+    }
   }
 
   private void run(MemorySegment profile, MemorySegment signal) {
@@ -302,31 +309,31 @@ public final class QnnBinding implements AutoCloseable {
   }
 
   private MemorySegment buffer(BoundTensors tensors, String name) {
-    lifetime.enter();
+    enter();
     try {
       return tensors.buffer(name);
     } finally {
-      lifetime.exit();
+      exit();
     }
   }
 
   private void bind(BoundTensors tensors, String name, MemorySegment memory) {
-    lifetime.enter();
+    enter();
     try {
       tensors.bind(name, memory);
       holdBorrowed();
     } finally {
-      lifetime.exit();
+      exit();
     }
   }
 
   private void bind(BoundTensors tensors, String name, RegisteredMemory memory) {
-    lifetime.enter();
+    enter();
     try {
       tensors.bind(name, memory);
       holdBorrowed();
     } finally {
-      lifetime.exit();
+      exit();
     }
   }
 

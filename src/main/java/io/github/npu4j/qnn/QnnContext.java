@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,24 +199,26 @@ public final class QnnContext implements AutoCloseable {
 
   private static Loaded load(
       Qnn qnn, MemorySegment binary, ContextOptions options, @Nullable Profile profile) {
-    if (profile != null) {
-      profile.lifetime().enter();
+    if (profile == null) {
+      return load(qnn, binary, options, MemorySegment.NULL);
     }
+    AtomicReference<Loaded> loaded = new AtomicReference<>();
+    profile.exclusively(() -> loaded.set(load(qnn, binary, options, profile.handle())));
+    return loaded.get();
+  }
+
+  private static Loaded load(
+      Qnn qnn, MemorySegment binary, ContextOptions options, MemorySegment profile) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment configs = options.into(scratch);
-      MemorySegment profiled = profile == null ? MemorySegment.NULL : profile.handle();
       return switch (options.loading()) {
-        case BUFFER -> fromBuffer(qnn, binary, configs, profiled);
-        case CALLBACK -> byCallback(qnn, binary, configs, profiled, scratch);
+        case BUFFER -> fromBuffer(qnn, binary, configs, profile);
+        case CALLBACK -> byCallback(qnn, binary, configs, profile, scratch);
         case AUTO ->
             takesCallback(qnn)
-                ? byCallback(qnn, binary, configs, profiled, scratch)
-                : fromBuffer(qnn, binary, configs, profiled);
+                ? byCallback(qnn, binary, configs, profile, scratch)
+                : fromBuffer(qnn, binary, configs, profile);
       };
-    } finally {
-      if (profile != null) {
-        profile.lifetime().exit();
-      }
     }
   }
 

@@ -67,7 +67,11 @@ class PickleTensorsTest {
   void whatTensorsDoNotNeedIsNamedAndNotExecuted() throws IOException {
     Path proof = folder.resolve("executed");
     assertRefused(
-        new Pickle().raw("\u0080\u0002cos\nsystem\n").text("touch " + proof).raw("\u0085R.").bytes(),
+        new Pickle()
+            .raw("\u0080\u0002cos\nsystem\n")
+            .text("touch " + proof)
+            .raw("\u0085R.")
+            .bytes(),
         "import os.system");
     assertRefused(
         new Pickle().raw("\u0080\u0004").text("builtins").text("eval").raw("\u0093.").bytes(),

@@ -43,8 +43,7 @@ class SafetensorsTest {
       assertEquals(Set.of("a", "b"), weights.names());
       assertEquals(new TensorSpec("a", ElementType.FLOAT32, Shape.of(2, 1)), weights.spec("a"));
       assertArrayEquals(
-          new float[] {1.5f, -2},
-          weights.data("a").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+          new float[] {1.5f, -2}, weights.data("a").toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
       assertEquals(2, weights.data("b").byteSize());
       assertTrue(weights.data("b").isReadOnly());
     }
@@ -78,10 +77,15 @@ class SafetensorsTest {
   void lyingHeaderIsRefused(String offsets, String dtype, String shape, int bytes, String why)
       throws IOException {
     String header =
-        "{\"a\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}}";
+        "{\"a\":{\"dtype\":\""
+            + dtype
+            + "\",\"shape\":"
+            + shape
+            + ",\"data_offsets\":"
+            + offsets
+            + "}}";
     Path file = write("m.safetensors", header, new byte[bytes]);
-    BadModelException refused =
-        assertThrows(BadModelException.class, () -> Safetensors.open(file));
+    BadModelException refused = assertThrows(BadModelException.class, () -> Safetensors.open(file));
     if (!why.equals("sensible")) {
       assertTrue(refused.getMessage().contains(why), refused.getMessage());
     }

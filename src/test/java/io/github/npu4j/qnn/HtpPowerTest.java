@@ -64,9 +64,12 @@ class HtpPowerTest {
     standIn.fail("setPowerConfig", 13003);
     try (Qnn qnn = standIn.open();
         HtpPower power = HtpPower.open(qnn, PowerOptions.burst())) {
-      power.begin();
-      assertFalse(power.isVoted());
-      power.end();
+      for (int i = 0; i < 10; i++) {
+        power.begin();
+        assertFalse(power.isVoted());
+        power.end();
+      }
+      assertEquals(1, standIn.calls("setPowerConfig"), "a refused vote is not repeated at once");
     }
     assertEquals(Set.of(), standIn.live("power"));
   }

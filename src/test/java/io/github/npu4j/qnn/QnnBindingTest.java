@@ -135,6 +135,25 @@ class QnnBindingTest {
   }
 
   @Test
+  void refusesASecondThreadInTheMiddleOfARun() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    standIn.onExecute((inputs, outputs) -> {
+      running.countDown();
+      goOn.await();
+    });
+    try (QnnBinding binding = context.graph("g").bind()) {
+      CompletableFuture<Void> run = CompletableFuture.runAsync(binding::execute);
+      running.await();
+      assertThrows(IllegalStateException.class, binding::execute);
+      assertThrows(IllegalStateException.class, () -> binding.bindInput("x", arena.allocate(16)));
+      goOn.countDown();
+      run.get();
+      binding.execute();
+    }
+  }
+
+  @Test
   void holdsTheCallersArenaOpenDuringARun() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
