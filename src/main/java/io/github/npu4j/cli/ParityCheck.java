@@ -61,7 +61,7 @@ final class ParityCheck implements AutoCloseable {
     this.tolerances = tolerances;
     Model model =
         Models.open(folder.requireOnnx(), OpenOptions.on(Device.CPU).withEngine(EngineKind.JAVA));
-    this.reference = participant(model, model.graphs().getFirst());
+    this.reference = participant(model, model.graphs().getFirst(), null);
   }
 
   /**
@@ -80,7 +80,11 @@ final class ParityCheck implements AutoCloseable {
         }
         List<Feed> given = feeds.of(label, graph, way.shapes, arena);
         reports.add(
-            Parity.compare(reference, List.of(participant(model, name)), given, feeds.derived()));
+            Parity.compare(
+                reference,
+                List.of(participant(model, name, way.options.epLibrary())),
+                given,
+                feeds.derived()));
       }
     } catch (BadModelException bad) {
       throw bad;
@@ -113,18 +117,21 @@ final class ParityCheck implements AutoCloseable {
     reference.model().close();
   }
 
-  private Participant participant(Model model, String graph) {
+  private Participant participant(Model model, String graph, @Nullable Path plugin) {
     Device device = model.placement().device();
     String label =
         device.name().toLowerCase(Locale.ROOT) + " (" + model.placement().engine().label() + ")";
     Tolerances limits =
         device == Device.CPU ? Tolerances.SAME_PRECISION : Tolerances.HALF_PRECISION;
     return new Participant(
-        label,
-        model,
-        graph,
-        libraries.computeIfAbsent(device, _ -> Library.computingFor(model.placement())),
-        tolerances == null ? limits : tolerances);
+        label, model, graph, answering(model, plugin), tolerances == null ? limits : tolerances);
+  }
+
+  private List<Library> answering(Model model, @Nullable Path plugin) {
+    return plugin != null
+        ? List.of(Library.of(plugin))
+        : libraries.computeIfAbsent(
+            model.placement().device(), _ -> Library.computingFor(model.placement()));
   }
 
   private static String label(OpenOptions options) {

@@ -254,7 +254,7 @@ class CompilerIT {
   }
 
   @Test
-  void aCompilationThatSharesWeightsLeavesNothingBehindWhenItFails() {
+  void aLastGraphEndsTheSharingAndTheNextCompilationBeginsAnew() {
     QnnLibraries libraries = QnnLibraries.require(NativeRuntime.find());
     QnnEpSession session = new QnnEpSession(libraries);
     Map<String, String> options =
