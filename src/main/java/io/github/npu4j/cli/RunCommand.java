@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.Models;
@@ -35,8 +36,10 @@ final class RunCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL", description = "A model folder, an ONNX file or a .bin.")
-  Path path = Path.of("");
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A model of npu4j models list, a model folder, an ONNX file or a .bin.")
+  String name = "";
 
   @Mixin ModelOptions options = new ModelOptions();
 
@@ -81,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
       throw new BadInputException("can't run " + repeat + " times", "", "Give --repeat 1 or more.");
     }
     try (Arena arena = Arena.ofShared();
-        Model model = Models.open(path, options.open())) {
+        Model model = Models.open(ModelCatalog.standard().open(name).path(), options.open())) {
       options.announce(model.placement(), console);
       Map<String, Npy> arrays = new LinkedHashMap<>();
       inputs.forEach((name, file) -> arrays.put(name, Npy.read(file, arena)));
@@ -111,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
       console.notices().println("the emulator's times say nothing about an NPU");
     }
     return new Result(
-        path,
+        name,
         chosen,
         model.placement().device(),
         model.placement().engine().label(),
@@ -186,7 +189,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** One run as it is reported. */
   record Result(
-      Path model,
+      String model,
       String graph,
       Device device,
       String engine,

@@ -70,7 +70,7 @@ class RunCommandIT {
     assertFails(4, "1x32", "run", model.toString(), "--device", "cpu", "--input", "a=" + x);
     assertFails(
         4, "no input named z", "run", model.toString(), "--device", "cpu", "--input", "z=" + x);
-    assertFails(3, "no such file", "run", folder.resolve("absent.onnx").toString());
+    assertFails(3, "there is no model", "run", folder.resolve("absent.onnx").toString());
     assertFails(
         4, "no such file", "run", model.toString(), "--device", "cpu", "--input", "a=absent.npy");
     assertFails(2, "--device", "run", model.toString(), "--device", "toaster");
