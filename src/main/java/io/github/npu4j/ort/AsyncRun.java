@@ -1,9 +1,5 @@
 package io.github.npu4j.ort;
 
-import static io.github.npu4j.internal.ortabi.ort_h.ORT_FAIL;
-
-import io.github.npu4j.error.NativeCallException;
-import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.ortabi.OrtRunDone;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -79,7 +75,8 @@ final class AsyncRun {
       long status = call.start(model, settings, Callback.STUB, number);
       if (status != 0) {
         IN_FLIGHT.remove(number);
-        runOnExecutor(model, api.failure("RunAsync", status));
+        api.release(status);
+        runOnExecutor(model);
       }
     } catch (Throwable failed) {
       leaveOptions();
@@ -87,11 +84,11 @@ final class AsyncRun {
     }
   }
 
-  /** The library says with its general code, and no other, that it has no thread to spare. */
-  private void runOnExecutor(long model, NpuException refusal) {
-    if (!(refusal instanceof NativeCallException error) || error.code() != ORT_FAIL()) {
-      throw refusal;
-    }
+  /**
+   * The library does not start a run that it has no thread for. Whatever else may be wrong with it,
+   * the run itself will say.
+   */
+  private void runOnExecutor(long model) {
     executor.execute(() -> {
       try {
         call.run(model, options);

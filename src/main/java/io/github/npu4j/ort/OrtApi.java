@@ -118,8 +118,13 @@ final class OrtApi {
       String message = string(call(OrtApi_GetErrorMessage(), status));
       return OrtErrors.of(function, code, message);
     } finally {
-      call(OrtApi_ReleaseStatus(), status);
+      release(status);
     }
+  }
+
+  /** Releases an error status that nobody wants to read. */
+  void release(long status) {
+    call(OrtApi_ReleaseStatus(), status);
   }
 
   /**

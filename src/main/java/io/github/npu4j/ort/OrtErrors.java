@@ -1,6 +1,7 @@
 package io.github.npu4j.ort;
 
 import static io.github.npu4j.internal.ortabi.ort_h.ORT_INVALID_ARGUMENT;
+import static io.github.npu4j.internal.ortabi.ort_h.ORT_MODEL_LOAD_CANCELED;
 import static io.github.npu4j.internal.ortabi.ort_h.ORT_NOT_IMPLEMENTED;
 import static io.github.npu4j.internal.ortabi.ort_h.ORT_NO_SUCHFILE;
 
@@ -57,6 +58,9 @@ final class OrtErrors {
     String message = error.libraryMessage();
     if (error.code() == ORT_NO_SUCHFILE()) {
       return new BadModelException(what, message, "Check the path.", error);
+    }
+    if (error.code() == ORT_MODEL_LOAD_CANCELED()) {
+      return new RunAbortedException("opening " + model + " was cancelled", message, "", error);
     }
     if (message.contains("Unsupported model IR version")) {
       return new IncompatibleModelException(

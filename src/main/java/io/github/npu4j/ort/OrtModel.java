@@ -60,6 +60,8 @@ public final class OrtModel implements AutoCloseable {
    * @throws BadModelException if the file is absent, damaged, or has inputs or outputs that are no
    *     tensors of fixed-size elements
    * @throws io.github.npu4j.error.IncompatibleModelException if a newer library wrote it
+   * @throws io.github.npu4j.error.RunAbortedException if {@link SessionOptions#cancelOpening()}
+   *     ended it
    */
   public static OrtModel open(Ort ort, Path file, SessionOptions options) {
     try (Arena scratch = Arena.ofConfined()) {

@@ -41,6 +41,33 @@ final class OnnxBytes {
             .addNode(node("Identity", "same", List.of("x"), List.of("y"))));
   }
 
+  /** {@code y = 0.5 * x}, from any integer type to floats, over 1 x {@code width}. */
+  static byte[] dequantize(int elementType, int width) {
+    return model(
+        graph("dequantize")
+            .addInput(tensor("x", elementType, 1, width))
+            .addOutput(tensor("y", FLOAT, 1, width))
+            .addInitializer(half())
+            .addNode(node("DequantizeLinear", "", List.of("x", "half"), List.of("y"))));
+  }
+
+  /** {@code y = 2 * x}, from floats to any integer type, over 1 x {@code width}. */
+  static byte[] quantize(int elementType, int width) {
+    TensorProto zero =
+        TensorProto.newBuilder().setName("zero").setDataType(elementType).addInt32Data(0).build();
+    return model(
+        graph("quantize")
+            .addInput(tensor("x", FLOAT, 1, width))
+            .addOutput(tensor("y", elementType, 1, width))
+            .addInitializer(half())
+            .addInitializer(zero)
+            .addNode(node("QuantizeLinear", "", List.of("x", "half", "zero"), List.of("y"))));
+  }
+
+  private static TensorProto half() {
+    return TensorProto.newBuilder().setName("half").setDataType(FLOAT).addFloatData(0.5f).build();
+  }
+
   /** {@code twice = x + x} over {@code batch} x 4, where {@code batch} is open and named. */
   static byte[] openBatch() {
     return model(
