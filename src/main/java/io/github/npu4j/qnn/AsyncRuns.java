@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that were started and not waited for.
@@ -71,8 +72,7 @@ final class AsyncRuns {
   }
 
   private static void complete(
-      CompletableFuture<Void> future,
-      @org.jspecify.annotations.Nullable NativeCallException error) {
+      CompletableFuture<Void> future, @Nullable NativeCallException error) {
     if (error == null) {
       future.complete(null);
     } else {

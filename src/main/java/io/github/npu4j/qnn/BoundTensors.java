@@ -72,6 +72,12 @@ final class BoundTensors {
     set(place, OffHeap.requireFits(own, tensors.get(place).spec()));
   }
 
+  /** Binds memory of the binding's own in place of what was bound. */
+  void reset(String name) {
+    int place = place(name);
+    set(place, OffHeap.allocate(arena, tensors.get(place).spec()));
+  }
+
   /** Adds the callers' arenas that a run must hold open, one segment of each. */
   void addBorrowed(List<MemorySegment> held) {
     for (int i = 0; i < buffers.length; i++) {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,7 +148,7 @@ final class Lifetime {
   }
 
   /** Waits, holding the monitor; an interrupt is kept for later, as native code can't be left. */
-  private void await(java.util.function.BooleanSupplier reached) {
+  private void await(BooleanSupplier reached) {
     boolean interrupted = false;
     while (!reached.getAsBoolean()) {
       try {

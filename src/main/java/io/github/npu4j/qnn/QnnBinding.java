@@ -87,7 +87,8 @@ public final class QnnBinding implements AutoCloseable {
    *
    * @param memory native memory, at least as large as the tensor
    * @throws BadInputException if there is no such input, the memory is on the heap or too small, or
-   *     this would use the memory of more than six arenas
+   *     this would use the memory of more than six arenas; in that case the input has memory of
+   *     this binding's own
    * @throws IllegalStateException if this is closed
    */
   public void bindInput(String name, MemorySegment memory) {
@@ -321,7 +322,12 @@ public final class QnnBinding implements AutoCloseable {
     enter();
     try {
       tensors.bind(name, memory);
-      holdBorrowed();
+      try {
+        holdBorrowed();
+      } catch (BadInputException tooMany) {
+        tensors.reset(name); // nothing may stay bound that a run does not hold
+        throw tooMany;
+      }
     } finally {
       exit();
     }

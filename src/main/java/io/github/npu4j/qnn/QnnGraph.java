@@ -6,6 +6,7 @@ import io.github.npu4j.internal.qnnabi.QnnGraph_Config_t;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A graph of a loaded context. May be shared between threads; each thread runs it through a {@link
@@ -79,7 +80,7 @@ public final class QnnGraph {
     return handle;
   }
 
-  private void configure(java.util.function.Function<Arena, MemorySegment> option) {
+  private void configure(Function<Arena, MemorySegment> option) {
     context.lifetime().enter();
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment configs = Configs.list(scratch, List.of(option.apply(scratch)));

@@ -1,16 +1,8 @@
 package io.github.npu4j.qnn;
 
-import io.github.npu4j.internal.qnnabi.QnnDevice_HardwareDeviceInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnDevice_HardwareDeviceInfo_t;
-import io.github.npu4j.internal.qnnabi.QnnDevice_PlatformInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnDevice_PlatformInfo_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpDevice_DeviceInfoExtension_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpDevice_Infrastructure_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpDevice_OnChipDeviceInfoExtension_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpDevice_PerfInfrastructure_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpMem_SharedBufferConfig_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpPerfInfrastructure_DcvsV3_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpPerfInfrastructure_PowerConfig_t;
 import io.github.npu4j.internal.qnnabi.QnnInterface_Head_t;
 import io.github.npu4j.internal.qnnabi.QnnMemHtp_Descriptor_t;
 import io.github.npu4j.internal.qnnabi.QnnProfile_EventData_t;
@@ -18,19 +10,9 @@ import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventDataV1_t;
 import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventData_t;
 import io.github.npu4j.internal.qnnabi.QnnSystemInterface_Head_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ApiVersion_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ClientBuffer_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryCallback_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryDataRequest_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawBufferCallbackV1_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawBufferCallback_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataMem_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataResponse_t;
 import io.github.npu4j.internal.qnnabi.Qnn_MemDescriptor_t;
 import io.github.npu4j.internal.qnnabi.Qnn_MemIonInfo_t;
 import io.github.npu4j.internal.qnnabi.Qnn_NotifyStatus_t;
-import io.github.npu4j.internal.qnnabi.Qnn_TensorV1_t;
-import io.github.npu4j.internal.qnnabi.Qnn_Tensor_t;
-import io.github.npu4j.internal.qnnabi.Qnn_Version_t;
 import io.github.npu4j.internal.qnnabi.qnn_h;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
@@ -39,7 +21,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +65,7 @@ public final class StandInBackend {
   private final List<PowerVote> votes = new CopyOnWriteArrayList<>();
   private final List<String> doubleFrees = new CopyOnWriteArrayList<>();
   private final List<Long> configOptions = new CopyOnWriteArrayList<>();
-  private volatile Work work = StandInBackend::copy;
+  private volatile Work work = StandInMemory::copy;
   private volatile ContextBinary description = oneGraph();
   private volatile byte[] received = new byte[0];
   private QnnVersion systemVersion = new QnnVersion(1, 12, 0);
@@ -283,7 +264,7 @@ public final class StandInBackend {
     MemorySegment whole = arena.allocate(SYSTEM_BYTES, 8);
     MemorySegment head = whole.asSlice(0, QnnSystemInterface_Head_t.sizeof());
     QnnSystemInterface_Head_t.providerName(head, arena.allocateFrom("STAND_IN_SYSTEM"));
-    version(QnnSystemInterface_Head_t.systemApiVersion(head), systemVersion);
+    StandInMemory.version(QnnSystemInterface_Head_t.systemApiVersion(head), systemVersion);
     systemFunctions.into(
         whole.asSlice(head.byteSize()), StandInTable.declared("QnnSystemInterface"), arena);
     return QnnSystem.of(whole);
@@ -304,8 +285,8 @@ public final class StandInBackend {
     QnnInterface_Head_t.backendId(head, 6);
     QnnInterface_Head_t.providerName(head, arena.allocateFrom("STAND_IN"));
     MemorySegment api = QnnInterface_Head_t.apiVersion(head);
-    version(Qnn_ApiVersion_t.coreApiVersion(api), coreVersion);
-    version(Qnn_ApiVersion_t.backendApiVersion(api), new QnnVersion(5, 48, 0));
+    StandInMemory.version(Qnn_ApiVersion_t.coreApiVersion(api), coreVersion);
+    StandInMemory.version(Qnn_ApiVersion_t.backendApiVersion(api), new QnnVersion(5, 48, 0));
     core.into(whole.asSlice(head.byteSize()), StandInTable.declared("QnnInterface"), arena);
     return whole;
   }
@@ -319,8 +300,8 @@ public final class StandInBackend {
     core.put(
         "backendGetApiVersion",
         words -> {
-          MemorySegment api = at(words[0], Qnn_ApiVersion_t.sizeof());
-          version(Qnn_ApiVersion_t.backendApiVersion(api), new QnnVersion(5, 48, 1));
+          MemorySegment api = StandInMemory.at(words[0], Qnn_ApiVersion_t.sizeof());
+          StandInMemory.version(Qnn_ApiVersion_t.backendApiVersion(api), new QnnVersion(5, 48, 1));
           return 0;
         });
     core.put("backendGetBuildId", words -> text(words[0], "stand-in build"));
@@ -335,10 +316,10 @@ public final class StandInBackend {
     core.put(
         "deviceGetPlatformInfo",
         words -> {
-          MemorySegment info = platform();
+          MemorySegment info = StandInMemory.platform(arena, socModel, arch);
           live.computeIfAbsent("platformInfo", kind -> ConcurrentHashMap.newKeySet())
               .add(info.address());
-          at(words[1], 8).set(ValueLayout.ADDRESS, 0, info);
+          StandInMemory.at(words[1], 8).set(ValueLayout.ADDRESS, 0, info);
           return 0;
         });
     core.put("deviceFreePlatformInfo", words -> freed("platformInfo", words[1]));
@@ -348,7 +329,7 @@ public final class StandInBackend {
         words -> {
           text(words[1], "all that the stand-in knows of " + words[0]);
           live.computeIfAbsent("message", kind -> ConcurrentHashMap.newKeySet())
-              .add(at(words[1], 8).get(ValueLayout.JAVA_LONG, 0));
+              .add(StandInMemory.at(words[1], 8).get(ValueLayout.JAVA_LONG, 0));
           return 0;
         });
     core.put("errorFreeVerboseMessage", words -> freed("message", words[0]));
@@ -359,14 +340,14 @@ public final class StandInBackend {
         "contextCreateFromBinary",
         words -> {
           options(words[2], 4);
-          received = at(words[3], words[4]).toArray(ValueLayout.JAVA_BYTE);
+          received = StandInMemory.at(words[3], words[4]).toArray(ValueLayout.JAVA_BYTE);
           return made("context", words[5]);
         });
     core.put(
         "contextCreateFromBinaryWithCallback",
         words -> {
           options(words[2], 4);
-          received = pieces(words[3], words[5]);
+          received = StandInMemory.pieces(words[3], words[5]);
           return made("context", words[6]);
         });
     core.put("contextValidateBinary", words -> 0);
@@ -380,13 +361,13 @@ public final class StandInBackend {
     core.put(
         "graphRetrieve",
         words -> {
-          String name = at(words[1], 256).getString(0);
+          String name = StandInMemory.at(words[1], 256).getString(0);
           if (description.graphs().stream().noneMatch(graph -> graph.name().equals(name))) {
             return 6002;
           }
           long graph = HANDLES.incrementAndGet();
           graphContexts.put(graph, words[0]);
-          at(words[2], 8).set(ValueLayout.JAVA_LONG, 0, graph);
+          StandInMemory.at(words[2], 8).set(ValueLayout.JAVA_LONG, 0, graph);
           return 0;
         });
     core.put(
@@ -411,7 +392,9 @@ public final class StandInBackend {
     if (isLost(words[0])) {
       return 1007;
     }
-    work.run(buffers(words[1], words[2]), buffers(words[3], words[4]));
+    work.run(
+        StandInMemory.buffers(words[1], words[2], registered),
+        StandInMemory.buffers(words[3], words[4], registered));
     return isLost(words[0]) ? 1007 : 0;
   }
 
@@ -446,7 +429,7 @@ public final class StandInBackend {
     core.put(
         "profileGetEventData",
         words -> {
-          MemorySegment data = at(words[1], QnnProfile_EventData_t.sizeof());
+          MemorySegment data = StandInMemory.at(words[1], QnnProfile_EventData_t.sizeof());
           QnnProfile_EventData_t.type(data, 400 + (int) words[0]);
           QnnProfile_EventData_t.unit(data, (int) words[0]);
           QnnProfile_EventData_t.value(data, 100 * words[0]);
@@ -456,7 +439,7 @@ public final class StandInBackend {
     core.put(
         "profileGetExtendedEventData",
         words -> {
-          MemorySegment data = at(words[1], QnnProfile_ExtendedEventData_t.sizeof());
+          MemorySegment data = StandInMemory.at(words[1], QnnProfile_ExtendedEventData_t.sizeof());
           QnnProfile_ExtendedEventDataV1_t.timestamp(
               QnnProfile_ExtendedEventData_t.v1(data), 7000 + words[0]);
           return 0;
@@ -467,12 +450,12 @@ public final class StandInBackend {
     core.put(
         "memRegister",
         words -> {
-          MemorySegment descriptor = at(words[1], Qnn_MemDescriptor_t.sizeof());
+          MemorySegment descriptor = StandInMemory.at(words[1], Qnn_MemDescriptor_t.sizeof());
           int file = Qnn_MemIonInfo_t.fd(Qnn_MemDescriptor_t.ionInfo(descriptor));
           long offset = 0;
           if (Qnn_MemDescriptor_t.memType(descriptor) == qnn_h.QNN_MEM_TYPE_CUSTOM()) {
             MemorySegment htp =
-                at(
+                StandInMemory.at(
                     Qnn_MemDescriptor_t.customInfo(descriptor).address(),
                     QnnMemHtp_Descriptor_t.sizeof());
             MemorySegment place = QnnMemHtp_Descriptor_t.sharedBufferConfig(htp);
@@ -484,13 +467,14 @@ public final class StandInBackend {
             return 8003;
           }
           long answer = made("memory", words[3]);
-          registered.put(at(words[3], 8).get(ValueLayout.JAVA_LONG, 0), memory.asSlice(offset));
+          registered.put(
+              StandInMemory.at(words[3], 8).get(ValueLayout.JAVA_LONG, 0), memory.asSlice(offset));
           return answer;
         });
     core.put(
         "memDeRegister",
         words -> {
-          long handle = at(words[0], 8).get(ValueLayout.JAVA_LONG, 0);
+          long handle = StandInMemory.at(words[0], 8).get(ValueLayout.JAVA_LONG, 0);
           registered.remove(handle);
           return freed("memory", handle);
         });
@@ -528,7 +512,7 @@ public final class StandInBackend {
     core.put(
         "createPowerConfigId",
         words -> {
-          at(words[2], 4).set(ValueLayout.JAVA_INT, 0, 17);
+          StandInMemory.at(words[2], 4).set(ValueLayout.JAVA_INT, 0, 17);
           live.computeIfAbsent("power", kind -> ConcurrentHashMap.newKeySet()).add(17L);
           return 0;
         });
@@ -536,7 +520,7 @@ public final class StandInBackend {
     core.put(
         "setPowerConfig",
         words -> {
-          votes.add(vote(words[1]));
+          votes.add(StandInMemory.vote(words[1]));
           return 0;
         });
     core.put(
@@ -547,7 +531,7 @@ public final class StandInBackend {
               QnnHtpDevice_Infrastructure_t.perfInfra(infrastructure),
               QnnHtpDevice_PerfInfrastructure_t.layout(),
               arena);
-          at(words[0], 8).set(ValueLayout.ADDRESS, 0, infrastructure);
+          StandInMemory.at(words[0], 8).set(ValueLayout.ADDRESS, 0, infrastructure);
           return 0;
         });
   }
@@ -558,8 +542,8 @@ public final class StandInBackend {
         "systemContextGetBinaryInfo",
         words -> {
           MemorySegment info = new NativeDescription(arena).binary(description);
-          at(words[3], 8).set(ValueLayout.ADDRESS, 0, info);
-          at(words[4], 8).set(ValueLayout.JAVA_LONG, 0, info.byteSize());
+          StandInMemory.at(words[3], 8).set(ValueLayout.ADDRESS, 0, info);
+          StandInMemory.at(words[4], 8).set(ValueLayout.JAVA_LONG, 0, info.byteSize());
           return 0;
         });
     systemFunctions.put("systemContextFree", words -> freed("system", words[0]));
@@ -571,14 +555,10 @@ public final class StandInBackend {
 
   // ---- reading and writing what the caller passed
 
-  private static MemorySegment at(long address, long bytes) {
-    return MemorySegment.ofAddress(address).reinterpret(bytes);
-  }
-
   private long made(String kind, long out) {
     long handle = HANDLES.incrementAndGet();
     live.computeIfAbsent(kind, none -> ConcurrentHashMap.newKeySet()).add(handle);
-    at(out, 8).set(ValueLayout.JAVA_LONG, 0, handle);
+    StandInMemory.at(out, 8).set(ValueLayout.JAVA_LONG, 0, handle);
     return 0;
   }
 
@@ -590,134 +570,26 @@ public final class StandInBackend {
   }
 
   private long text(long out, String text) {
-    at(out, 8).set(ValueLayout.ADDRESS, 0, arena.allocateFrom(text));
+    StandInMemory.at(out, 8).set(ValueLayout.ADDRESS, 0, arena.allocateFrom(text));
     return 0;
   }
 
   private long list(long out, long count, long... ids) {
-    at(out, 8).set(ValueLayout.ADDRESS, 0, arena.allocateFrom(ValueLayout.JAVA_LONG, ids));
-    at(count, 4).set(ValueLayout.JAVA_INT, 0, ids.length);
+    StandInMemory.at(out, 8)
+        .set(ValueLayout.ADDRESS, 0, arena.allocateFrom(ValueLayout.JAVA_LONG, ids));
+    StandInMemory.at(count, 4).set(ValueLayout.JAVA_INT, 0, ids.length);
     return 0;
   }
 
   /** Notes the option at the head of each structure of a list that ends with {@code NULL}. */
   private void options(long list, long headBytes) {
     if (list != 0) {
-      MemorySegment pointers = at(list, 8 * 32);
+      MemorySegment pointers = StandInMemory.at(list, 8 * 32);
       for (int i = 0; pointers.getAtIndex(ValueLayout.JAVA_LONG, i) != 0; i++) {
-        MemorySegment head = at(pointers.getAtIndex(ValueLayout.JAVA_LONG, i), headBytes);
+        MemorySegment head =
+            StandInMemory.at(pointers.getAtIndex(ValueLayout.JAVA_LONG, i), headBytes);
         configOptions.add((long) head.get(ValueLayout.JAVA_INT, 0));
       }
     }
-  }
-
-  private static PowerVote vote(long list) {
-    MemorySegment pointers = at(list, 8 * 8);
-    int mode = -1;
-    int corner = -1;
-    int latency = -1;
-    int polling = -1;
-    for (int i = 0; pointers.getAtIndex(ValueLayout.JAVA_LONG, i) != 0; i++) {
-      MemorySegment config =
-          at(
-              pointers.getAtIndex(ValueLayout.JAVA_LONG, i),
-              QnnHtpPerfInfrastructure_PowerConfig_t.sizeof());
-      switch (QnnHtpPerfInfrastructure_PowerConfig_t.option(config)) {
-        case 1 -> {
-          MemorySegment dcvs = QnnHtpPerfInfrastructure_PowerConfig_t.dcvsV3Config(config);
-          mode = QnnHtpPerfInfrastructure_DcvsV3_t.powerMode(dcvs);
-          corner = QnnHtpPerfInfrastructure_DcvsV3_t.coreVoltageCornerTarget(dcvs);
-        }
-        case 2 -> latency = QnnHtpPerfInfrastructure_PowerConfig_t.rpcControlLatencyConfig(config);
-        case 3 -> polling = QnnHtpPerfInfrastructure_PowerConfig_t.rpcPollingTimeConfig(config);
-        default -> throw new AssertionError("an option nobody asked for");
-      }
-    }
-    return new PowerVote(mode, corner, latency, polling);
-  }
-
-  private List<MemorySegment> buffers(long array, long count) {
-    MemorySegment tensors = at(array, count * Qnn_Tensor_t.sizeof());
-    List<MemorySegment> buffers = new ArrayList<>();
-    for (int i = 0; i < (int) count; i++) {
-      MemorySegment v1 = Qnn_Tensor_t.v1(Qnn_Tensor_t.asSlice(tensors, i));
-      if (Qnn_TensorV1_t.memType(v1) == qnn_h.QNN_TENSORMEMTYPE_MEMHANDLE()) {
-        buffers.add(registered.get(Qnn_TensorV1_t.memHandle(v1).address()));
-      } else {
-        MemorySegment client = Qnn_TensorV1_t.clientBuf(v1);
-        buffers.add(
-            at(Qnn_ClientBuffer_t.data(client).address(), Qnn_ClientBuffer_t.dataSize(client)));
-      }
-    }
-    return buffers;
-  }
-
-  private static void copy(List<MemorySegment> inputs, List<MemorySegment> outputs) {
-    for (int i = 0; i < outputs.size(); i++) {
-      MemorySegment input = inputs.get(Math.min(i, inputs.size() - 1));
-      long bytes = Math.min(input.byteSize(), outputs.get(i).byteSize());
-      MemorySegment.copy(input, 0, outputs.get(i), 0, bytes);
-    }
-  }
-
-  /**
-   * Asks the caller's callback for the binary in pieces, as a backend that takes callbacks does.
-   */
-  private static byte[] pieces(long callbackAddress, long size) {
-    MemorySegment callback = at(callbackAddress, Qnn_ContextBinaryCallback_t.sizeof());
-    MemorySegment v1 =
-        Qnn_ContextBinaryRawBufferCallback_t.v1(
-            Qnn_ContextBinaryCallback_t.rawBufferCallback(callback));
-    MemorySegment param = Qnn_ContextBinaryRawBufferCallbackV1_t.notifyParam(v1);
-    byte[] all = new byte[(int) size];
-    try (Arena scratch = Arena.ofConfined()) {
-      long piece = Math.max(1, size / 3);
-      for (long offset = 0; offset < size; offset += piece) {
-        MemorySegment request = Qnn_ContextBinaryDataRequest_t.allocate(scratch);
-        Qnn_ContextBinaryDataRequest_t.offset(request, offset);
-        Qnn_ContextBinaryDataRequest_t.size(request, Math.min(piece, size - offset));
-        MemorySegment response = Qnn_ContextBinaryRawDataResponse_t.allocate(scratch);
-        long answer =
-            Callbacks.provide(
-                Qnn_ContextBinaryRawBufferCallbackV1_t.dataProvide(v1), request, response, param);
-        if (answer != 0) {
-          throw new AssertionError("the provider answered " + answer);
-        }
-        MemorySegment data =
-            Qnn_ContextBinaryRawDataResponse_t.memPtr(response)
-                .reinterpret(Qnn_ContextBinaryRawDataResponse_t.alignedSize(response));
-        MemorySegment.copy(
-            data, ValueLayout.JAVA_BYTE, 0, all, (int) offset, (int) data.byteSize());
-        MemorySegment memory = Qnn_ContextBinaryRawDataMem_t.allocate(scratch);
-        Qnn_ContextBinaryRawDataMem_t.memPtr(memory, data);
-        Callbacks.release(Qnn_ContextBinaryRawBufferCallbackV1_t.dataRelease(v1), memory, param);
-      }
-    }
-    return all;
-  }
-
-  private MemorySegment platform() {
-    MemorySegment extension = QnnHtpDevice_DeviceInfoExtension_t.allocate(arena);
-    MemorySegment chip = QnnHtpDevice_DeviceInfoExtension_t.onChipDevice(extension);
-    QnnHtpDevice_OnChipDeviceInfoExtension_t.socModel(chip, socModel);
-    QnnHtpDevice_OnChipDeviceInfoExtension_t.arch(chip, arch);
-    QnnHtpDevice_OnChipDeviceInfoExtension_t.vtcmSize(chip, 8);
-    MemorySegment device = QnnDevice_HardwareDeviceInfo_t.allocate(arena);
-    QnnDevice_HardwareDeviceInfo_t.version(device, 1);
-    MemorySegment v1 = QnnDevice_HardwareDeviceInfo_t.v1(device);
-    QnnDevice_HardwareDeviceInfoV1_t.numCores(v1, 1);
-    QnnDevice_HardwareDeviceInfoV1_t.deviceInfoExtension(v1, extension);
-    MemorySegment info = QnnDevice_PlatformInfo_t.allocate(arena);
-    QnnDevice_PlatformInfo_t.version(info, 1);
-    MemorySegment infoV1 = QnnDevice_PlatformInfo_t.v1(info);
-    QnnDevice_PlatformInfoV1_t.numHwDevices(infoV1, 1);
-    QnnDevice_PlatformInfoV1_t.hwDevices(infoV1, device);
-    return info;
-  }
-
-  private static void version(MemorySegment segment, QnnVersion version) {
-    Qnn_Version_t.major(segment, version.major());
-    Qnn_Version_t.minor(segment, version.minor());
-    Qnn_Version_t.patch(segment, version.patch());
   }
 }
