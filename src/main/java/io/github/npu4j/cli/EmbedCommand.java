@@ -142,8 +142,7 @@ final class EmbedCommand implements Callable<Integer> {
         line = more ? lines.next() : null;
       }
       allDone &= embed(block, embedder, results);
-      results.flush();
-      line = lines.next();
+      line = results.flush() ? lines.next() : null;
     }
     return allDone;
   }

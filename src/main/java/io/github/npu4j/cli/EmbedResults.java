@@ -76,12 +76,18 @@ abstract sealed class EmbedResults implements AutoCloseable {
 
   /** Takes note that there are no more texts. */
   void finish(Embedder embedder) throws IOException {
-    flush();
+    if (!flush()) {
+      throw new IOException("the results could not be written");
+    }
   }
 
-  /** Shows what was printed so far to whoever waits for it. */
-  final void flush() {
-    out.flush();
+  /**
+   * Shows what was printed so far to whoever waits for it.
+   *
+   * @return whether anybody still reads
+   */
+  final boolean flush() {
+    return !out.checkError();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -218,7 +219,7 @@ public final class Embedder implements AutoCloseable {
    * Embeds many texts, in batches of like length where the model takes them.
    *
    * @return one embedding a text, in the order of the texts
-   * @throws BadInputException for the first text that can't be embedded, after the others were run
+   * @throws NpuException for the first text that can't be embedded, after the others were run
    */
   public List<Embedding> embedAll(List<String> texts, Role role, BatchProgress progress) {
     List<Embedding> embeddings = new ArrayList<>(texts.size());
@@ -233,7 +234,7 @@ public final class Embedder implements AutoCloseable {
 
   /**
    * Embeds many texts, in batches of like length where the model takes them; a text that can't be
-   * embedded does not concern the others.
+   * embedded does not concern the others, and a run that fails only those of its batch.
    *
    * @return one outcome a text, in the order of the texts
    */
@@ -262,34 +263,40 @@ public final class Embedder implements AutoCloseable {
     }
     int done = to - waiting.size();
     for (List<Batches.Waiting> batch : Batches.of(waiting, batchTokens)) {
-      List<Embedding> embeddings = embedBatch(batch);
+      List<Outcome> answers = embedBatch(batch);
       for (int row = 0; row < batch.size(); row++) {
         int place = batch.get(row).place();
-        outcomes[place] = new Outcome.Embedded(embeddings.get(row));
-        keep(texts.get(place), role, embeddings.get(row));
+        outcomes[place] = answers.get(row);
+        if (answers.get(row) instanceof Outcome.Embedded(Embedding embedding)) {
+          keep(texts.get(place), role, embedding);
+        }
       }
       done += batch.size();
       progress.at(done, texts.size());
     }
   }
 
-  private List<Embedding> embedBatch(List<Batches.Waiting> batch) {
+  private List<Outcome> embedBatch(List<Batches.Waiting> batch) {
     List<Encoding> texts = batch.stream().map(Batches.Waiting::encoding).toList();
     long start = System.nanoTime();
     float[][] vectors;
     long stamp = enter();
     try {
       vectors = runner.run(texts);
+    } catch (NpuException e) {
+      return Collections.nCopies(batch.size(), new Outcome.Refused(e));
     } finally {
       lock.unlockRead(stamp);
     }
     long share = (System.nanoTime() - start) / batch.size();
-    List<Embedding> embeddings = new ArrayList<>(batch.size());
+    List<Outcome> answers = new ArrayList<>(batch.size());
     for (int row = 0; row < vectors.length; row++) {
       Encoding text = texts.get(row);
-      embeddings.add(new Embedding(vectors[row], text.totalTokens(), text.truncated(), share));
+      answers.add(
+          new Outcome.Embedded(
+              new Embedding(vectors[row], text.totalTokens(), text.truncated(), share)));
     }
-    return embeddings;
+    return answers;
   }
 
   /**

@@ -15,7 +15,7 @@ public sealed interface Outcome {
   /**
    * The reason why there is none; the other texts are not concerned.
    *
-   * @param error what is wrong with the text
+   * @param error what is wrong with the text, or what went wrong with the run it was in
    */
   record Refused(NpuException error) implements Outcome {}
 }

@@ -127,9 +127,13 @@ final class TokenizerLibrary {
   }
 
   private static String platform() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    return platform(System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  /** Returns the folder of a platform in the jar. */
+  static String platform(String osName, String architecture) {
+    String os = osName.toLowerCase(Locale.ROOT);
     String system = os.startsWith("windows") ? "win" : os.startsWith("mac") ? "osx" : "linux";
-    String architecture = System.getProperty("os.arch");
     return system + "-" + (architecture.equals("amd64") ? "x86_64" : architecture);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.npu4j.error.BadInputException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -246,6 +248,25 @@ class TokenizerIT {
       assertEquals(0, bare.encode("").length());
       assertArrayEquals(new long[] {1, 0}, bare.encode("a b").ids());
       assertArrayEquals(new long[] {1}, bare.encode("a b", 1).ids());
+    }
+  }
+
+  @Test
+  void getsAlongWithDjlItself() throws IOException {
+    String before = System.setProperty("ai.djl.offline", "true");
+    try (HuggingFaceTokenizer theirs =
+        HuggingFaceTokenizer.newInstance(file, Map.of("padding", "false", "maxLength", "128"))) {
+      String text = "Two loaders, one library.";
+      assertArrayEquals(theirs.encode(text).getIds(), tokenizer.encode(text).ids());
+      try (Tokenizer another = Tokenizer.open(file, folder)) {
+        assertArrayEquals(theirs.encode(text).getIds(), another.encode(text).ids());
+      }
+    } finally {
+      if (before == null) {
+        System.clearProperty("ai.djl.offline");
+      } else {
+        System.setProperty("ai.djl.offline", before);
+      }
     }
   }
 
