@@ -49,6 +49,7 @@ public record HtpPlatform(List<HtpDevice> devices) {
   public boolean isEmulator() {
     String processor = System.getProperty("os.arch", "");
     return (processor.equals("amd64") || processor.equals("x86_64"))
+        && !devices.isEmpty()
         && devices.stream()
             .allMatch(one -> one.socModel() == EMULATED_SOC && one.arch() == EMULATED_ARCH);
   }

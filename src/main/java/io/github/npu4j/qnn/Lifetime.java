@@ -1,5 +1,6 @@
 package io.github.npu4j.qnn;
 
+import io.github.npu4j.error.NativeCallException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -84,7 +85,8 @@ final class Lifetime {
   }
 
   /**
-   * Closes once; every later or concurrent call only waits until the first is through.
+   * Closes once; every later or concurrent call only waits until the first is through. What the
+   * library can't free is logged.
    *
    * @param self what the owner adopted
    * @param release gives the native thing back; runs when nobody uses it
@@ -133,6 +135,10 @@ final class Lifetime {
       AutoCloseable one, @Nullable RuntimeException earlier) {
     try {
       one.close();
+      return earlier;
+    } catch (NativeCallException notFreed) {
+      // A device that is gone can't free anything either; whoever closes can't help it.
+      QnnLog.LOGGER.log(System.Logger.Level.WARNING, notFreed.getMessage());
       return earlier;
     } catch (Exception thrown) {
       RuntimeException failure =

@@ -286,6 +286,17 @@ class QnnBindingTest {
   }
 
   @Test
+  void closingAfterTheDeviceIsGoneDoesNotThrow() {
+    QnnContext lost = QnnContext.create(qnn, arena.allocate(64));
+    lost.graph("g").bind();
+    standIn.failOnce("contextFree", 1011);
+    lost.close();
+    lost.close();
+    assertEquals(2, standIn.live("context").size(), "it could not be freed");
+    standIn.forget(lost.handle());
+  }
+
+  @Test
   void closingWaitsForEightThreadsThatRun() throws Exception {
     CountDownLatch running = new CountDownLatch(8);
     CountDownLatch goOn = new CountDownLatch(1);

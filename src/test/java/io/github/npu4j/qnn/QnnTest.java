@@ -129,6 +129,7 @@ class QnnTest {
     try (Qnn qnn = standIn.open()) {
       assertEquals(List.of(), qnn.platform().devices());
       assertEquals(MemorySegment.NULL, qnn.device());
+      assertFalse(qnn.platform().isEmulator());
     }
     assertEquals(List.of(), standIn.doubleFrees());
   }

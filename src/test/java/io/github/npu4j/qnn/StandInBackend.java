@@ -223,6 +223,11 @@ public final class StandInBackend {
     return Set.copyOf(live.getOrDefault(kind, Set.of()));
   }
 
+  /** Forgets a context that could not be freed, as a device does that restarts. */
+  void forget(MemorySegment context) {
+    live.get("context").remove(context.address());
+  }
+
   /** Returns what was freed twice or never made. */
   public List<String> doubleFrees() {
     return List.copyOf(doubleFrees);
