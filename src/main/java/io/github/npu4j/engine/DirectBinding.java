@@ -133,11 +133,10 @@ final class DirectBinding extends EngineBinding {
 
   @Override
   void free() {
-    run.close();
-    if (signal != null) {
-      signal.close();
+    try (memory;
+        RunSignal _ = signal) {
+      run.close();
     }
-    memory.close();
   }
 
   @Override

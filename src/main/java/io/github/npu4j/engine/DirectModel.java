@@ -117,7 +117,7 @@ final class DirectModel extends EngineModel {
     DirectMemory memory = new DirectMemory(arena, htp.memory(), options.memory());
     try {
       return new DirectBinding(this, graph.name(), info, shapes, memory, this::bindingClosed);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       memory.close();
       arena.close();
       throw failed;

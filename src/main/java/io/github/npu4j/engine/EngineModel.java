@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the models of all engines have in common: open bindings, and the order of bind and close.
@@ -54,9 +55,30 @@ abstract class EngineModel implements Model {
       closed = true;
       left = List.copyOf(open);
     }
-    left.forEach(EngineBinding::close);
+    RuntimeException failure = null;
+    for (EngineBinding binding : left) {
+      failure = attempt(binding::close, failure);
+    }
     awaitBindings();
-    free();
+    failure = attempt(this::free, failure);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Does one step of closing; a failure does not keep the others from being done. */
+  private static @Nullable RuntimeException attempt(
+      Runnable step, @Nullable RuntimeException earlier) {
+    try {
+      step.run();
+      return earlier;
+    } catch (RuntimeException failed) {
+      if (earlier == null) {
+        return failed;
+      }
+      earlier.addSuppressed(failed);
+      return earlier;
+    }
   }
 
   final void bindingClosed(EngineBinding binding) {

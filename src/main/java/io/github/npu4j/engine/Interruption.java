@@ -6,8 +6,8 @@ public enum Interruption {
   WHILE_RUNNING,
   /**
    * A run that waits for its turn on the device gives up at once. One that has begun goes on to its
-   * end, because QNN has no call that stops a graph on HTP; only then does it report that it was
-   * aborted.
+   * end, because this backend of QNN has no call that stops a graph; only then does it report that
+   * it was aborted.
    */
   WHILE_WAITING
 }

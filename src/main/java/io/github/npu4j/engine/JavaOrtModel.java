@@ -63,7 +63,7 @@ final class JavaOrtModel extends EngineModel {
     } catch (OrtException failed) {
       arena.close();
       throw JavaOrtErrors.translate("CreateTensorWithDataAsOrtValue", failed);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       arena.close();
       throw failed;
     }

@@ -64,7 +64,7 @@ final class OrtEngineModel extends EngineModel {
     OrtMemory memory = new OrtMemory(ort);
     try {
       return new OrtEngineBinding(arena, spec.name(), shapes, memory, session, this::bindingClosed);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       memory.close();
       arena.close();
       throw failed;

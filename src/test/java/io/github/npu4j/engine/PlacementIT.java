@@ -160,6 +160,20 @@ class PlacementIT {
   }
 
   @Test
+  void aPluginIsTakenByItsPathAndOptions() {
+    NativeRuntime runtime = NativeRuntime.find();
+    Map<String, String> settings =
+        Map.of("backend_path", runtime.qnnHtp().require().toString(), "soc_model", "60");
+    OpenOptions options =
+        OpenOptions.on(Device.CPU).withEp(runtime.qnnProvider().require(), settings);
+    try (Model model = Models.open(onnx(), options)) {
+      assertEquals(EngineKind.ORT, model.placement().engine());
+      assertTrue(model.placement().detail().contains("Qualcomm"), model.placement().toString());
+      run(model);
+    }
+  }
+
+  @Test
   void missingLibrariesAreNamedWithTheLineThatGetsThem() throws IOException {
     ModelOpener opener = opener(OpenOptions.on(Device.EMULATOR));
     NpuException missing = assertThrows(NpuException.class, opener::open);
