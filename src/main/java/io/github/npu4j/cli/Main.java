@@ -2,6 +2,7 @@ package io.github.npu4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
           + "traces."
     })
 public final class Main implements Callable<Integer> {
+
+  private static final Set<String> VERSION = Set.of("-V", "--version");
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -91,6 +94,9 @@ public final class Main implements Callable<Integer> {
 
   /** Reads only the class of the command that is named: the others cost start-up time. */
   private static CommandLine commandLine(Console console, String[] arguments) {
+    if (arguments.length == 1 && VERSION.contains(arguments[0])) {
+      return configured(bare(), console);
+    }
     if (arguments.length == 0 || !Commands.NAMES.contains(arguments[0])) {
       return withAllCommands(console);
     }

@@ -7,6 +7,7 @@ import io.github.npu4j.engine.Placement;
 import io.github.npu4j.runtime.Device;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -67,12 +68,13 @@ final class ModelOptions {
   /** Says on the notices where a model runs and what was passed over, when npu4j chose. */
   void announce(Placement placement, Console console) {
     if (where.npu && placement.device() != Device.NPU) {
-      console.notices().println("npu4j: NOT ON THE NPU:");
+      Placement here =
+          new Placement(placement.device(), placement.engine(), placement.detail(), List.of());
+      console.notices().println("npu4j: NOT ON THE NPU but on " + here + ":");
       for (PassedOver other : placement.passedOver()) {
         console.notices().println("  " + other);
       }
-    }
-    if (where.npu || where.device == Device.AUTO) {
+    } else if (where.npu || where.device == Device.AUTO) {
       console.notices().println("npu4j: running on " + placement);
     }
   }

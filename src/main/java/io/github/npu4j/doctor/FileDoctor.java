@@ -32,11 +32,23 @@ public final class FileDoctor {
       case Subject.Binary binary -> binary(binary, findings);
       case Subject.EpContext model -> epContext(model, findings);
       case Subject.Onnx model -> onnx(model, findings);
-      case Subject.Folder folder -> folder.parts().forEach(part -> examine(part, findings));
+      case Subject.Folder folder -> folder(folder, findings);
       case Subject.Unusable other ->
           findings.add(
               Finding.problem(
                   "file", name(other) + " can't be run", other.reason(), other.advice()));
+    }
+  }
+
+  /** In a folder with context binaries the ONNX model is there for the CPU. */
+  private void folder(Subject.Folder folder, List<Finding> findings) {
+    boolean compiled = folder.parts().stream().anyMatch(part -> part instanceof Subject.Binary);
+    for (Subject part : folder.parts()) {
+      if (compiled && part instanceof Subject.Onnx model) {
+        findings.add(ir(model.path(), model.irVersion(), model.readable(), false));
+      } else {
+        examine(part, findings);
+      }
     }
   }
 

@@ -77,9 +77,8 @@ class ModelOptionsTest {
     parse("--npu").announce(cpu, terminal.console());
     assertEquals(
         """
-        npu4j: NOT ON THE NPU:
+        npu4j: NOT ON THE NPU but on cpu by ort (ORT 1.29.0):
           npu (direct): no libQnnHtp.so
-        npu4j: running on cpu by ort (ORT 1.29.0); passed over npu (direct): no libQnnHtp.so
         """,
         terminal.notices());
   }

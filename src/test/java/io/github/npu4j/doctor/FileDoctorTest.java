@@ -145,8 +145,11 @@ class FileDoctorTest {
         new Subject.Folder(
             Path.of("m"),
             List.of(new Subject.Onnx(Path.of("m.onnx"), 8, 13), binary(6, 60, 40, false)));
-    expect(LAPTOP, folder, "file-onnx", Status.NOTE);
+    expect(LAPTOP, folder, "file-ir", Status.OK);
     expect(LAPTOP, folder, "file-soc", Status.OK);
+    assertTrue(
+        new FileDoctor(LAPTOP).examine(folder).stream().noneMatch(f -> f.id().equals("file-onnx")),
+        "the ONNX model of a compiled folder needs no compiling");
   }
 
   @Test
