@@ -47,6 +47,12 @@ final class Targets {
               List.of(memory("c"), memory("idle-jvm")),
               5,
               "MB"),
+          Target.surplus(
+              "the same, interpreted (no compiler's memory) and with a young generation of 2 MB",
+              memory("direct, archive, interpreted"),
+              List.of(memory("c"), memory("idle-jvm, archive, interpreted")),
+              5,
+              "MB"),
           Target.value(
               "generated classes initialised, all that a first run needs, ORT",
               firstUse("ort"),
