@@ -1,9 +1,8 @@
 package io.github.npu4j.engine;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.github.npu4j.testing.Allocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,19 +14,16 @@ class HotPathIT {
   @ParameterizedTest
   @EnumSource(names = {"ORT_CPU", "DIRECT", "ORT_QNN"})
   void aRunAllocatesNothing(EngineUnderTest engine) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Model model = engine.open(EngineUnderTest.Sample.MLP);
         Binding binding = model.bind(model.graphs().getFirst())) {
-      long bytes = Long.MAX_VALUE;
-      for (int attempt = 0; attempt < 30 && bytes >= RUNS; attempt++) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int run = 0; run < RUNS; run++) {
-          binding.run();
-        }
-        bytes = threads.getCurrentThreadAllocatedBytes() - before;
-      }
-      // Less than a byte a run: the bean itself may allocate between the two readings.
-      assertTrue(bytes < RUNS, bytes + " bytes in " + RUNS + " runs");
+      long bytes =
+          Allocation.leastBytes(
+              () -> {
+                for (int run = 0; run < RUNS; run++) {
+                  binding.run();
+                }
+              });
+      assertEquals(0, bytes, "bytes in " + RUNS + " runs");
     }
   }
 }

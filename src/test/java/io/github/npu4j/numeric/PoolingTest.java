@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.sun.management.ThreadMXBean;
 import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.testing.Allocation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,18 +128,16 @@ class PoolingTest {
 
   @Test
   void allocatesNothingOnceCompiled() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment hidden = arena.allocate(64 * 384 * 4, 64);
       float[] out = new float[384];
-      long allocated = Long.MAX_VALUE;
-      for (int round = 0; round < 200 && allocated != 0; round++) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1000; i++) {
-          poolAndNormalize(hidden, out);
-        }
-        allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      }
+      long allocated =
+          Allocation.leastBytes(
+              () -> {
+                for (int i = 0; i < 1000; i++) {
+                  poolAndNormalize(hidden, out);
+                }
+              });
       assertEquals(0, allocated, "bytes in 1000 calls");
     }
   }

@@ -7,17 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.testing.Allocation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,19 +213,13 @@ class QnnBindingTest {
     }
   }
 
-  /** Returns the least that a thousand runs allocated, once they are warm, which takes a while. */
   private static long leastAllocated(QnnBinding binding) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (least > 0 && System.nanoTime() < deadline) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 1000; i++) {
-        binding.execute();
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    return least;
+    return Allocation.leastBytes(
+        () -> {
+          for (int i = 0; i < 1000; i++) {
+            binding.execute();
+          }
+        });
   }
 
   @Test

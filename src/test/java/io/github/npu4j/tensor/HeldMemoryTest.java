@@ -1,14 +1,13 @@
 package io.github.npu4j.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.testing.Allocation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -57,23 +56,19 @@ class HeldMemoryTest {
 
   @Test
   void allocatesNothing() {
-    com.sun.management.ThreadMXBean threads =
-        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Arena own = Arena.ofShared()) {
       HeldMemory held = new HeldMemory(own, 8, () -> {});
       for (int i = 0; i < 8; i++) {
         held.set(i, own.allocate(8));
       }
-      long bytes = Long.MAX_VALUE;
-      for (int attempt = 0; attempt < 20 && bytes > 0; attempt++) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 10_000; i++) {
-          held.run();
-        }
-        bytes = threads.getCurrentThreadAllocatedBytes() - before;
-      }
-      // The bean itself may allocate a little between the two readings.
-      assertFalse(bytes > 1000, bytes + " bytes in 10,000 calls");
+      long bytes =
+          Allocation.leastBytes(
+              () -> {
+                for (int i = 0; i < 10_000; i++) {
+                  held.run();
+                }
+              });
+      assertEquals(0, bytes, "bytes in 10,000 calls");
     }
   }
 }
