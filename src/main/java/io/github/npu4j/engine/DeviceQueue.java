@@ -20,6 +20,11 @@ final class DeviceQueue {
     private volatile @Nullable Thread waiting;
     private volatile boolean granted;
     private volatile boolean givenUp;
+
+    /** Makes the ticket good again after {@link DeviceQueue#giveUp}. */
+    void renew() {
+      givenUp = false;
+    }
   }
 
   private final ArrayDeque<Ticket> waiting = new ArrayDeque<>();
@@ -32,12 +37,14 @@ final class DeviceQueue {
    */
   boolean enter(Ticket ticket, long timeoutNanos) {
     synchronized (waiting) {
+      if (ticket.givenUp) {
+        return false;
+      }
       if (!busy) {
         busy = true;
         return true;
       }
       ticket.granted = false;
-      ticket.givenUp = false;
       ticket.waiting = Thread.currentThread();
       waiting.add(ticket);
     }
@@ -58,13 +65,16 @@ final class DeviceQueue {
     LockSupport.unpark(next.waiting);
   }
 
-  /** Makes the caller that waits with this ticket give up; does nothing if its turn has come. */
+  /**
+   * Makes the caller that waits with this ticket, or is about to, give up. A turn that has come is
+   * not taken back. The ticket is void until it is {@linkplain Ticket#renew renewed}.
+   */
   void giveUp(Ticket ticket) {
     synchronized (waiting) {
+      ticket.givenUp = true;
       if (!waiting.remove(ticket)) {
         return;
       }
-      ticket.givenUp = true;
     }
     LockSupport.unpark(ticket.waiting);
   }

@@ -108,9 +108,10 @@ final class DirectBinding extends EngineBinding {
     }
   }
 
-  /** A signal that was triggered is used up. */
+  /** The ticket is void, and a signal that was triggered is used up. */
   @Override
   void unstop() {
+    ticket.renew();
     if (signal != null) {
       signal.close();
       signal = RunSignal.aborting(model.htp().qnn());

@@ -75,9 +75,12 @@ class DeviceQueueTest {
     queue.giveUp(ticket);
     assertFalse(waiting.get(10, TimeUnit.SECONDS));
     queue.leave();
+    assertFalse(queue.enter(ticket, FOREVER), "given up before it waits");
+    ticket.renew();
     assertTrue(queue.enter(ticket, FOREVER));
     queue.giveUp(ticket);
     queue.leave();
+    assertEquals(0, queue.length());
   }
 
   private void awaitLength(int length) throws InterruptedException {
