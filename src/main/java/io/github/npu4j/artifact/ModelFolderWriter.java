@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelFolderWriter {
 
+  /** A file name that is neither hidden nor leads anywhere else. */
+  private static final String PLAIN = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
+
   private final Path folder;
 
   private ModelFolderWriter(Path folder) {
@@ -97,7 +100,7 @@ public final class ModelFolderWriter {
   }
 
   private static void requirePlain(String soc, String name) {
-    if (!soc.matches("[A-Za-z0-9._-]+") || !name.matches("[A-Za-z0-9._-]+")) {
+    if (!soc.matches(PLAIN) || !name.matches(PLAIN)) {
       throw new IllegalArgumentException(
           "\"" + soc + "\" and \"" + name + "\" must be plain file names");
     }

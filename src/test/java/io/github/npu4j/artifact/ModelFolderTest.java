@@ -90,6 +90,8 @@ class ModelFolderTest {
         IllegalArgumentException.class, () -> writer.context("../x", "1", some, manifest, null));
     assertThrows(
         IllegalArgumentException.class, () -> writer.context("x", "a/1", some, manifest, null));
+    assertThrows(
+        IllegalArgumentException.class, () -> writer.context("..", "1", some, manifest, null));
   }
 
   @Test
