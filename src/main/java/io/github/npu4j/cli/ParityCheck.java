@@ -42,6 +42,9 @@ final class ParityCheck implements AutoCloseable {
    */
   record Way(String name, Path file, OpenOptions options, Map<String, Shape> shapes) {}
 
+  /** ONNX Runtime then refuses a model that its execution provider does not take as a whole. */
+  private static final String NO_FALLBACK = "session.disable_cpu_ep_fallback";
+
   private final Console console;
   private final ParityFeeds feeds;
   private final @Nullable Tolerances tolerances;
@@ -61,7 +64,7 @@ final class ParityCheck implements AutoCloseable {
     this.tolerances = tolerances;
     Model model =
         Models.open(folder.requireOnnx(), OpenOptions.on(Device.CPU).withEngine(EngineKind.JAVA));
-    this.reference = participant(model, model.graphs().getFirst(), null);
+    this.reference = participant(model, model.graphs().getFirst(), List.of());
   }
 
   /**
@@ -70,7 +73,34 @@ final class ParityCheck implements AutoCloseable {
    * @throws BadModelException if a file is bad, which is no matter of engines
    */
   void compare(Way way) {
-    try (Model model = Models.open(way.file, way.options);
+    Path plugin = way.options.epLibrary();
+    try {
+      if (plugin == null) {
+        compare(way, way.options, List.of());
+      } else {
+        compareWithPlugin(way, plugin);
+      }
+    } catch (BadModelException bad) {
+      throw bad;
+    } catch (NpuException unavailable) {
+      notCompared.add(way.name + " " + label(way.options) + ": " + unavailable.getMessage());
+    }
+  }
+
+  /** A plugin that takes all of the model answered alone; else the CPU's library answered too. */
+  private void compareWithPlugin(Way way, Path plugin) {
+    Library own = Library.of(plugin);
+    try {
+      compare(way, way.options.withSessionConfig(NO_FALLBACK, "1"), List.of(own));
+    } catch (NpuException partly) {
+      List<Library> both = new ArrayList<>(reference.libraries());
+      both.add(own);
+      compare(way, way.options, both);
+    }
+  }
+
+  private void compare(Way way, OpenOptions options, List<Library> answering) {
+    try (Model model = Models.open(way.file, options);
         Arena arena = Arena.ofShared()) {
       for (String name : model.graphs()) {
         GraphSpec graph = model.graph(name);
@@ -79,17 +109,9 @@ final class ParityCheck implements AutoCloseable {
           console.notices().println(label + ": comparing with " + model.placement().engine());
         }
         List<Feed> given = feeds.of(label, graph, way.shapes, arena);
-        reports.add(
-            Parity.compare(
-                reference,
-                List.of(participant(model, name, way.options.epLibrary())),
-                given,
-                feeds.derived()));
+        Participant participant = participant(model, name, answering);
+        reports.add(Parity.compare(reference, List.of(participant), given, feeds.derived()));
       }
-    } catch (BadModelException bad) {
-      throw bad;
-    } catch (NpuException unavailable) {
-      notCompared.add(way.name + " " + label(way.options) + ": " + unavailable.getMessage());
     }
   }
 
@@ -117,21 +139,21 @@ final class ParityCheck implements AutoCloseable {
     reference.model().close();
   }
 
-  private Participant participant(Model model, String graph, @Nullable Path plugin) {
+  /** Describes an open model; without known libraries, those that are loaded for its device. */
+  private Participant participant(Model model, String graph, List<Library> answering) {
     Device device = model.placement().device();
     String label =
         device.name().toLowerCase(Locale.ROOT) + " (" + model.placement().engine().label() + ")";
-    Tolerances limits =
-        device == Device.CPU ? Tolerances.SAME_PRECISION : Tolerances.HALF_PRECISION;
+    boolean exact = device == Device.CPU && answering.isEmpty(); // a plugin may use float16
+    Tolerances limits = exact ? Tolerances.SAME_PRECISION : Tolerances.HALF_PRECISION;
     return new Participant(
-        label, model, graph, answering(model, plugin), tolerances == null ? limits : tolerances);
-  }
-
-  private List<Library> answering(Model model, @Nullable Path plugin) {
-    return plugin != null
-        ? List.of(Library.of(plugin))
-        : libraries.computeIfAbsent(
-            model.placement().device(), _ -> Library.computingFor(model.placement()));
+        label,
+        model,
+        graph,
+        answering.isEmpty()
+            ? libraries.computeIfAbsent(device, _ -> Library.computingFor(model.placement()))
+            : answering,
+        tolerances == null ? limits : tolerances);
   }
 
   private static String label(OpenOptions options) {

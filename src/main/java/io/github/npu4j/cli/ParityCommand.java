@@ -7,12 +7,16 @@ import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.StaticModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.parity.ParityReport;
 import io.github.npu4j.parity.Tolerances;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,10 +90,24 @@ final class ParityCommand implements Callable<Integer> {
   record Result(ParityReport parity, List<String> notCompared) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     ModelFolder folder = ModelCatalog.standard().open(model);
+    if (options.epLibrary == null) {
+      return compare(folder, ways(folder));
+    }
+    Path scratch = Files.createTempDirectory("npu4j-parity");
+    Path fixed = scratch.resolve("static.onnx");
+    try {
+      return compare(folder, List.of(plugin(folder, fixed)));
+    } finally {
+      Files.deleteIfExists(fixed);
+      Files.delete(scratch);
+    }
+  }
+
+  private int compare(ModelFolder folder, List<ParityCheck.Way> ways) {
     try (ParityCheck check = new ParityCheck(folder, tolerances(), console)) {
-      ways(folder).forEach(check::compare);
+      ways.forEach(check::compare);
       check.notCompared().forEach(reason -> console.notices().println("not compared: " + reason));
       ParityReport parity = check.report();
       Result result = new Result(parity, check.notCompared());
@@ -120,10 +138,6 @@ final class ParityCommand implements Callable<Integer> {
     List<ParityCheck.Way> ways = new ArrayList<>();
     OpenOptions asked = options.open();
     Device device = asked.device();
-    if (options.epLibrary != null) {
-      ways.add(onnx(folder, asked.withEngine(EngineKind.ORT)));
-      return ways;
-    }
     if (device == Device.AUTO || device == Device.CPU) {
       ways.add(onnx(folder, OpenOptions.on(Device.CPU).withEngine(EngineKind.ORT)));
     }
@@ -164,16 +178,35 @@ final class ParityCommand implements Callable<Integer> {
   }
 
   private ParityCheck.Way onnx(ModelFolder folder, OpenOptions on) {
+    StaticShapes shapes = shapes(folder);
+    Map<String, Shape> sizes = new LinkedHashMap<>();
+    shapes
+        .inputs()
+        .forEach(input -> input.spec().ifPresent(spec -> sizes.put(spec.name(), spec.shape())));
+    return new ParityCheck.Way(name(shapes), folder.requireOnnx(), on, sizes);
+  }
+
+  /** Plugins for NPUs take static shapes only. */
+  private ParityCheck.Way plugin(ModelFolder folder, Path fixed) throws IOException {
+    StaticShapes shapes = shapes(folder);
+    try (StaticModel rewritten = StaticModel.of(folder.requireOnnx(), shapes)) {
+      rewritten.writeTo(fixed);
+    }
+    OpenOptions on = options.open().withEngine(EngineKind.ORT);
+    return new ParityCheck.Way(name(shapes), fixed, on, Map.of());
+  }
+
+  private StaticShapes shapes(ModelFolder folder) {
     OnnxFile file = OnnxFile.read(folder.requireOnnx());
     OptionalLong length =
         StaticShapes.takesTokens(file, dimensions)
             ? OptionalLong.of(tokens.isEmpty() ? USUAL_TOKENS : tokens.getFirst())
             : OptionalLong.empty();
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    StaticShapes.of(file, length, dimensions)
-        .inputs()
-        .forEach(input -> input.spec().ifPresent(spec -> shapes.put(spec.name(), spec.shape())));
-    String name = length.isPresent() ? "onnx, " + length.getAsLong() + " tokens" : "onnx";
-    return new ParityCheck.Way(name, folder.requireOnnx(), on, shapes);
+    return StaticShapes.of(file, length, dimensions);
+  }
+
+  private static String name(StaticShapes shapes) {
+    OptionalLong length = shapes.tokens();
+    return length.isPresent() ? "onnx, " + length.getAsLong() + " tokens" : "onnx";
   }
 }

@@ -18,7 +18,7 @@ final class ParityTable {
     for (ParityReport.Who who : report.participants()) {
       out.println("compared:  " + who(who) + "; " + who.tolerances());
       if (!who.independent()) {
-        out.println("           answered by the reference's own library: no proof of anything");
+        out.println("           the reference's own library answered too: no proof of anything");
       }
     }
     out.printf(

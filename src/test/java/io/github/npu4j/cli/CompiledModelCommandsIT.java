@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.PulledModels;
 import io.github.npu4j.onnx.OnnxModels;
+import io.github.npu4j.runtime.NativeRuntime;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -121,6 +122,38 @@ class CompiledModelCommandsIT {
         assertTrue(row.get("metrics").get("maxAbsoluteError").asDouble() <= 1e-5, row.toString());
       }
     }
+  }
+
+  @Test
+  void aPluginAnswersForItselfOnlyIfItTakesAllOfTheModel() throws IOException {
+    NativeRuntime runtime = NativeRuntime.find();
+    List<String> plugin =
+        List.of(
+            "--ep-library",
+            runtime.qnnProvider().require().toString(),
+            "--ep-option",
+            "backend_path=" + runtime.qnnHtp().require(),
+            "--ep-option",
+            "soc_model=60",
+            "--json");
+    List<String> whole = new ArrayList<>(List.of("parity", minilm.toString(), "--seq", "16"));
+    whole.addAll(plugin);
+    JsonNode who = json(0, whole.toArray(String[]::new)).get("parity").get("participants").get(0);
+    assertTrue(who.get("independent").asBoolean());
+    assertTrue(who.get("libraries").get(0).get("path").asText().contains("providers_qnn"));
+
+    Path model =
+        OnnxModels.write(
+            folder.resolve("half.onnx"),
+            OnnxModels.model(
+                GraphProto.newBuilder()
+                    .addInput(OnnxModels.value("x", OnnxModels.FLOAT, 1, 4, 4))
+                    .addOutput(ValueInfoProto.newBuilder().setName("y"))
+                    .addNode(OnnxModels.node("first", "Relu", "r", "x"))
+                    .addNode(OnnxModels.node("second", "Det", "y", "r"))));
+    List<String> half = new ArrayList<>(List.of("parity", model.toString()));
+    half.addAll(plugin);
+    assertFails(3, "only the reference's own library answered", half.toArray(String[]::new));
   }
 
   @Test
