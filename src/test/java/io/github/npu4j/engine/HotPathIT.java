@@ -17,12 +17,11 @@ class HotPathIT {
     try (Model model = engine.open(EngineUnderTest.Sample.MLP);
         Binding binding = model.bind(model.graphs().getFirst())) {
       long bytes =
-          Allocation.leastBytes(
-              () -> {
-                for (int run = 0; run < RUNS; run++) {
-                  binding.run();
-                }
-              });
+          Allocation.leastBytes(() -> {
+            for (int run = 0; run < RUNS; run++) {
+              binding.run();
+            }
+          });
       assertEquals(0, bytes, "bytes in " + RUNS + " runs");
     }
   }

@@ -132,12 +132,11 @@ class PoolingTest {
       MemorySegment hidden = arena.allocate(64 * 384 * 4, 64);
       float[] out = new float[384];
       long allocated =
-          Allocation.leastBytes(
-              () -> {
-                for (int i = 0; i < 1000; i++) {
-                  poolAndNormalize(hidden, out);
-                }
-              });
+          Allocation.leastBytes(() -> {
+            for (int i = 0; i < 1000; i++) {
+              poolAndNormalize(hidden, out);
+            }
+          });
       assertEquals(0, allocated, "bytes in 1000 calls");
     }
   }

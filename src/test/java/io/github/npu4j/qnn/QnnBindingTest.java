@@ -214,12 +214,11 @@ class QnnBindingTest {
   }
 
   private static long leastAllocated(QnnBinding binding) {
-    return Allocation.leastBytes(
-        () -> {
-          for (int i = 0; i < 1000; i++) {
-            binding.execute();
-          }
-        });
+    return Allocation.leastBytes(() -> {
+      for (int i = 0; i < 1000; i++) {
+        binding.execute();
+      }
+    });
   }
 
   @Test

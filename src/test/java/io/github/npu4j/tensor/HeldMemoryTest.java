@@ -62,12 +62,11 @@ class HeldMemoryTest {
         held.set(i, own.allocate(8));
       }
       long bytes =
-          Allocation.leastBytes(
-              () -> {
-                for (int i = 0; i < 10_000; i++) {
-                  held.run();
-                }
-              });
+          Allocation.leastBytes(() -> {
+            for (int i = 0; i < 10_000; i++) {
+              held.run();
+            }
+          });
       assertEquals(0, bytes, "bytes in 10,000 calls");
     }
   }
