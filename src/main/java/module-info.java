@@ -6,16 +6,13 @@
  */
 module io.github.npu4j {
   requires static transitive org.jspecify;
-  requires java.management;
   requires ai.djl.api;
   requires ai.djl.tokenizers;
-  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.core;
   requires com.github.benmanes.caffeine;
-  requires com.google.protobuf;
   requires com.microsoft.onnxruntime;
   requires HdrHistogram;
   requires info.picocli;
-  requires org.tribuo.util.onnx;
   requires me.tongfei.progressbar;
 
   exports io.github.npu4j.artifact;
