@@ -21,6 +21,7 @@ import io.github.npu4j.error.CompileFailedException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.tensor.OffHeap;
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -112,7 +113,8 @@ public final class EpContextCompiler implements AutoCloseable {
   }
 
   /**
-   * Sets a file for the weights that no provider compiled.
+   * Sets a file for the weights that no provider compiled. ONNX Runtime 1.29 was seen not to come
+   * back from compiling a model of which no weights were left.
    *
    * @param threshold the size in bytes from which a weight goes there
    */
@@ -137,16 +139,16 @@ public final class EpContextCompiler implements AutoCloseable {
   }
 
   /**
-   * Says where the context binary goes that is put into a file: the provider makes its name out of
-   * the folder and the model's name.
+   * Says where the context binary goes that is put into a file, for a model that is compiled into
+   * memory: the provider makes its name out of the folder and the model's name.
    */
   public EpContextCompiler contextLocation(Path folder, String modelName) {
     try (Arena scratch = Arena.ofConfined()) {
       return set(
           "ModelCompilationOptions_SetEpContextBinaryInformation",
           OrtCompileApi_ModelCompilationOptions_SetEpContextBinaryInformation(),
-          CStrings.path(scratch, folder).address(),
-          CStrings.path(scratch, Path.of(modelName)).address());
+          CStrings.pathText(scratch, folder.toAbsolutePath() + File.separator).address(),
+          CStrings.pathText(scratch, modelName).address());
     }
   }
 

@@ -247,10 +247,17 @@ public final class Ort {
    * Asks the provider of some devices whether a compiled model fits ({@code
    * GetModelCompatibilityForEpDevices}).
    *
+   * <p>Qualcomm's provider judges nothing for its emulator, and version 2.7.0 asked so with ONNX
+   * Runtime 1.29 ends the process; it is not asked, and the answer is {@link
+   * ModelCompatibility#NOT_APPLICABLE}.
+   *
    * @param devices devices of one provider
    * @param info what {@link #compatibilityInfo} read from the model
    */
   public synchronized ModelCompatibility compatibility(List<EpDevice> devices, String info) {
+    if (devices.stream().anyMatch(Ort::isQualcommsEmulator)) {
+      return ModelCompatibility.NOT_APPLICABLE;
+    }
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment array = addresses(scratch, devices);
       MemorySegment out = scratch.allocate(JAVA_INT);
@@ -311,6 +318,11 @@ public final class Ort {
       array.setAtIndex(JAVA_LONG, i, devices.get(i).address(generation));
     }
     return array;
+  }
+
+  private static boolean isQualcommsEmulator(EpDevice device) {
+    return device.epVendor().equals("Qualcomm")
+        && device.hardware().type() == HardwareDevice.Type.CPU;
   }
 
   /** Notes an object that providers' devices must outlive; to be taken back when it is closed. */

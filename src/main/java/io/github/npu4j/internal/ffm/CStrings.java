@@ -49,8 +49,16 @@ public final class CStrings {
     return path(allocator, path, WINDOWS);
   }
 
+  /** Returns a part of a path, as it is, as ONNX Runtime's {@code ORTCHAR_T} string. */
+  public static MemorySegment pathText(SegmentAllocator allocator, String text) {
+    return pathText(allocator, text, WINDOWS);
+  }
+
   static MemorySegment path(SegmentAllocator allocator, Path path, boolean utf16) {
-    String text = path.toAbsolutePath().toString();
+    return pathText(allocator, path.toAbsolutePath().toString(), utf16);
+  }
+
+  private static MemorySegment pathText(SegmentAllocator allocator, String text, boolean utf16) {
     return utf16
         ? allocator.allocateFrom(text, StandardCharsets.UTF_16LE)
         : allocator.allocateFrom(text);
