@@ -207,7 +207,8 @@ public final class ChildJvm {
     System.getProperties()
         .forEach((name, value) -> {
           if (name.toString().startsWith("npu4j.")
-              || name.toString().startsWith("onnxruntime.native.")) {
+              || (name.toString().startsWith("onnxruntime.native.")
+                  && !CoreLibrary.isOurs(value.toString()))) {
             command.add("-D" + name + "=" + value);
           }
         });

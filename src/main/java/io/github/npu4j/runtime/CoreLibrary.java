@@ -229,9 +229,14 @@ final class CoreLibrary {
     System.setProperty(property, value);
   }
 
+  /** Returns whether a property's value is what this class has set, and not the user's choice. */
+  static boolean isOurs(String value) {
+    return value.equals(shared);
+  }
+
   private @Nullable String ofUser(String property) {
     String value = settings.property(property);
-    return value == null || value.equals(shared) ? null : value;
+    return value == null || isOurs(value) ? null : value;
   }
 
   private static Located.Found found(Path path, String origin, List<String> reasons) {
