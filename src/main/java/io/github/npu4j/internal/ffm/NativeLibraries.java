@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Native libraries of the process, each loaded once and never unloaded. */
 @SuppressWarnings("restricted") // this room is where native access is asked for
@@ -19,6 +20,8 @@ public final class NativeLibraries {
 
   /** POSIX: resolve every symbol at once. The value is that of Linux and macOS. */
   private static final int RTLD_NOW = 2;
+
+  private static final AtomicBoolean UNWINDER_SETTLED = new AtomicBoolean();
 
   private static final ConcurrentHashMap<Path, SymbolLookup> LOADED = new ConcurrentHashMap<>();
 
@@ -50,7 +53,28 @@ public final class NativeLibraries {
                 "It is another library, or of another version; run npu4j doctor."));
   }
 
+  /**
+   * Loads GCC's unwinder before any library can bring another one into its scope.
+   *
+   * <p>Qualcomm's libraries for Linux bring LLVM's {@code libunwind} and then need {@code
+   * libgcc_s}. Where they are the first to load the latter, it looks up even its own functions
+   * among theirs, the two unwinders get mixed, and the first C++ exception in any library of the
+   * process, such as ONNX Runtime's for a bad model, ends the VM. A library that is loaded by
+   * itself looks in itself first.
+   */
+  private static void settleUnwinder() {
+    if (!UNWINDER_SETTLED.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      SymbolLookup.libraryLookup("libgcc_s.so.1", Arena.global());
+    } catch (IllegalArgumentException absent) {
+      // Another operating system, or a Linux whose libraries bring their own: nothing to mix.
+    }
+  }
+
   private static SymbolLookup loadNow(Path path) {
+    settleUnwinder();
     try {
       return SymbolLookup.libraryLookup(path, Arena.global());
     } catch (IllegalArgumentException refused) {
