@@ -336,7 +336,7 @@ public final class Ort {
   }
 
   private static long createEnvironment(OrtApi api, OrtSettings settings) {
-    MemorySegment callback = new OrtLog(System.getLogger(LOGGER_NAME)).callback();
+    MemorySegment callback = new OrtLog(() -> System.getLogger(LOGGER_NAME)).callback();
     long id = Arena.global().allocateFrom("npu4j").address();
     int level = settings.logLevel().code();
     GlobalThreads threads = settings.threads();

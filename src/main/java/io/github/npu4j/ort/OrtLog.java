@@ -4,14 +4,23 @@ import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ortabi.OrtLogLine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Carries ONNX Runtime's log lines into {@link System.Logger}. */
 final class OrtLog {
 
-  private final System.Logger logger;
+  private final Supplier<System.Logger> source;
+  private volatile System.@Nullable Logger logger;
 
-  OrtLog(System.Logger logger) {
-    this.logger = logger;
+  /**
+   * Sends lines to a logger.
+   *
+   * @param source asked at the first line: the platform's logging takes longer to start than the
+   *     whole binding
+   */
+  OrtLog(Supplier<System.Logger> source) {
+    this.source = source;
   }
 
   /** Returns the C callback, which stays for the process: the library may log until it ends. */
@@ -29,8 +38,13 @@ final class OrtLog {
       MemorySegment message) {
     try {
       System.Logger.Level level = LogLevel.of(severity).javaLevel();
-      if (logger.isLoggable(level)) {
-        logger.log(
+      System.Logger receiver = logger;
+      if (receiver == null) {
+        receiver = source.get();
+        logger = receiver;
+      }
+      if (receiver.isLoggable(level)) {
+        receiver.log(
             level,
             "["
                 + CStrings.read(logId)

@@ -93,7 +93,7 @@ class OrtIT {
   void aLoggerThatThrowsDoesNotEndTheProcess() {
     List<String> lines = new ArrayList<>();
     OrtLog log =
-        new OrtLog(
+        new OrtLog(() ->
             new System.Logger() {
               @Override
               public String getName() {
