@@ -153,7 +153,6 @@ enum OrtApi {
   OrtApi_CreateCpuMemoryInfo = 69,         /* (enum OrtAllocatorType, enum OrtMemType, out owned) */
   OrtApi_AllocatorFree = 76,               /* (allocator, memory) */
   OrtApi_GetAllocatorWithDefaultOptions = 78, /* (out allocator) */
-  OrtApi_ReleaseMemoryInfo = 94,           /* (memory info) -> nothing */
   OrtApi_ReleaseValue = 96,                /* (value) -> nothing */
   OrtApi_ReleaseTypeInfo = 98,             /* (type) -> nothing */
   OrtApi_ReleaseTensorTypeAndShapeInfo = 99, /* (tensor info) -> nothing */
@@ -206,10 +205,8 @@ enum OrtApi {
   OrtApi_EpDevice_Device = 316,        /* (device) -> hardware */
   OrtApi_GetModelCompatibilityForEpDevices = 388, /* (array of devices, count, string, out enum
                                                       OrtCompiledModelCompatibility) */
-  OrtApi_GetCompatibilityInfoFromModel = 404,     /* (path, EP type, allocator, out string to free,
+  OrtApi_GetCompatibilityInfoFromModel = 404     /* (path, EP type, allocator, out string to free,
                                                       NULL if the model says nothing) */
-  OrtApi_GetCompatibilityInfoFromModelBytes = 405 /* (bytes, size, EP type, allocator, out
-                                                     string to free) */
 };
 
 /* The table of the model compiler, answered by OrtApi_GetCompileApi. */

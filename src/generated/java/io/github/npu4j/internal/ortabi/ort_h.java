@@ -1040,15 +1040,6 @@ public class ort_h extends ort_h$shared {
     public static int OrtApi_GetAllocatorWithDefaultOptions() {
         return OrtApi_GetAllocatorWithDefaultOptions;
     }
-    private static final int OrtApi_ReleaseMemoryInfo = (int)94L;
-    /**
-     * {@snippet lang=c :
-     * enum OrtApi.OrtApi_ReleaseMemoryInfo = 94
-     * }
-     */
-    public static int OrtApi_ReleaseMemoryInfo() {
-        return OrtApi_ReleaseMemoryInfo;
-    }
     private static final int OrtApi_ReleaseValue = (int)96L;
     /**
      * {@snippet lang=c :
@@ -1435,15 +1426,6 @@ public class ort_h extends ort_h$shared {
      */
     public static int OrtApi_GetCompatibilityInfoFromModel() {
         return OrtApi_GetCompatibilityInfoFromModel;
-    }
-    private static final int OrtApi_GetCompatibilityInfoFromModelBytes = (int)405L;
-    /**
-     * {@snippet lang=c :
-     * enum OrtApi.OrtApi_GetCompatibilityInfoFromModelBytes = 405
-     * }
-     */
-    public static int OrtApi_GetCompatibilityInfoFromModelBytes() {
-        return OrtApi_GetCompatibilityInfoFromModelBytes;
     }
     private static final int OrtCompileApi_ReleaseModelCompilationOptions = (int)0L;
     /**
