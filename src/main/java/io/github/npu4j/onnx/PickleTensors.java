@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A storage is read into off-heap memory when one of its tensors is first asked for.
  */
-public final class PickleTensors implements Weights {
+public final class PickleTensors implements Checkpoint {
 
   private static final long LONGEST_PICKLE = 64L << 20;
   private static final byte[] ZIP = {'P', 'K', 3, 4};

@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * shape and type, and the tensors must fill the file from end to end: no hole, no overlap, as the
  * format demands.
  */
-public final class Safetensors implements Weights {
+public final class Safetensors implements Checkpoint {
 
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

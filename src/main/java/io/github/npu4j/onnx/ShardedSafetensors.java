@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * The tensors of several safetensors files, by the index file that says which holds which. Index
  * and files must agree: no tensor missing, none left over, none twice.
  */
-public final class ShardedSafetensors implements Weights {
+public final class ShardedSafetensors implements Checkpoint {
 
   private static final long LONGEST_INDEX = 64L << 20;
 

@@ -53,7 +53,7 @@ class PickleTensorsTest {
                 .tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1})
                 .end(),
             SIX_FLOATS);
-    try (Weights weights = Weights.open(folder)) {
+    try (Checkpoint weights = Checkpoint.open(folder)) {
       assertEquals(Set.of("v", "w"), weights.names());
       assertEquals(new TensorSpec("w", ElementType.FLOAT32, Shape.of(2, 2)), weights.spec("w"));
       assertArrayEquals(

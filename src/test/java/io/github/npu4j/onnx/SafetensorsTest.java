@@ -39,7 +39,7 @@ class SafetensorsTest {
   void readsTensorsWhereTheyLie() throws IOException {
     ByteBuffer data = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
     data.putFloat(1.5f).putFloat(-2).putShort((short) 0x3f80);
-    try (Weights weights = Safetensors.open(write("m.safetensors", TWO, data.array()))) {
+    try (Checkpoint weights = Safetensors.open(write("m.safetensors", TWO, data.array()))) {
       assertEquals(Set.of("a", "b"), weights.names());
       assertEquals(new TensorSpec("a", ElementType.FLOAT32, Shape.of(2, 1)), weights.spec("a"));
       assertArrayEquals(
@@ -51,7 +51,7 @@ class SafetensorsTest {
 
   @Test
   void sliceAfterCloseThrowsInJava() throws IOException {
-    Weights weights = Safetensors.open(write("m.safetensors", TWO, new byte[10]));
+    Checkpoint weights = Safetensors.open(write("m.safetensors", TWO, new byte[10]));
     MemorySegment slice = weights.data("a");
     weights.close();
     weights.close();
@@ -131,7 +131,7 @@ class SafetensorsTest {
       byte[] damaged = whole.clone();
       damaged[random.nextInt(whole.length - 10)] = (byte) random.nextInt(256);
       Path path = Files.write(folder.resolve("m.safetensors"), damaged);
-      try (Weights weights = Safetensors.open(path)) {
+      try (Checkpoint weights = Safetensors.open(path)) {
         weights.names().forEach(name -> weights.data(name).toArray(ValueLayout.JAVA_BYTE));
       } catch (BadModelException expected) {
         refused++;
@@ -145,7 +145,7 @@ class SafetensorsTest {
     shard("one.safetensors", "a");
     shard("two.safetensors", "b");
     Path index = index("{\"a\":\"one.safetensors\",\"b\":\"two.safetensors\"}");
-    try (Weights weights = Weights.open(folder)) {
+    try (Checkpoint weights = Checkpoint.open(folder)) {
       assertEquals(Set.of("a", "b"), weights.names());
       assertEquals(1, weights.data("b").get(ValueLayout.JAVA_BYTE, 0));
     }
@@ -153,7 +153,7 @@ class SafetensorsTest {
     assertRefused(index, "places b in one.safetensors, which does not have it");
     shard("two.safetensors", "a");
     index("{\"a\":\"one.safetensors\"}");
-    try (Weights weights = ShardedSafetensors.open(index)) {
+    try (Checkpoint weights = ShardedSafetensors.open(index)) {
       assertEquals(Set.of("a"), weights.names());
     }
     index("{\"a\":\"../one.safetensors\"}");
@@ -175,7 +175,7 @@ class SafetensorsTest {
   @Test
   void folderWithoutWeightsIsNamed() {
     ModelMissingException missing =
-        assertThrows(ModelMissingException.class, () -> Weights.open(folder));
+        assertThrows(ModelMissingException.class, () -> Checkpoint.open(folder));
     assertTrue(missing.getMessage().contains("model.safetensors"), missing.getMessage());
   }
 

@@ -2,15 +2,10 @@ package io.github.npu4j.internal.ffm;
 
 import io.github.npu4j.error.RuntimeMissingException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,6 +15,9 @@ public final class NativeLibraries {
 
   /** POSIX: resolve every symbol at once. The value is that of Linux and macOS. */
   private static final int RTLD_NOW = 2;
+
+  /** POSIX: let every library loaded later find the symbols. The value is that of Linux. */
+  private static final int RTLD_GLOBAL = 0x100;
 
   private static final AtomicBoolean UNWINDER_SETTLED = new AtomicBoolean();
 
@@ -54,23 +52,20 @@ public final class NativeLibraries {
   }
 
   /**
-   * Loads GCC's unwinder before any library can bring another one into its scope.
+   * Puts GCC's unwinder into the process's global scope before any library can bring another one.
    *
-   * <p>Qualcomm's libraries for Linux bring LLVM's {@code libunwind} and then need {@code
-   * libgcc_s}. Where they are the first to load the latter, it looks up even its own functions
-   * among theirs, the two unwinders get mixed, and the first C++ exception in any library of the
-   * process, such as ONNX Runtime's for a bad model, ends the VM. A library that is loaded by
-   * itself looks in itself first.
+   * <p>Qualcomm's libraries for Linux bring LLVM's {@code libunwind} and need {@code libgcc_s} too.
+   * The latter looks up even its own functions in the scope of whoever loaded it, so the two
+   * unwinders get mixed, and the first C++ exception in any library of the process, such as ONNX
+   * Runtime's for a bad model, ends the VM. With all its symbols bound at once, and first in every
+   * scope, there is one unwinder for all.
    */
   private static void settleUnwinder() {
     if (!UNWINDER_SETTLED.compareAndSet(false, true)) {
       return;
     }
-    try {
-      SymbolLookup.libraryLookup("libgcc_s.so.1", Arena.global());
-    } catch (IllegalArgumentException absent) {
-      // Another operating system, or a Linux whose libraries bring their own: nothing to mix.
-    }
+    // Without it, there is nothing to mix: another system, or libraries that bring their own.
+    SystemLoader.find().ifPresent(loader -> loader.open("libgcc_s.so.1", RTLD_NOW | RTLD_GLOBAL));
   }
 
   private static SymbolLookup loadNow(Path path) {
@@ -91,27 +86,13 @@ public final class NativeLibraries {
    * the dependency that is missing, the architecture or the glibc that does not fit.
    */
   private static String loadersWords(Path path) {
-    Linker linker = Linker.nativeLinker();
-    Optional<MemorySegment> dlopen = linker.defaultLookup().find("dlopen");
-    Optional<MemorySegment> dlerror = linker.defaultLookup().find("dlerror");
-    if (dlopen.isEmpty() || dlerror.isEmpty()) {
-      return "the system's loader refuses it; a library it needs is missing, or it was built for"
-          + " another processor architecture";
-    }
-    try (Arena scratch = Arena.ofConfined()) {
-      MethodHandle open =
-          Downcall.at(
-              dlopen.get(),
-              FunctionDescriptor.of(
-                  ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-      MethodHandle error = Downcall.at(dlerror.get(), FunctionDescriptor.of(ValueLayout.ADDRESS));
-      MemorySegment handle =
-          (MemorySegment) open.invokeExact(scratch.allocateFrom(path.toString()), RTLD_NOW);
-      return handle.address() == 0
-          ? CStrings.read((MemorySegment) error.invokeExact())
-          : "the system's loader refused it at first";
-    } catch (Throwable thrown) {
-      throw Downcall.rethrow(thrown);
-    }
+    return SystemLoader.find()
+        .map(loader ->
+            loader.open(path.toString(), RTLD_NOW)
+                ? "the system's loader refused it at first"
+                : loader.error())
+        .orElse(
+            "the system's loader refuses it; a library it needs is missing, or it was built for"
+                + " another processor architecture");
   }
 }

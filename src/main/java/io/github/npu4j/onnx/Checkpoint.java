@@ -14,7 +14,7 @@ import java.util.Set;
  * <p>Nothing is copied or converted. May be shared by threads; {@link #close()} unmaps the files,
  * and a slice used after it throws {@link IllegalStateException}.
  */
-public interface Weights extends AutoCloseable {
+public interface Checkpoint extends AutoCloseable {
 
   /** Returns the names of all tensors, sorted. */
   Set<String> names();
@@ -44,7 +44,7 @@ public interface Weights extends AutoCloseable {
    * @throws ModelMissingException if the folder has none of them
    * @throws BadModelException if a file is damaged or not what it claims to be
    */
-  static Weights open(Path folder) {
+  static Checkpoint open(Path folder) {
     Path whole = folder.resolve("model.safetensors");
     if (Files.exists(whole)) {
       return Safetensors.open(whole);
