@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.runtime.ChildJvm;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +58,28 @@ class OrtIT {
     assertFalse(cpu.hardware().vendor().isEmpty() && cpu.hardware().vendorId() == 0);
     assertTrue(cpu.toString().startsWith("CPUExecutionProvider on CPU"), cpu.toString());
     assertEquals(Map.of(), cpu.epOptions());
-    try (SessionOptions options = SessionOptions.create(RealOrt.ORT)) {
-      options.providers().policy(DevicePolicy.PREFER_CPU);
-      RealOrt.open(OnnxBytes.add(4), options).close();
+  }
+
+  /** Opens a model on the device that a policy chooses, where no plugin offers one of its own. */
+  static final class PolicyProgram {
+    public static void main(String[] arguments) {
+      ChildJvm.serve(() -> {
+        try (SessionOptions options = SessionOptions.create(RealOrt.ORT)) {
+          options.providers().policy(DevicePolicy.PREFER_CPU);
+          try (OrtModel model = RealOrt.open(OnnxBytes.add(4), options)) {
+            return List.of(model.inputs().getFirst().name());
+          }
+        }
+      });
     }
+  }
+
+  @Test
+  void aPolicyChoosesTheDevice() {
+    // In a process of its own: the emulator calls itself a CPU too once its plugin is registered.
+    List<String> answer =
+        ChildJvm.run(PolicyProgram.class, List.of(), Duration.ofMinutes(2)).require("a policy");
+    assertEquals(1, answer.size());
   }
 
   @Test
