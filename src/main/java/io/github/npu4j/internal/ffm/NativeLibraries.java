@@ -7,7 +7,6 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Native libraries of the process, each loaded once and never unloaded. */
 @SuppressWarnings("restricted") // this room is where native access is asked for
@@ -19,7 +18,7 @@ public final class NativeLibraries {
   /** POSIX: let every library loaded later find the symbols. The value is that of Linux. */
   private static final int RTLD_GLOBAL = 0x100;
 
-  private static final AtomicBoolean UNWINDER_SETTLED = new AtomicBoolean();
+  private static boolean unwinderSettled;
 
   private static final ConcurrentHashMap<Path, SymbolLookup> LOADED = new ConcurrentHashMap<>();
 
@@ -60,10 +59,11 @@ public final class NativeLibraries {
    * Runtime's for a bad model, ends the VM. With all its symbols bound at once, and first in every
    * scope, there is one unwinder for all.
    */
-  private static void settleUnwinder() {
-    if (!UNWINDER_SETTLED.compareAndSet(false, true)) {
+  private static synchronized void settleUnwinder() {
+    if (unwinderSettled) {
       return;
     }
+    unwinderSettled = true;
     // Without it, there is nothing to mix: another system, or libraries that bring their own.
     SystemLoader.find().ifPresent(loader -> loader.open("libgcc_s.so.1", RTLD_NOW | RTLD_GLOBAL));
   }
