@@ -26,6 +26,7 @@ module io.github.npu4j {
   exports io.github.npu4j.ort;
   exports io.github.npu4j.parity;
   exports io.github.npu4j.qnn;
+  exports io.github.npu4j.seq2seq;
   exports io.github.npu4j.tensor;
   exports io.github.npu4j.text;
 
