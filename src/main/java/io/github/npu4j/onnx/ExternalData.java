@@ -1,6 +1,7 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.internal.proto.ProtoReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

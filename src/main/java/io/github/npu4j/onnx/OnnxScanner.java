@@ -1,5 +1,6 @@
 package io.github.npu4j.onnx;
 
+import io.github.npu4j.internal.proto.ProtoReader;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.Set;
 
 /** One walk over an ONNX file. Field numbers are those of ONNX's published onnx.proto. */
 final class OnnxScanner {
+
+  /** What a file should be, in the words of an error message. */
+  static final String FORMAT = "an ONNX model";
 
   /** Longest name, domain or path. */
   static final int MAX_NAME = 4096;
@@ -54,7 +58,7 @@ final class OnnxScanner {
   }
 
   OnnxFile scan() {
-    ProtoReader model = new ProtoReader(bytes, file);
+    ProtoReader model = new ProtoReader(bytes, file, FORMAT);
     while (model.next()) {
       switch (model.field()) {
         case 1 -> irVersion = model.varint();

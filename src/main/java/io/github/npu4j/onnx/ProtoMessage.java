@@ -1,5 +1,6 @@
 package io.github.npu4j.onnx;
 
+import io.github.npu4j.internal.proto.ProtoReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

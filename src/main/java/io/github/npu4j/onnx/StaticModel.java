@@ -1,6 +1,7 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.internal.proto.ProtoReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,7 +47,8 @@ public final class StaticModel implements AutoCloseable {
       MemorySegment bytes = OnnxFile.map(source, arena);
       String file = String.valueOf(source.getFileName());
       ExternalData external = new ExternalData(OnnxFile.folder(source), arena);
-      ProtoMessage model = new Rewriting(shapes, external).model(new ProtoReader(bytes, file));
+      ProtoMessage model =
+          new Rewriting(shapes, external).model(new ProtoReader(bytes, file, OnnxScanner.FORMAT));
       if (model.byteSize() > MAX_BYTES) {
         throw new BadModelException(
             file + " can't be compiled",

@@ -1,8 +1,9 @@
-package io.github.npu4j.onnx;
+package io.github.npu4j.internal.proto;
 
 import io.github.npu4j.error.BadModelException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -12,23 +13,26 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>The caller alternates {@link #next()} with exactly one of the value methods.
  */
-final class ProtoReader {
+public final class ProtoReader {
 
-  /** Wire types of protobuf's encoding; 3 and 4, the groups, do not occur in ONNX. */
-  static final int VARINT = 0;
+  /** Wire types of protobuf's encoding; 3 and 4, the groups, occur nowhere here. */
+  public static final int VARINT = 0;
 
-  static final int FIXED64 = 1;
-  static final int LENGTH_DELIMITED = 2;
-  static final int FIXED32 = 5;
+  public static final int FIXED64 = 1;
+  public static final int LENGTH_DELIMITED = 2;
+  public static final int FIXED32 = 5;
 
   /** All texts of a file together; a model of a million nodes needs less. */
   private static final long MAX_TEXT_BYTES = 128L << 20;
 
   private static final int MAX_VARINT_BYTES = 10;
 
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private final MemorySegment bytes;
   private final long[] textBytesLeft;
-  private final String file;
+  private final String claim;
   private final long base;
   private long position;
   private long fieldStart;
@@ -40,20 +44,21 @@ final class ProtoReader {
    *
    * @param bytes the message, without a length in front
    * @param file the file's name, for messages
+   * @param format what it should be, with its article, for messages
    */
-  ProtoReader(MemorySegment bytes, String file) {
-    this(bytes, file, 0, new long[] {MAX_TEXT_BYTES});
+  public ProtoReader(MemorySegment bytes, String file, String format) {
+    this(bytes, file + " is not " + format, 0, new long[] {MAX_TEXT_BYTES});
   }
 
-  private ProtoReader(MemorySegment bytes, String file, long base, long[] textBytesLeft) {
+  private ProtoReader(MemorySegment bytes, String claim, long base, long[] textBytesLeft) {
     this.bytes = bytes;
     this.textBytesLeft = textBytesLeft;
-    this.file = file;
+    this.claim = claim;
     this.base = base;
   }
 
   /** Reads the tag of the next field; false at the end of the message. */
-  boolean next() {
+  public boolean next() {
     if (position == bytes.byteSize()) {
       return false;
     }
@@ -69,23 +74,30 @@ final class ProtoReader {
   }
 
   /** Returns the number of the current field. */
-  int field() {
+  public int field() {
     return field;
   }
 
   /** Returns the wire type of the current field. */
-  int wireType() {
+  public int wireType() {
     return wireType;
   }
 
   /** Reads the current field as an integer. */
-  long varint() {
+  public long varint() {
     require(VARINT);
     return rawVarint();
   }
 
+  /** Reads the current field as a number of 32 bits. */
+  public float float32() {
+    require(FIXED32);
+    advance(Float.BYTES);
+    return bytes.get(FLOAT, position - Float.BYTES);
+  }
+
   /** Returns the bytes of the current field, a slice of the file. */
-  MemorySegment slice() {
+  public MemorySegment slice() {
     require(LENGTH_DELIMITED);
     long length = rawVarint();
     if (length < 0 || length > bytes.byteSize() - position) {
@@ -97,9 +109,9 @@ final class ProtoReader {
   }
 
   /** Returns a reader of the message in the current field. */
-  ProtoReader message() {
+  public ProtoReader message() {
     MemorySegment slice = slice();
-    return new ProtoReader(slice, file, base + position - slice.byteSize(), textBytesLeft);
+    return new ProtoReader(slice, claim, base + position - slice.byteSize(), textBytesLeft);
   }
 
   /**
@@ -107,7 +119,7 @@ final class ProtoReader {
    *
    * @param limit the most bytes a text of this kind may have
    */
-  String text(int limit) {
+  public String text(int limit) {
     MemorySegment slice = slice();
     if (slice.byteSize() > limit) {
       throw damaged(
@@ -125,7 +137,7 @@ final class ProtoReader {
   }
 
   /** Passes over the current field. */
-  void skip() {
+  public void skip() {
     switch (wireType) {
       case VARINT -> rawVarint();
       case FIXED64 -> advance(Long.BYTES);
@@ -136,14 +148,14 @@ final class ProtoReader {
   }
 
   /** Returns the field that was just read or skipped, its tag included. */
-  MemorySegment whole() {
+  public MemorySegment whole() {
     return bytes.asSlice(fieldStart, position - fieldStart);
   }
 
   /** Makes the error for what is wrong at the current place. */
-  BadModelException damaged(String found) {
+  public BadModelException damaged(String found) {
     return new BadModelException(
-        file + " is not an ONNX model, or is damaged",
+        claim + ", or is damaged",
         found + " at byte " + (base + fieldStart),
         "Get the file again.");
   }

@@ -1,0 +1,5 @@
+/** Reading protobuf messages that nobody vouches for. */
+@NullMarked
+package io.github.npu4j.internal.proto;
+
+import org.jspecify.annotations.NullMarked;
