@@ -443,15 +443,33 @@ def target(intent, slots):
     return json.dumps({"intent": intent, "slots": kept}, ensure_ascii=False, separators=(",", ":"))
 
 
-def side(phrasings, heldout, wanted, seed):
+def expansions(node):
+    """All that a pattern can become."""
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, tuple):
+        return [text for option in node for text in expansions(option)]
+    texts = [""]
+    for part in node:
+        texts = [before + text for before in texts for text in expansions(part)]
+    return texts
+
+
+def squeezed(text):
+    return re.sub(r" +", " ", text).strip()
+
+
+def side(phrasings, heldout, wanted, seed, without=frozenset()):
     rng = random.Random(seed)
     values = Values(rng, heldout)
     intents = sorted(phrasings)
     seen, rows = set(), []
     while len(rows) < wanted:
         intent = intents[len(rows) % len(intents)]
-        phrasing = expand(rng.choice(phrasings[intent]), rng)
-        text, slots = surface(polite(re.sub(r" +", " ", phrasing).strip(), intent, rng), rng, values, intent)
+        phrasing = squeezed(expand(rng.choice(phrasings[intent]), rng))
+        if phrasing in without:
+            continue
+        text, slots = surface(polite(phrasing, intent, rng), rng, values, intent)
         if heldout and text.lower() in seen:
             intents = [i for i in intents if i != intent] if rng.random() < 0.02 and len(intents) > 3 else intents
             continue
@@ -475,7 +493,8 @@ def main():
         total = sum(count(p) for p in patterns)
         assert total >= 40, f"{intent} has only {total} phrasings"
 
-    train_rows = side(train, False, args.train, args.seed)
+    reserved = {squeezed(text) for patterns in held.values() for p in patterns for text in expansions(p)}
+    train_rows = side(train, False, args.train, args.seed, reserved)
     held_rows = side(held, True, args.heldout, args.seed + 1)
     trained_phrasings = {p for _, _, p, _ in train_rows}
     trained_values = {v.lower() for *_, vs in train_rows for v in vs}

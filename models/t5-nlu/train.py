@@ -2,7 +2,7 @@
 
     python train.py DATA_FOLDER OUT_FOLDER [--steps 9000] [--minutes 0] [--threads 2] [--seed 7]
 
-Needs the packages of requirements.txt. A step of 64 pairs takes 0.45 s on one x86-64 core with AMX.
+Needs the packages of requirements.txt. A step of 64 pairs takes 0.3 s on one x86-64 core with AMX.
 """
 
 import argparse
@@ -97,6 +97,18 @@ def padded(sequences, value):
     return torch.tensor([s + [value] * (width - len(s)) for s in sequences])
 
 
+def quicken(model):
+    """The same function in less time on a CPU; dropout stays where sentences enter the encoder."""
+    model.set_attn_implementation("eager")
+    for part in model.modules():
+        if hasattr(part, "act"):
+            part.act = torch.nn.GELU(approximate="tanh")
+        if isinstance(part, torch.nn.Dropout) and part is not model.encoder.dropout:
+            part.p = 0.0
+        if hasattr(part, "dropout") and isinstance(part.dropout, float):
+            part.dropout = 0.0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=pathlib.Path)
@@ -105,7 +117,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=0, help="stop the schedule early; 0: never")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--rate", type=float, default=2e-2, help="the step relative to a weight's size")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -124,13 +136,15 @@ def main():
     config = T5Config(
         vocab_size=spm.get_piece_size(), d_model=256, d_kv=64, d_ff=640, num_layers=4, num_decoder_layers=3,
         num_heads=4, relative_attention_num_buckets=32, relative_attention_max_distance=128,
-        dropout_rate=0.05, feed_forward_proj="gated-gelu", tie_word_embeddings=True,
+        dropout_rate=0.1, feed_forward_proj="gated-gelu", tie_word_embeddings=True,
         pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
     )
     model = T5ForConditionalGeneration(config)
+    quicken(model)
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters", flush=True)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.01, betas=(0.9, 0.98))
-    warm = 400
+    # T5's weights begin at very different sizes, so each gets steps in proportion to its own.
+    optimizer = torch.optim.AdamW([{"params": [p]} for p in model.parameters()], weight_decay=0, betas=(0.9, 0.99), fused=True)
+    warm = 300
 
     def progress(step, started):
         by_steps = step / args.steps
@@ -143,8 +157,9 @@ def main():
         done = progress(step, started)
         if done >= 1:
             break
+        rate = args.rate * min(step / warm, 1) * max(0.01, 1 - done)
         for group in optimizer.param_groups:
-            group["lr"] = args.rate * min(step / warm, 1) * max(0.02, 1 - done)
+            group["lr"] = rate * max(1e-3, group["params"][0].detach().square().mean().sqrt().item())
         source = padded([s for s, _ in batch], 0)
         labels = padded([t for _, t in batch], -100)
         with torch.autocast("cpu", dtype=torch.bfloat16):
