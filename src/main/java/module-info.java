@@ -10,10 +10,12 @@ module io.github.npu4j {
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.core;
   requires com.github.benmanes.caffeine;
+  requires com.google.protobuf;
   requires com.microsoft.onnxruntime;
   requires HdrHistogram;
   requires info.picocli;
   requires me.tongfei.progressbar;
+  requires org.tribuo.util.onnx;
 
   exports io.github.npu4j.artifact;
   exports io.github.npu4j.catalog;

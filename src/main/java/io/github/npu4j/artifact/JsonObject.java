@@ -42,12 +42,17 @@ public final class JsonObject {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  private final String file;
+  private static final String ADVICE = "It is damaged, or was written by a newer npu4j.";
+
+  /** A file's name and what to do if it can't be read. */
+  private record Source(String file, String advice) {}
+
+  private final Source file;
   private final String path;
   private final Map<String, @Nullable Object> values;
   private final Set<String> unread;
 
-  private JsonObject(String file, String path, Map<String, @Nullable Object> values) {
+  private JsonObject(Source file, String path, Map<String, @Nullable Object> values) {
     this.file = file;
     this.path = path;
     this.values = values;
@@ -62,6 +67,22 @@ public final class JsonObject {
    * @throws BadModelException if it is anything else
    */
   public static JsonObject parse(byte[] text, String file) {
+    return parse(text, file, ADVICE);
+  }
+
+  /**
+   * Reads a text that is one JSON object and was not written by npu4j.
+   *
+   * @param text UTF-8
+   * @param file the file's name, for messages
+   * @param advice what to do if it can't be read, as whole sentences
+   * @throws BadModelException if it is anything else
+   */
+  public static JsonObject parse(byte[] text, String file, String advice) {
+    return parse(text, new Source(file, advice));
+  }
+
+  private static JsonObject parse(byte[] text, Source file) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw badFile(file, "it is not a JSON object");
@@ -84,7 +105,7 @@ public final class JsonObject {
         : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 
-  private static Map<String, @Nullable Object> object(JsonParser parser, String file)
+  private static Map<String, @Nullable Object> object(JsonParser parser, Source file)
       throws IOException {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -95,7 +116,7 @@ public final class JsonObject {
     return values;
   }
 
-  private static @Nullable Object value(JsonParser parser, String file) throws IOException {
+  private static @Nullable Object value(JsonParser parser, Source file) throws IOException {
     JsonToken token = parser.currentToken();
     return switch (token == null ? JsonToken.NOT_AVAILABLE : token) {
       case START_OBJECT -> object(parser, file);
@@ -125,6 +146,11 @@ public final class JsonObject {
   /** Returns whether a value is there and is not {@code null}. */
   public boolean has(String name) {
     return values.get(name) != null;
+  }
+
+  /** Returns whether a value is an array. */
+  public boolean isArray(String name) {
+    return values.get(name) instanceof List;
   }
 
   /** Returns a string. */
@@ -286,8 +312,7 @@ public final class JsonObject {
     return value;
   }
 
-  private static BadModelException badFile(String file, String why) {
-    return new BadModelException(
-        file + " can't be read", why, "It is damaged, or was written by a newer npu4j.");
+  private static BadModelException badFile(Source source, String why) {
+    return new BadModelException(source.file + " can't be read", why, source.advice);
   }
 }

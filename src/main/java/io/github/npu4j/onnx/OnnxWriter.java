@@ -1,0 +1,240 @@
+package io.github.npu4j.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import io.github.npu4j.artifact.Progress;
+import io.github.npu4j.tensor.ElementType;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes a model whose weights are computed on the way. Protobuf wants the length of a message
+ * before its content: the lengths follow from the shapes, so that no weight is held.
+ *
+ * <p>Field numbers are those of {@code onnx.proto}, which is stable.
+ */
+final class OnnxWriter {
+
+  /** From here on, weights get a file of their own; protobuf itself ends at 2 GiB. */
+  private static final long MOST_INSIDE = 1_000_000_000;
+
+  /** Smaller weights stay in the model. */
+  private static final long LEAST_OUTSIDE = 1024;
+
+  /** ONNX Runtime maps external data; Windows maps at multiples of this. */
+  private static final long ALIGNMENT = 64 << 10;
+
+  /** The floats that are in memory at a time. */
+  private static final int BLOCK = 1 << 18;
+
+  private static final String SUFFIX_OUTSIDE = "_data";
+
+  /** Of ONNX 1.13, which opset 17 came before; every ONNX Runtime of the last years reads it. */
+  private static final int IR_VERSION = 8;
+
+  private final GraphProto graph;
+  private final Map<String, Integer> domains;
+  private final Map<String, Weight> weights;
+  private final Progress progress;
+  private final long total;
+  private long done;
+  private String step = "";
+
+  OnnxWriter(
+      GraphProto graph,
+      Map<String, Integer> domains,
+      Map<String, Weight> weights,
+      Progress progress) {
+    this.graph = graph;
+    this.domains = domains;
+    this.weights = weights;
+    this.progress = progress;
+    this.total = weights.values().stream().mapToLong(OnnxWriter::byteSize).sum();
+  }
+
+  static long byteSize(Weight weight) {
+    return ElementType.FLOAT32.byteSize(weight.shape().elements());
+  }
+
+  /** Returns ONNX's number for a type. */
+  static int code(ElementType type) {
+    return switch (type) {
+      case FLOAT32 -> TensorProto.DataType.FLOAT.getNumber();
+      case INT32 -> TensorProto.DataType.INT32.getNumber();
+      case INT64 -> TensorProto.DataType.INT64.getNumber();
+      case BOOL -> TensorProto.DataType.BOOL.getNumber();
+      default -> throw new IllegalArgumentException("graphs are not built with " + type);
+    };
+  }
+
+  void write(Path file) throws IOException {
+    step = "writing " + file.getFileName();
+    Path outside = file.resolveSibling(file.getFileName() + SUFFIX_OUTSIDE);
+    Path modelAside = aside(file);
+    Path outsideAside = aside(outside);
+    try {
+      if (total > MOST_INSIDE) {
+        Map<String, TensorProto> headers = writeOutside(outsideAside, outside);
+        writeModel(modelAside, headers);
+        Files.move(outsideAside, outside, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        writeModel(modelAside, Map.of());
+      }
+      Files.move(modelAside, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(modelAside);
+      Files.deleteIfExists(outsideAside);
+    }
+  }
+
+  private static Path aside(Path file) {
+    return file.resolveSibling(
+        ".writing-" + file.getFileName() + "~" + ProcessHandle.current().pid());
+  }
+
+  private static FileChannel create(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** Writes the large weights, and returns what the model says of each. */
+  private Map<String, TensorProto> writeOutside(Path aside, Path named) throws IOException {
+    Map<String, TensorProto> headers = new TreeMap<>();
+    try (FileChannel channel = create(aside)) {
+      for (Map.Entry<String, Weight> entry : weights.entrySet()) {
+        Weight weight = entry.getValue();
+        if (byteSize(weight) < LEAST_OUTSIDE) {
+          continue;
+        }
+        long offset = Math.ceilDiv(channel.position(), ALIGNMENT) * ALIGNMENT;
+        channel.position(offset);
+        headers.put(
+            entry.getKey(),
+            header(entry.getKey(), weight)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(pair("location", String.valueOf(named.getFileName())))
+                .addExternalData(pair("offset", Long.toString(offset)))
+                .addExternalData(pair("length", Long.toString(byteSize(weight))))
+                .build());
+        stream(weight, channel);
+      }
+      channel.force(true);
+    }
+    return headers;
+  }
+
+  private void writeModel(Path aside, Map<String, TensorProto> outside) throws IOException {
+    List<TensorProto> headers = new ArrayList<>();
+    long graphSize = graph.getSerializedSize();
+    for (Map.Entry<String, Weight> entry : weights.entrySet()) {
+      TensorProto header =
+          outside.getOrDefault(entry.getKey(), header(entry.getKey(), entry.getValue()).build());
+      headers.add(header);
+      long size = messageSize(header, entry.getValue());
+      graphSize +=
+          CodedOutputStream.computeTagSize(GraphProto.INITIALIZER_FIELD_NUMBER)
+              + CodedOutputStream.computeUInt64SizeNoTag(size)
+              + size;
+    }
+    try (FileChannel channel = create(aside);
+        OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+      CodedOutputStream out = CodedOutputStream.newInstance(buffered);
+      frame().writeTo(out);
+      begin(out, ModelProto.GRAPH_FIELD_NUMBER, graphSize);
+      graph.writeTo(out);
+      int index = 0;
+      for (Weight weight : weights.values()) {
+        TensorProto header = headers.get(index++);
+        begin(out, GraphProto.INITIALIZER_FIELD_NUMBER, messageSize(header, weight));
+        header.writeTo(out);
+        if (isInside(header)) {
+          begin(out, TensorProto.RAW_DATA_FIELD_NUMBER, byteSize(weight));
+          out.flush();
+          buffered.flush();
+          stream(weight, channel);
+        }
+      }
+      out.flush();
+      buffered.flush();
+      channel.force(true);
+    }
+  }
+
+  private ModelProto frame() {
+    ModelProto.Builder frame =
+        ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("npu4j");
+    new TreeMap<>(domains)
+        .forEach((domain, version) ->
+            frame.addOpsetImportBuilder().setDomain(domain).setVersion(version));
+    return frame.build();
+  }
+
+  private static TensorProto.Builder header(String name, Weight weight) {
+    TensorProto.Builder header =
+        TensorProto.newBuilder().setName(name).setDataType(code(ElementType.FLOAT32));
+    for (int axis = 0; axis < weight.shape().rank(); axis++) {
+      header.addDims(weight.shape().dimension(axis));
+    }
+    return header;
+  }
+
+  private static StringStringEntryProto pair(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private static boolean isInside(TensorProto header) {
+    return header.getDataLocation() != TensorProto.DataLocation.EXTERNAL;
+  }
+
+  private static long messageSize(TensorProto header, Weight weight) {
+    long raw =
+        CodedOutputStream.computeTagSize(TensorProto.RAW_DATA_FIELD_NUMBER)
+            + CodedOutputStream.computeUInt64SizeNoTag(byteSize(weight))
+            + byteSize(weight);
+    return header.getSerializedSize() + (isInside(header) ? raw : 0);
+  }
+
+  private static void begin(CodedOutputStream out, int field, long length) throws IOException {
+    out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    out.writeUInt64NoTag(length);
+  }
+
+  /** Writes the elements of a weight, a block of rows at a time. */
+  private void stream(Weight weight, WritableByteChannel channel) throws IOException {
+    int columns = weight.columns();
+    int height = Math.clamp(BLOCK / Math.max(1, columns), 1, weight.rows());
+    float[] block = new float[Math.multiplyExact(height, columns)];
+    ByteBuffer bytes = ByteBuffer.allocateDirect(block.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer floats = bytes.asFloatBuffer();
+    for (int row = 0; row < weight.rows(); row += height) {
+      int count = Math.min(height, weight.rows() - row);
+      weight.read(row, count, block, 0, columns);
+      floats.clear().put(block, 0, count * columns);
+      bytes.clear().limit(count * columns * Float.BYTES);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      done += (long) count * columns * Float.BYTES;
+      progress.at(step, done, total);
+    }
+  }
+}
