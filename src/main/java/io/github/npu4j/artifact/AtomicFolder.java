@@ -125,7 +125,8 @@ final class AtomicFolder {
     }
   }
 
-  private static void force(Path folder) throws IOException {
+  /** Forces every file below a folder to disk. */
+  static void force(Path folder) throws IOException {
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {

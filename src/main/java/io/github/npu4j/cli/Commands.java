@@ -16,6 +16,7 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "embed",
+          "export",
           "compile",
           "adopt",
           "inspect",
@@ -30,7 +31,8 @@ final class Commands {
           "completion");
 
   /** These touch no native library, and so start without the foreign-function linker. */
-  private static final Set<String> JAVA_ONLY = Set.of("completion", "models", "runtime", "cache");
+  private static final Set<String> JAVA_ONLY =
+      Set.of("completion", "export", "models", "runtime", "cache");
 
   private Commands() {}
 
@@ -43,6 +45,7 @@ final class Commands {
   static Object create(String name, Console console) {
     return switch (name) {
       case "embed" -> new EmbedCommand(console);
+      case "export" -> new ExportCommand(console);
       case "compile" -> new CompileCommand(console);
       case "adopt" -> new AdoptCommand(console);
       case "inspect" -> new InspectCommand(console);

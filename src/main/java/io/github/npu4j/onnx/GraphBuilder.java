@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphBuilder {
 
+  /** From here on, weights get a file of their own; protobuf itself ends at 2 GiB. */
+  private static final long MOST_INSIDE = 1_000_000_000;
+
   private final String name;
   private final int opset;
   private final List<ValueInfoProto> inputs = new ArrayList<>();
@@ -227,7 +230,12 @@ public final class GraphBuilder {
    * @throws IOException if a file can't be written
    */
   public void write(Path file, Progress progress) throws IOException {
-    new OnnxWriter(graph(), Map.copyOf(domains()), weights, progress).write(file);
+    write(file, progress, MOST_INSIDE);
+  }
+
+  /** Writes the graph; more than so many bytes of weights go into a file of their own. */
+  void write(Path file, Progress progress, long mostInside) throws IOException {
+    new OnnxWriter(graph(), domains(), weights, progress).write(file, mostInside);
   }
 
   /** Returns the sum of the weights' sizes in bytes. */

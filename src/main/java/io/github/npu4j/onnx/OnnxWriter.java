@@ -34,9 +34,6 @@ import java.util.TreeMap;
  */
 final class OnnxWriter {
 
-  /** From here on, weights get a file of their own; protobuf itself ends at 2 GiB. */
-  private static final long MOST_INSIDE = 1_000_000_000;
-
   /** Smaller weights stay in the model. */
   private static final long LEAST_OUTSIDE = 1024;
 
@@ -86,13 +83,14 @@ final class OnnxWriter {
     };
   }
 
-  void write(Path file) throws IOException {
+  /** Writes the model, and its weights beside it if they are more than so many bytes. */
+  void write(Path file, long mostInside) throws IOException {
     step = "writing " + file.getFileName();
     Path outside = file.resolveSibling(file.getFileName() + SUFFIX_OUTSIDE);
     Path modelAside = aside(file);
     Path outsideAside = aside(outside);
     try {
-      if (total > MOST_INSIDE) {
+      if (total > mostInside) {
         Map<String, TensorProto> headers = writeOutside(outsideAside, outside);
         writeModel(modelAside, headers);
         Files.move(outsideAside, outside, StandardCopyOption.ATOMIC_MOVE);

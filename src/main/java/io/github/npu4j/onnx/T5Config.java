@@ -158,8 +158,19 @@ public record T5Config(
               + " can't be laid out",
           "The number of buckets is even and at least 4, the distance more than half of it.");
     }
+    for (int token : endTokens) {
+      requireToken("eos_token_id", token);
+    }
+    requireToken("decoder_start_token_id", startToken);
+    requireToken("pad_token_id", padToken);
     if (!(epsilon > 0) || epsilon > 1) {
       throw bad("layer_norm_epsilon is " + epsilon, "It is a small positive number.");
+    }
+  }
+
+  private void requireToken(String name, int token) {
+    if (token >= vocabulary) {
+      throw bad(name + " is " + token + ", and there are " + vocabulary + " tokens", "");
     }
   }
 
