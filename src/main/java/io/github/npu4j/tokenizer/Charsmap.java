@@ -4,10 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,27 +72,22 @@ final class Charsmap {
     return map.defectOfTrie();
   }
 
-  /** Visits every unit that a text can lead to. */
+  /**
+   * Looks at every unit that could be an edge, whether or not a text leads to it. Units that are
+   * not in use lead to their own block.
+   */
   private @Nullable String defectOfTrie() {
-    Deque<Integer> open = new ArrayDeque<>();
-    BitSet seen = new BitSet(units.length);
-    open.add(0);
-    seen.set(0);
-    while (!open.isEmpty()) {
-      int at = open.remove();
-      int base = at ^ offset(units[at]);
+    for (int at = 0; at < units.length; at++) {
+      int unit = units[at];
+      if ((unit & VALUE_BIT) != 0) {
+        continue;
+      }
+      int base = at ^ offset(unit);
       if (base < 0 || (base | (BLOCK - 1)) >= units.length) {
         return "a trie that leads out of itself";
       }
-      if (at != 0 && hasValue(units[at]) && !isReplacement(units[base] & ~VALUE_BIT)) {
+      if (hasValue(unit) && !isReplacement(units[base] & ~VALUE_BIT)) {
         return "a trie that leads out of the replacements";
-      }
-      for (int label = 1; label < BLOCK; label++) {
-        int next = base ^ label;
-        if (label(units[next]) == label && !seen.get(next)) {
-          seen.set(next);
-          open.add(next);
-        }
       }
     }
     return null;

@@ -211,10 +211,8 @@ final class SentencePieceJson {
     json.writeStartObject();
     json.writeStringField("type", "Fuse");
     json.writeEndObject();
-    if (normalization.removeExtraWhitespaces()) {
-      replace(json, "Regex", "\\A +", "");
-    } else if (normalization.dummyPrefix()) {
-      replace(json, "Regex", "\\A ", "");
+    if (normalization.cutsLeadingSpace()) {
+      replace(json, "Regex", normalization.removeExtraWhitespaces() ? "\\A +" : "\\A ", "");
     }
     json.writeEndArray();
     json.writeEndObject();

@@ -49,7 +49,13 @@ public final class SentencePieceModel {
       byte @Nullable [] charsmap,
       boolean dummyPrefix,
       boolean removeExtraWhitespaces,
-      boolean escapeWhitespaces) {}
+      boolean escapeWhitespaces) {
+
+    /** Returns whether decoding takes a space from the beginning of a text. */
+    boolean cutsLeadingSpace() {
+      return escapeWhitespaces && (dummyPrefix || removeExtraWhitespaces);
+    }
+  }
 
   SentencePieceModel(
       List<Piece> pieces, Normalization normalization, boolean byteFallback, int unknown) {

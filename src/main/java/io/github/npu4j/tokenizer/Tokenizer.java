@@ -1,6 +1,5 @@
 package io.github.npu4j.tokenizer;
 
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
@@ -12,15 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns text into a model's token ids, as its {@code tokenizer.json} says, and back.
+ * Turns text into a model's token ids and back, as its {@code tokenizer.json} or its {@code
+ * spiece.model} says, or by ByT5's bytes.
  *
  * <p><b>Truncation and padding.</b> A {@code tokenizer.json} may carry both (fields {@code
  * truncation} and {@code padding}), as they were set when it was saved; the one that is published
@@ -46,62 +44,54 @@ public final class Tokenizer implements AutoCloseable {
   /** Larger than any tokenizer.json known (Gemma's has 33 MB). */
   private static final long MAXIMUM_FILE_BYTES = 256L << 20;
 
+  private static final String SENTENCE_PIECE_SUFFIX = ".model";
+  private static final String CONFIGURATION = "tokenizer_config.json";
   private static final char REPLACEMENT = '\ufffd';
-  private static final long[] ALL_ZERO = new long[0];
-  private static final TokenizersLibrary NATIVE = TokenizersLibrary.LIB;
 
   private final Path file;
+  private final TextCodec codec;
   private final StampedLock lock = new StampedLock();
-  private final OptionalInt declaredMaximum;
-  private final int specialTokens;
-  private final boolean typed;
 
   /** Turns newcomers away, so that {@link #close()} waits only for the calls in flight. */
   private volatile boolean closed;
 
-  private long handle;
-
-  private Tokenizer(Path file, long handle) {
+  private Tokenizer(Path file, TextCodec codec) {
     this.file = file;
-    this.handle = handle;
-    try {
-      boolean truncates = !"DO_NOT_TRUNCATE".equals(NATIVE.getTruncationStrategy(handle));
-      int maximum = truncates ? NATIVE.getMaxLength(handle) : 0;
-      declaredMaximum = maximum > 0 ? OptionalInt.of(maximum) : OptionalInt.empty();
-      NATIVE.disableTruncation(handle);
-      NATIVE.disablePadding(handle);
-      specialTokens = ask(handle, "", NATIVE::getTokenIds).length;
-      typed = Arrays.stream(ask(handle, "a", NATIVE::getTypeIds)).anyMatch(id -> id != 0);
-    } catch (RuntimeException e) {
-      NATIVE.deleteTokenizer(handle);
-      throw refused(file, "it can't encode the letter a, " + e.getMessage(), e);
-    }
+    this.codec = codec;
   }
 
   /**
-   * Reads a tokenizer.
+   * Reads a tokenizer. By the file's name it is one of three kinds:
    *
-   * @param file a {@code tokenizer.json}
+   * <ul>
+   *   <li>a {@code .model}: SentencePiece's, run in Java, with SentencePiece's own ids
+   *   <li>a {@code tokenizer_config.json}: ByT5's bytes, run in Java
+   *   <li>any other: a {@code tokenizer.json}, run by HuggingFace's native library
+   * </ul>
+   *
+   * @param file the tokenizer's file
    * @param libraryFolder where the native library is unpacked to, once a version
    * @throws ModelMissingException if there is no such file
    * @throws BadModelException if it is no tokenizer
-   * @throws io.github.npu4j.error.RuntimeMissingException if there is no native library for this
-   *     platform, or it can't be unpacked or loaded
+   * @throws io.github.npu4j.error.RuntimeMissingException if the native library is needed, and
+   *     there is none for this platform, or it can't be unpacked or loaded
    */
   public static Tokenizer open(Path file, Path libraryFolder) {
+    String name = String.valueOf(file.getFileName());
+    if (name.endsWith(SENTENCE_PIECE_SUFFIX)) {
+      return new Tokenizer(file, new UnigramCodec(SentencePieceModel.read(file)));
+    }
     String json = read(file);
+    if (name.equals(CONFIGURATION)) {
+      return new Tokenizer(file, TokenizerConfiguration.codec(file, json));
+    }
     String defect = TokenizerJson.defect(json);
     if (defect != null) {
       throw refused(file, defect, null);
     }
     TokenizerLibrary.load(libraryFolder);
-    long handle;
-    try {
-      handle = NATIVE.createTokenizerFromString(json);
-    } catch (RuntimeException e) {
-      throw refused(file, String.valueOf(e.getMessage()), e);
-    }
-    return new Tokenizer(file, handle);
+    return new Tokenizer(
+        file, NativeCodec.open(file, json, () -> JsonVocabulary.read(file, read(file))));
   }
 
   private static String read(Path file) {
@@ -125,7 +115,7 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static BadModelException refused(Path file, String why, @Nullable Throwable cause) {
+  static BadModelException refused(Path file, String why, @Nullable Throwable cause) {
     return new BadModelException(
         "can't read the tokenizer " + file,
         why,
@@ -133,23 +123,14 @@ public final class Tokenizer implements AutoCloseable {
         cause);
   }
 
-  private static long[] ask(long tokenizer, String text, LongFunction<long[]> question) {
-    long encoding = NATIVE.encode(tokenizer, text, true);
-    try {
-      return question.apply(encoding);
-    } finally {
-      NATIVE.deleteEncoding(encoding);
-    }
-  }
-
   /** Returns the length at which the file's own settings would truncate, if it has any. */
   public OptionalInt declaredMaximum() {
-    return declaredMaximum;
+    return codec.declaredMaximum();
   }
 
   /** Returns how many special tokens the template puts around a text. */
   public int specialTokens() {
-    return specialTokens;
+    return codec.specialTokens();
   }
 
   /**
@@ -169,6 +150,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws BadInputException if the text is longer than {@link #MAXIMUM_CHARACTERS}
    */
   public Encoding encode(String text, int maximumTokens) {
+    int specialTokens = codec.specialTokens();
     if (maximumTokens < specialTokens) {
       throw new IllegalArgumentException(
           maximumTokens + " tokens do not hold the " + specialTokens + " special ones");
@@ -182,54 +164,10 @@ public final class Tokenizer implements AutoCloseable {
     String wellFormed = withoutLoneSurrogates(text);
     long stamp = enter();
     try {
-      long encoding = encodeNatively(wellFormed);
-      try {
-        return read(encoding, maximumTokens);
-      } finally {
-        NATIVE.deleteEncoding(encoding);
-      }
+      return codec.encode(wellFormed, maximumTokens);
     } finally {
       lock.unlockRead(stamp);
     }
-  }
-
-  private long encodeNatively(String text) {
-    try {
-      return NATIVE.encode(handle, text, true);
-    } catch (RuntimeException e) {
-      throw new BadModelException(
-          "the tokenizer " + file + " can't encode this text",
-          String.valueOf(e.getMessage()),
-          "",
-          e);
-    }
-  }
-
-  private Encoding read(long encoding, int maximumTokens) {
-    long[] ids = NATIVE.getTokenIds(encoding);
-    long[] typeIds = typed ? NATIVE.getTypeIds(encoding) : ALL_ZERO;
-    if (ids.length <= maximumTokens) {
-      return new Encoding(ids, typeIds, ids.length);
-    }
-    int suffix = trailingOnes(NATIVE.getSpecialTokenMask(encoding));
-    return new Encoding(
-        truncated(ids, maximumTokens, suffix),
-        typed ? truncated(typeIds, maximumTokens, suffix) : ALL_ZERO,
-        ids.length);
-  }
-
-  private static long[] truncated(long[] values, int length, int suffix) {
-    long[] kept = Arrays.copyOf(values, length);
-    System.arraycopy(values, values.length - suffix, kept, length - suffix, suffix);
-    return kept;
-  }
-
-  private static int trailingOnes(long[] mask) {
-    int count = 0;
-    while (count < mask.length && mask[mask.length - 1 - count] != 0) {
-      count++;
-    }
-    return count;
   }
 
   /**
@@ -259,13 +197,23 @@ public final class Tokenizer implements AutoCloseable {
     }
     long stamp = enter();
     try {
-      return NATIVE.decode(handle, ids, true);
+      return codec.decode(ids);
     } finally {
       lock.unlockRead(stamp);
     }
   }
 
-  /** Enters a native call, which {@link #close()} waits for. */
+  /**
+   * Returns what each token stands for in a text.
+   *
+   * @throws BadInputException if the file is a {@code tokenizer.json} whose tokens can't be told
+   *     one by one
+   */
+  public Vocabulary vocabulary() {
+    return codec.vocabulary();
+  }
+
+  /** Enters a call, which {@link #close()} waits for. */
   private long enter() {
     if (!closed) {
       long stamp = lock.readLock();
@@ -299,16 +247,13 @@ public final class Tokenizer implements AutoCloseable {
     return new String(characters);
   }
 
-  /** Waits for calls in flight, then frees the native tokenizer; idempotent. */
+  /** Waits for calls in flight, then frees what is native; idempotent. */
   @Override
   public void close() {
     closed = true;
     long stamp = lock.writeLock();
     try {
-      if (handle != 0) {
-        NATIVE.deleteTokenizer(handle);
-        handle = 0;
-      }
+      codec.close();
     } finally {
       lock.unlockWrite(stamp);
     }

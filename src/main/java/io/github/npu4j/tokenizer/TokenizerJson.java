@@ -30,9 +30,14 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
+  /** Starts to read a text, which need not be JSON. */
+  static JsonParser parser(String text) throws IOException {
+    return FACTORY.createParser(text);
+  }
+
   /** Returns why a text must not be handed to the library, or {@code null} if it may. */
   static @Nullable String defect(String text) {
-    try (JsonParser parser = FACTORY.createParser(text)) {
+    try (JsonParser parser = parser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return "it is not a JSON object";
       }
@@ -57,7 +62,7 @@ final class TokenizerJson {
   }
 
   /** Reads an object as a map, an array as a list, and anything else as its text. */
-  private static @Nullable Object value(JsonParser parser) throws IOException {
+  static @Nullable Object value(JsonParser parser) throws IOException {
     if (parser.currentToken() == JsonToken.START_OBJECT) {
       Map<String, @Nullable Object> members = new HashMap<>();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -1,0 +1,56 @@
+package io.github.npu4j.tokenizer;
+
+import java.util.OptionalInt;
+
+/**
+ * What each token of a tokenizer stands for in a text. Immutable.
+ *
+ * <p>A token's text is bytes and not characters, for a token may be a part of a character.
+ */
+public final class Vocabulary {
+
+  private final byte[][] texts;
+  private final OptionalInt endToken;
+  private final boolean leadingSpace;
+  private final TokenTrie trie;
+
+  Vocabulary(byte[][] texts, OptionalInt endToken, boolean leadingSpace) {
+    this.texts = texts;
+    this.endToken = endToken;
+    this.leadingSpace = leadingSpace;
+    this.trie = TokenTrie.of(texts);
+  }
+
+  /** Returns how many tokens there are; their ids are 0 and up. */
+  public int size() {
+    return texts.length;
+  }
+
+  /**
+   * Returns whether a token adds something to a text: not so a special token, nor an id behind the
+   * vocabulary, of which a model may have some.
+   */
+  public boolean isText(int id) {
+    return id < texts.length && texts[id].length > 0;
+  }
+
+  /** Returns what a token adds to a text, in UTF-8; empty if it is no {@link #isText text}. */
+  public byte[] text(int id) {
+    return id < texts.length ? texts[id].clone() : new byte[0];
+  }
+
+  /** Returns the token that ends a text, if there is one. */
+  public OptionalInt endToken() {
+    return endToken;
+  }
+
+  /** Returns whether decoding takes a space from the beginning of a text. */
+  public boolean leadingSpace() {
+    return leadingSpace;
+  }
+
+  /** Returns the tokens that are text, as a tree. */
+  public TokenTrie trie() {
+    return trie;
+  }
+}
