@@ -123,15 +123,21 @@ public final class Convert {
       case INT64 -> source.get(ValueLayout.JAVA_LONG_UNALIGNED, index * 8);
       case UINT64 -> unsigned(source.get(ValueLayout.JAVA_LONG_UNALIGNED, index * 8));
       case BOOL -> source.get(ValueLayout.JAVA_BYTE, index) == 0 ? 0 : 1;
-      case INT4 -> nibble(source, index) << 28 >> 28;
-      case UINT4 -> nibble(source, index);
-      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
-          Float8.toFloat(type, source.get(ValueLayout.JAVA_BYTE, index));
+      case INT4 -> packed(source, index, 4) << 28 >> 28;
+      case UINT4 -> packed(source, index, 4);
+      case INT2 -> packed(source, index, 2) << 30 >> 30;
+      case UINT2 -> packed(source, index, 2);
+      case FLOAT4E2M1 -> SmallFloat.toFloat(type, packed(source, index, 4));
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0 ->
+          SmallFloat.toFloat(type, source.get(ValueLayout.JAVA_BYTE, index) & 0xff);
     };
   }
 
-  static int nibble(MemorySegment source, long index) {
-    return source.get(ValueLayout.JAVA_BYTE, index >> 1) >> (4 * (int) (index & 1)) & 0xf;
+  /** Returns the bits of an element of which a byte holds several, the first in the lowest. */
+  private static int packed(MemorySegment source, long index, int bits) {
+    int inByte = Byte.SIZE / bits;
+    int shift = bits * (int) (index % inByte);
+    return source.get(ValueLayout.JAVA_BYTE, index / inByte) >> shift & (1 << bits) - 1;
   }
 
   static double unsigned(long value) {

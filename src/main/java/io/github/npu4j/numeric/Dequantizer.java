@@ -31,8 +31,9 @@ final class Dequantizer {
     MemorySegment out = destination.asSlice(from * Float.BYTES, count * Float.BYTES);
     if (type.bits() < 8) {
       for (long i = 0; i < count; i++) {
-        int value = (int) Convert.element(source, type, from + i);
-        out.set(FLOAT, i * 4, (value - zeroPoint) * scale);
+        double value = Convert.element(source, type, from + i);
+        float real = type.isFloating() ? (float) value : ((int) value - zeroPoint) * scale;
+        out.set(FLOAT, i * 4, real);
       }
       return;
     }

@@ -40,7 +40,7 @@ final class Quantizer {
           "zero point " + zeroPoint + " is outside the range of " + type);
     }
     if (type.bits() < 8) {
-      nibbles(in, destination, type, from, count, scale, zeroPoint);
+      packed(in, destination, type, from, count, scale, zeroPoint);
       return;
     }
     MemorySegment out = destination.asSlice(type.byteSize(from), type.byteSize(count));
@@ -103,11 +103,16 @@ final class Quantizer {
           out.set(BYTE, i, (byte) (in.get(FLOAT, i * 4) != 0 ? 1 : 0));
         }
       }
-      default -> throw new IllegalArgumentException(type + " can be read but not written");
+      default -> throw unwritten(type);
     }
   }
 
-  private static void nibbles(
+  private static IllegalArgumentException unwritten(ElementType type) {
+    return new IllegalArgumentException(type + " can be read but not written");
+  }
+
+  /** Writes elements of which a byte holds several, and leaves their neighbours as they are. */
+  private static void packed(
       MemorySegment in,
       MemorySegment destination,
       ElementType type,
@@ -115,13 +120,21 @@ final class Quantizer {
       long count,
       float scale,
       int zeroPoint) {
-    int low = type == ElementType.INT4 ? -8 : 0;
+    int bits = type.bits();
+    int mask = (1 << bits) - 1;
+    int inByte = Byte.SIZE / bits;
+    int low =
+        switch (type) {
+          case INT2, INT4 -> -(1 << bits - 1);
+          case UINT2, UINT4 -> 0;
+          default -> throw unwritten(type);
+        };
     for (long i = 0; i < count; i++) {
-      int q = quantize(in.get(FLOAT, i * 4), scale, zeroPoint, low, low + 15) & 0xf;
+      int q = quantize(in.get(FLOAT, i * 4), scale, zeroPoint, low, low + mask) & mask;
       long index = from + i;
-      int old = destination.get(BYTE, index >> 1);
-      int merged = (index & 1) == 0 ? (old & 0xf0) | q : (old & 0x0f) | q << 4;
-      destination.set(BYTE, index >> 1, (byte) merged);
+      int shift = bits * (int) (index % inByte);
+      int others = destination.get(BYTE, index / inByte) & ~(mask << shift);
+      destination.set(BYTE, index / inByte, (byte) (others | q << shift));
     }
   }
 

@@ -23,9 +23,7 @@ public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dim
     dimensions = dimensions == null ? null : List.copyOf(dimensions);
   }
 
-  /**
-   * Returns the element type; empty for texts, complex numbers, sub-byte floats and non-tensors.
-   */
+  /** Returns the element type; empty for texts, complex numbers and non-tensors. */
   public Optional<ElementType> type() {
     return Optional.ofNullable(
         switch (typeCode) {
@@ -48,6 +46,10 @@ public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dim
           case 20 -> ElementType.FLOAT8E5M2FNUZ;
           case 21 -> ElementType.UINT4;
           case 22 -> ElementType.INT4;
+          case 23 -> ElementType.FLOAT4E2M1;
+          case 24 -> ElementType.FLOAT8E8M0;
+          case 25 -> ElementType.UINT2;
+          case 26 -> ElementType.INT2;
           default -> null;
         });
   }
@@ -75,6 +77,10 @@ public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dim
           case FLOAT8E5M2FNUZ -> 20;
           case UINT4 -> 21;
           case INT4 -> 22;
+          case FLOAT4E2M1 -> 23;
+          case FLOAT8E8M0 -> 24;
+          case UINT2 -> 25;
+          case INT2 -> 26;
         };
     List<Dimension> dimensions = new ArrayList<>();
     for (long size : spec.shape().toArray()) {

@@ -5,16 +5,20 @@ import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYP
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16;
+import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT4E2M1;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E4M3FN;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E4M3FNUZ;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E5M2;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E5M2FNUZ;
+import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E8M0;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16;
+import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_INT2;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_INT4;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16;
+import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT2;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT4;
 import static io.github.npu4j.internal.ortabi.ort_h.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64;
@@ -45,10 +49,27 @@ final class OnnxTypes {
       case BOOL -> ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL();
       case INT4 -> ONNX_TENSOR_ELEMENT_DATA_TYPE_INT4();
       case UINT4 -> ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT4();
+      case INT2 -> ONNX_TENSOR_ELEMENT_DATA_TYPE_INT2();
+      case UINT2 -> ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT2();
+      case FLOAT4E2M1 -> ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT4E2M1();
       case FLOAT8E4M3FN -> ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E4M3FN();
       case FLOAT8E4M3FNUZ -> ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E4M3FNUZ();
       case FLOAT8E5M2 -> ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E5M2();
       case FLOAT8E5M2FNUZ -> ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E5M2FNUZ();
+      case FLOAT8E8M0 -> ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT8E8M0();
+    };
+  }
+
+  /**
+   * Returns the type's number in the ONNX format ({@code TensorProto.DataType}), which is another
+   * one for three types: ONNX put {@code FLOAT8E8M0} before the 2-bit integers, ONNX Runtime after.
+   */
+  static int codeInOnnx(ElementType type) {
+    return switch (type) {
+      case FLOAT8E8M0 -> 24;
+      case UINT2 -> 25;
+      case INT2 -> 26;
+      default -> code(type);
     };
   }
 

@@ -11,6 +11,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.ffm.Arenas;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
@@ -183,7 +184,28 @@ public final class OrtTensor implements AutoCloseable {
     }
   }
 
+  /**
+   * ONNX Runtime up to 1.29 at least gives element types by its own numbers and takes them by
+   * ONNX's ({@link OnnxTypes#codeInOnnx}); where the two differ, what was made is looked at.
+   */
   private static long createValue(Ort ort, TensorSpec spec, MemorySegment data) {
+    int code = OnnxTypes.code(spec.type());
+    int codeInOnnx = OnnxTypes.codeInOnnx(spec.type());
+    if (code != codeInOnnx) {
+      try {
+        long value = createValue(ort, spec, data, codeInOnnx);
+        if (describe(ort.api(), "the tensor", value).type() == spec.type()) {
+          return value;
+        }
+        ort.api().call(OrtApi_ReleaseValue(), value);
+      } catch (NativeCallException anotherType) {
+        // It is a larger type by the library's own numbers, for which the memory is too small.
+      }
+    }
+    return createValue(ort, spec, data, code);
+  }
+
+  private static long createValue(Ort ort, TensorSpec spec, MemorySegment data, int code) {
     OrtApi api = ort.api();
     long[] dimensions = spec.shape().toArray();
     try (Arena scratch = Arena.ofConfined()) {
@@ -195,7 +217,7 @@ public final class OrtTensor implements AutoCloseable {
           data.byteSize(),
           scratch.allocateFrom(JAVA_LONG, dimensions).address(),
           dimensions.length,
-          OnnxTypes.code(spec.type()));
+          code);
     }
   }
 

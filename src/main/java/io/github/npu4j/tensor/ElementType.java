@@ -37,6 +37,12 @@ public enum ElementType {
   INT4(4, false),
   /** Unsigned, 4 bits, two to a byte, the first in the low half. */
   UINT4(4, false),
+  /** Signed, 2 bits, four to a byte, the first in the lowest bits. */
+  INT2(2, false),
+  /** Unsigned, 2 bits, four to a byte, the first in the lowest bits. */
+  UINT2(2, false),
+  /** 4-bit float, 2 exponent bits, finite, two to a byte, the first in the low half. */
+  FLOAT4E2M1(4, true),
   /** 8-bit float, 4 exponent bits, finite values and NaN only. */
   FLOAT8E4M3FN(8, true),
   /** 8-bit float, 4 exponent bits, finite, with one NaN and no negative zero. */
@@ -44,7 +50,9 @@ public enum ElementType {
   /** 8-bit float, 5 exponent bits, with infinities. */
   FLOAT8E5M2(8, true),
   /** 8-bit float, 5 exponent bits, finite, with one NaN and no negative zero. */
-  FLOAT8E5M2FNUZ(8, true);
+  FLOAT8E5M2FNUZ(8, true),
+  /** 8 exponent bits and nothing else: a power of two, or NaN; what scales are stored in. */
+  FLOAT8E8M0(8, true);
 
   private final int bits;
   private final boolean floating;
@@ -74,6 +82,8 @@ public enum ElementType {
     if (elements < 0) {
       throw new IllegalArgumentException("a tensor can't have " + elements + " elements");
     }
-    return bits >= 8 ? Math.multiplyExact(elements, bits / 8L) : elements / 2 + (elements & 1);
+    return bits >= Byte.SIZE
+        ? Math.multiplyExact(elements, (long) bits / Byte.SIZE)
+        : Math.ceilDiv(elements, (long) Byte.SIZE / bits);
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>NumPy has no type for some of ours; {@link #write} stores their raw bits instead, and {@link
  * #dataFor} takes them back: {@code BFLOAT16} as {@code uint16} and the 8-bit floats as {@code
- * uint8} of the same shape, {@code INT4} and {@code UINT4} as a one-dimensional {@code uint8} array
+ * uint8} of the same shape, the types of less than 8 bits as a one-dimensional {@code uint8} array
  * of the packed bytes. The raw types {@code V1} and {@code V2} that other tools write for them are
  * read as {@code UINT8} and {@code UINT16}. Text, structured and complex arrays are refused, and so
  * are Python objects, which are pickles and would run code.
@@ -217,7 +217,8 @@ public record Npy(ElementType type, Shape shape, MemorySegment data) {
   private static ElementType rawType(ElementType type) {
     return switch (type) {
       case BFLOAT16 -> ElementType.UINT16;
-      case INT4, UINT4, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ ->
+      case INT2, UINT2, INT4, UINT4, FLOAT4E2M1 -> ElementType.UINT8;
+      case FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0 ->
           ElementType.UINT8;
       default -> type;
     };

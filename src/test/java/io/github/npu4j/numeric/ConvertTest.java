@@ -1,5 +1,6 @@
 package io.github.npu4j.numeric;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -144,10 +145,25 @@ class ConvertTest {
     assertEquals(4, tested);
   }
 
+  @Test
+  void readsFourBitFloatsAndPowersOfTwo() {
+    byte[] bytes = {0x10, 0x32, 0x54, 0x76, (byte) 0x98, (byte) 0xba, (byte) 0xdc, (byte) 0xfe};
+    float[] positive = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
+    float[] read = toFloats(MemorySegment.ofArray(bytes), plain(ElementType.FLOAT4E2M1, 16));
+    for (int i = 0; i < 8; i++) {
+      assertEquals(positive[i], read[i], "element " + i);
+      assertEquals(-positive[i], read[8 + i], "element " + (8 + i));
+    }
+    byte[] exponents = {0, 1, 126, 127, (byte) 128, (byte) 254, (byte) 255};
+    assertArrayEquals(
+        new float[] {0x1p-127f, 0x1p-126f, 0.5f, 1, 2, 0x1p127f, Float.NaN},
+        toFloats(MemorySegment.ofArray(exponents), plain(ElementType.FLOAT8E8M0, 7)));
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = ElementType.class,
-      names = {"INT4", "UINT4", "INT8", "UINT8", "INT16", "UINT16"})
+      names = {"INT2", "UINT2", "INT4", "UINT4", "INT8", "UINT8", "INT16", "UINT16"})
   void readsAndWritesEveryValueOfTheSmallIntegers(ElementType type) {
     int low = type.name().startsWith("U") ? 0 : -(1 << type.bits() - 1);
     int count = 1 << type.bits();

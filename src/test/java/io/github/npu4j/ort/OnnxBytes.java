@@ -41,6 +41,25 @@ final class OnnxBytes {
             .addNode(node("Identity", "same", List.of("x"), List.of("y"))));
   }
 
+  /** Gives the input {@code x} of 1 x {@code width} back as it is, for types no operator takes. */
+  static byte[] passThrough(int elementType, int width) {
+    return newest(
+        graph("passThrough")
+            .addInput(tensor("x", elementType, 1, width))
+            .addOutput(tensor("x", elementType, 1, width)));
+  }
+
+  /** {@code y = x} as floats, from any type that {@code Cast} takes, over 1 x {@code width}. */
+  static byte[] toFloats(int elementType, int width) {
+    NodeProto.Builder cast = node("Cast", "", List.of("x"), List.of("y")).toBuilder();
+    cast.addAttributeBuilder().setName("to").setType(AttributeProto.AttributeType.INT).setI(FLOAT);
+    return newest(
+        graph("toFloats")
+            .addInput(tensor("x", elementType, 1, width))
+            .addOutput(tensor("y", FLOAT, 1, width))
+            .addNode(cast));
+  }
+
   /** {@code y = 0.5 * x}, from any integer type to floats, over 1 x {@code width}. */
   static byte[] dequantize(int elementType, int width) {
     return model(
@@ -202,9 +221,18 @@ final class OnnxBytes {
 
   /** IR version 10 and opset 21: the first that know 4-bit integers. */
   private static byte[] model(GraphProto.Builder graph) {
+    return model(graph, 10, 21);
+  }
+
+  /** IR version 13 and opset 25: the first that know 2-bit integers. */
+  private static byte[] newest(GraphProto.Builder graph) {
+    return model(graph, 13, 25);
+  }
+
+  private static byte[] model(GraphProto.Builder graph, long irVersion, long opset) {
     return ModelProto.newBuilder()
-        .setIrVersion(10)
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(21))
+        .setIrVersion(irVersion)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
         .setGraph(graph)
         .build()
         .toByteArray();

@@ -21,8 +21,12 @@ final class RealOrt {
   }
 
   static OrtModel open(byte[] model, SessionOptions options) {
+    return open(ORT, model, options);
+  }
+
+  static OrtModel open(Ort ort, byte[] model, SessionOptions options) {
     try (Arena scratch = Arena.ofConfined()) {
-      return OrtModel.open(ORT, scratch.allocateFrom(ValueLayout.JAVA_BYTE, model), options);
+      return OrtModel.open(ort, scratch.allocateFrom(ValueLayout.JAVA_BYTE, model), options);
     }
   }
 

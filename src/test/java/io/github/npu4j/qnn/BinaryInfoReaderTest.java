@@ -113,20 +113,24 @@ class BinaryInfoReaderTest {
     "QNN_DATATYPE_FLOAT_16, FLOAT16, false",
     "QNN_DATATYPE_BFLOAT_16, BFLOAT16, false",
     "QNN_DATATYPE_FLOAT_64, FLOAT64, false",
+    "QNN_DATATYPE_INT_2, INT2, false",
     "QNN_DATATYPE_INT_4, INT4, false",
     "QNN_DATATYPE_INT_8, INT8, false",
     "QNN_DATATYPE_INT_16, INT16, false",
     "QNN_DATATYPE_INT_32, INT32, false",
     "QNN_DATATYPE_INT_64, INT64, false",
+    "QNN_DATATYPE_UINT_2, UINT2, false",
     "QNN_DATATYPE_UINT_4, UINT4, false",
     "QNN_DATATYPE_UINT_8, UINT8, false",
     "QNN_DATATYPE_UINT_16, UINT16, false",
     "QNN_DATATYPE_UINT_32, UINT32, false",
     "QNN_DATATYPE_UINT_64, UINT64, false",
+    "QNN_DATATYPE_SFIXED_POINT_2, INT2, true",
     "QNN_DATATYPE_SFIXED_POINT_4, INT4, true",
     "QNN_DATATYPE_SFIXED_POINT_8, INT8, true",
     "QNN_DATATYPE_SFIXED_POINT_16, INT16, true",
     "QNN_DATATYPE_SFIXED_POINT_32, INT32, true",
+    "QNN_DATATYPE_UFIXED_POINT_2, UINT2, true",
     "QNN_DATATYPE_UFIXED_POINT_4, UINT4, true",
     "QNN_DATATYPE_UFIXED_POINT_8, UINT8, true",
     "QNN_DATATYPE_UFIXED_POINT_16, UINT16, true",
@@ -147,7 +151,7 @@ class BinaryInfoReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0x0608, 0x0204, 0x0208, 0x0002, 0x7fffffff, 0x1234})
+  @ValueSource(ints = {0x0608, 0x0204, 0x0208, 0x0003, 0x7fffffff, 0x1234})
   void refusesElementTypesItCanNotHold(int nativeType) {
     IncompatibleModelException refused =
         assertThrows(

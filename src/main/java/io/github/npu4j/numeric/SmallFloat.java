@@ -2,25 +2,33 @@ package io.github.npu4j.numeric;
 
 import io.github.npu4j.tensor.ElementType;
 
-/** The four 8-bit floats of ONNX, read by the definitions in its operator documentation. */
-final class Float8 {
+/**
+ * The floats of 4 and 8 bits that ONNX has, read by the definitions in its operator documentation.
+ */
+final class SmallFloat {
 
-  private Float8() {}
+  /** A negative zero, which stands for NaN where there is none. */
+  private static final int NEGATIVE_ZERO = 0x80;
 
-  static float toFloat(ElementType type, byte bits) {
+  private SmallFloat() {}
+
+  /** Returns the value of an element's bits, which are the lowest of {@code bits}. */
+  static float toFloat(ElementType type, int bits) {
     int magnitude = bits & 0x7f;
-    boolean negative = bits < 0;
+    boolean negative = (bits & NEGATIVE_ZERO) != 0;
     return switch (type) {
+      case FLOAT4E2M1 -> value((bits & 8) != 0, bits & 7, 1, 1);
+      case FLOAT8E8M0 -> bits == 0xff ? Float.NaN : Math.scalb(1f, bits - 127);
       case FLOAT8E4M3FN -> magnitude == 0x7f ? Float.NaN : value(negative, magnitude, 3, 7);
-      case FLOAT8E4M3FNUZ -> bits == (byte) 0x80 ? Float.NaN : value(negative, magnitude, 3, 8);
+      case FLOAT8E4M3FNUZ -> bits == NEGATIVE_ZERO ? Float.NaN : value(negative, magnitude, 3, 8);
       case FLOAT8E5M2 -> {
         float infinity = negative ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
         yield magnitude > 0x7c
             ? Float.NaN
             : magnitude == 0x7c ? infinity : value(negative, magnitude, 2, 15);
       }
-      case FLOAT8E5M2FNUZ -> bits == (byte) 0x80 ? Float.NaN : value(negative, magnitude, 2, 16);
-      default -> throw new IllegalArgumentException(type + " is no 8-bit float");
+      case FLOAT8E5M2FNUZ -> bits == NEGATIVE_ZERO ? Float.NaN : value(negative, magnitude, 2, 16);
+      default -> throw new IllegalArgumentException(type + " is no small float");
     };
   }
 
