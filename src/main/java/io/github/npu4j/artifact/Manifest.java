@@ -127,6 +127,25 @@ public record Manifest(
   }
 
   /**
+   * Checks a context binary against the manifest beside it; to be done before native code sees it.
+   *
+   * @param binary where the context binary is
+   * @param content the whole file
+   * @param integrity how much to check
+   * @return the manifest; empty if there is none, so that damage in the weights can't be seen
+   * @throws BadModelException if the manifest can't be read, or describes another content
+   */
+  public static Optional<Manifest> prove(Path binary, MemorySegment content, Integrity integrity) {
+    Path file = besideOf(binary);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    Manifest manifest = read(file);
+    manifest.verify(content, integrity, String.valueOf(binary.getFileName()));
+    return Optional.of(manifest);
+  }
+
+  /**
    * Writes this manifest; it appears whole or not at all.
    *
    * @throws IOException if the folder can't be written

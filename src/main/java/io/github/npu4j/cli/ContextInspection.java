@@ -1,6 +1,8 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.FileMemory;
+import io.github.npu4j.artifact.Integrity;
+import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.engine.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NativeCallException;
@@ -11,6 +13,7 @@ import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +24,7 @@ final class ContextInspection {
   private ContextInspection() {}
 
   /**
-   * Reads a file.
+   * Reads a file; one with a manifest is checked against it first.
    *
    * @throws BadModelException if it is no context binary, or is damaged
    */
@@ -33,7 +36,9 @@ final class ContextInspection {
     }
     QnnSystem system = QnnSystem.load(NativeRuntime.find().qnnSystem().require());
     try (Arena arena = Arena.ofShared()) {
-      return system.read(FileMemory.read(file, arena));
+      MemorySegment content = FileMemory.read(file, arena);
+      Manifest.prove(file, content, Integrity.CHUNKS);
+      return system.read(content);
     } catch (NativeCallException refused) {
       throw new BadModelException(
           file.getFileName() + " is no context binary, or is damaged",

@@ -50,8 +50,8 @@ record RunInputs(Map<String, Npy> arrays) {
     Map<String, Shape> shapes = new HashMap<>();
     for (TensorSpec input : spec.inputs()) {
       Npy array = arrays.get(input.name());
-      if (array != null && !input.shape().isStatic()) {
-        shapes.put(input.name(), array.shape());
+      if (!input.shape().isStatic()) {
+        shapes.put(input.name(), shapeOf(array, input));
       }
     }
     arrays.keySet().forEach(spec::input);
@@ -63,6 +63,16 @@ record RunInputs(Map<String, Npy> arrays) {
       binding.close();
       throw unfit;
     }
+  }
+
+  private static Shape shapeOf(@Nullable Npy array, TensorSpec input) {
+    if (array == null) {
+      throw new BadInputException(
+          "input " + input.name() + " is needed",
+          "its shape is " + input.shape() + ", and only an array tells the open dimensions",
+          "Give it as --input " + input.name() + "=FILE.npy.");
+    }
+    return array.shape();
   }
 
   /** Returns the inputs for which there is no array. */

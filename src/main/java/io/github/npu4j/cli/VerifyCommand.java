@@ -105,13 +105,24 @@ final class VerifyCommand implements Callable<Integer> {
               "there is none, so damage in the weights can't be seen; npu4j adopt writes one"));
     }
     checks.add(
-        check(file, "structure", () -> "graphs: " + ContextInspection.read(file).graphs().size()));
-    boolean whole = checks.stream().allMatch(done -> done.status != Status.BAD);
-    checks.add(
-        whole
-            ? load(file)
-            : new Check(file, "load", Status.NOTICE, "not tried with a file that is damaged"));
+        unlessBad(
+            checks,
+            file,
+            "structure",
+            () ->
+                check(
+                    file,
+                    "structure",
+                    () -> "graphs: " + ContextInspection.read(file).graphs().size())));
+    checks.add(unlessBad(checks, file, "load", () -> load(file)));
     return checks;
+  }
+
+  /** Native code is not given what is known to be damaged. */
+  private static Check unlessBad(List<Check> before, Path file, String name, Supplier<Check> work) {
+    return before.stream().anyMatch(done -> done.status == Status.BAD)
+        ? new Check(file, name, Status.NOTICE, "not tried with a file that is damaged")
+        : work.get();
   }
 
   private static String againstManifest(ContextFile context) {

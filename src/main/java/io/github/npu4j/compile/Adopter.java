@@ -2,6 +2,7 @@ package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.FileMemory;
+import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
@@ -86,6 +87,7 @@ public final class Adopter {
     List<ForeignContext> found = ForeignContext.find(request.file(), scratch);
     List<String> notLoaded = new ArrayList<>();
     for (ForeignContext context : found) {
+      requireWhole(context.binary());
       notLoaded.add(tryToLoad(request.file(), context.binary()));
     }
     ModelFolderWriter writer = ModelFolder.write(folder);
@@ -99,6 +101,13 @@ public final class Adopter {
       adopted.add(one);
     }
     return List.copyOf(adopted);
+  }
+
+  /** A binary out of a model folder has a manifest beside it, which tells what QNN can't. */
+  private static void requireWhole(Path binary) {
+    try (Arena arena = Arena.ofShared()) {
+      Manifest.prove(binary, FileMemory.read(binary, arena), Integrity.CHUNKS);
+    }
   }
 
   /**

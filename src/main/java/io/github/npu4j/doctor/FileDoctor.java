@@ -69,6 +69,9 @@ public final class FileDoctor {
                       + " binary",
                   reason,
                   advice.isEmpty() ? "Get the file again." : advice));
+      case Seen.Untried<Subject.Contents> _ when binary.whole() instanceof Seen.Failed<Path> -> {
+        // Damaged, as said: native code is not given it.
+      }
       case Seen.Untried<Subject.Contents> _ ->
           findings.add(
               Finding.note(

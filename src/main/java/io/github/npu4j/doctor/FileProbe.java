@@ -1,6 +1,7 @@
 package io.github.npu4j.doctor;
 
 import io.github.npu4j.artifact.ContextFile;
+import io.github.npu4j.artifact.FileMemory;
 import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
@@ -9,6 +10,7 @@ import io.github.npu4j.doctor.Machine.QnnFacts;
 import io.github.npu4j.engine.Compatibility;
 import io.github.npu4j.engine.Compatibility.ApiVersion;
 import io.github.npu4j.engine.FirstLoad;
+import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.onnx.OnnxFile;
@@ -18,10 +20,8 @@ import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.runtime.ChildJvm;
 import io.github.npu4j.runtime.Located;
 import io.github.npu4j.runtime.NativeRuntime;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,17 +109,16 @@ final class FileProbe {
   }
 
   private Subject.Binary binary(Path path, Path manifest) {
-    try (Arena arena = Arena.ofShared();
-        FileChannel channel = FileChannel.open(path)) {
-      MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment content = FileMemory.read(path, arena);
       Seen<Path> whole = whole(path, content, manifest);
-      Seen<Subject.Contents> contents = contents(content);
+      Seen<Subject.Contents> contents =
+          whole instanceof Seen.Failed<Path> ? new Seen.Untried<>() : contents(content);
       return new Subject.Binary(path, contents, whole, load(path, whole, contents));
-    } catch (IOException unreadable) {
-      String reason = String.valueOf(unreadable.getMessage());
+    } catch (BadModelException unreadable) {
       return new Subject.Binary(
           path,
-          new Seen.Failed<>("it can't be read: " + reason, "Check the file's permissions."),
+          new Seen.Failed<>(QnnProbe.reason(unreadable), unreadable.advice()),
           new Seen.Untried<>(),
           new Seen.Untried<>());
     }

@@ -13,7 +13,6 @@ import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.qnn.ContextBinary;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -97,13 +96,9 @@ public final class DirectEngine {
   /** Compares the file with the manifest beside it; returns whether there is one. */
   private static boolean prove(
       Path binary, MappedBinary mapped, Integrity integrity, LoadClock clock) {
-    Path manifest = Manifest.besideOf(binary);
-    if (!Files.isRegularFile(manifest)) {
-      return false;
-    }
-    String name = String.valueOf(binary.getFileName());
-    clock.run("hash", () -> Manifest.read(manifest).verify(mapped.content(), integrity, name));
-    return true;
+    return clock
+        .time("hash", () -> Manifest.prove(binary, mapped.content(), integrity))
+        .isPresent();
   }
 
   private static ContextBinary introspect(SharedHtp htp, MappedBinary mapped, String name) {

@@ -24,16 +24,6 @@ final class LoadClock {
     }
   }
 
-  /** Runs one phase that gives nothing. */
-  void run(String phase, Runnable work) {
-    time(
-        phase,
-        () -> {
-          work.run();
-          return phase;
-        });
-  }
-
   /** Returns what was measured so far. */
   LoadReport report(long bytes) {
     List<LoadReport.Phase> measured = new ArrayList<>();

@@ -64,6 +64,12 @@ class RunCommandIT {
   }
 
   @Test
+  void asksForTheArraysThatTellOpenDimensions() throws Exception {
+    Path model = TestModels.dynamicBatch(folder);
+    assertFails(4, "--input x=FILE.npy", "run", model.toString(), "--device", "cpu");
+  }
+
+  @Test
   void saysWhatIsWrong() throws Exception {
     Path model = TestModels.add(folder);
     Path x = array("x.npy", 2f, Shape.of(5, 4));

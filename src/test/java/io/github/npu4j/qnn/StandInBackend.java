@@ -255,6 +255,11 @@ public final class StandInBackend {
     return Qnn.of(provider(), system(), QnnOptions.defaults());
   }
 
+  /** Opens the product's own classes over this device and another system library. */
+  public Qnn openWith(QnnSystem system) {
+    return Qnn.of(provider(), system, QnnOptions.defaults());
+  }
+
   /** Opens the product's own classes over this, with another C function in one slot. */
   Qnn openWith(String slot, MemorySegment function) {
     MemorySegment provider = provider();
