@@ -31,6 +31,7 @@ module io.github.npu4j {
   exports io.github.npu4j.seq2seq;
   exports io.github.npu4j.tensor;
   exports io.github.npu4j.text;
+  exports io.github.npu4j.tokenizer;
 
   opens io.github.npu4j.cli to
       info.picocli;

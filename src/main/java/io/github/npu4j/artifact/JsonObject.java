@@ -148,6 +148,11 @@ public final class JsonObject {
     return values.get(name) != null;
   }
 
+  /** Returns whether a value is a string. */
+  public boolean isString(String name) {
+    return values.get(name) instanceof String;
+  }
+
   /** Returns whether a value is an array. */
   public boolean isArray(String name) {
     return values.get(name) instanceof List;
@@ -227,6 +232,18 @@ public final class JsonObject {
       integers[i] = inRange(name, integer, least, greatest);
     }
     return integers;
+  }
+
+  /** Returns the arrays of integers inside an array, each and all at most so many. */
+  public List<long[]> integerLists(String name, int most, long least, long greatest) {
+    List<long[]> lists = new ArrayList<>();
+    for (Object item : list(name, most)) {
+      String place = name + "[" + lists.size() + "]";
+      Map<String, @Nullable Object> one = new LinkedHashMap<>();
+      one.put(place, item);
+      lists.add(new JsonObject(file, path, one).integers(place, most, least, greatest));
+    }
+    return lists;
   }
 
   /** Returns the numbers of an array, at most so many. */

@@ -2,6 +2,7 @@ package io.github.npu4j.engine;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.RunAbortedException;
+import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -58,6 +59,39 @@ public interface Binding extends AutoCloseable {
    *     output's size is known only after a run
    */
   void bindOutput(String name, MemorySegment own);
+
+  /**
+   * Makes runs read an input from the caller's own memory as a tensor of another shape than it was
+   * bound with, under the terms of {@link #bindInput(String, MemorySegment)}. This is for inputs
+   * that grow from run to run; the shapes of outputs that follow from it are the caller's to bind.
+   *
+   * @param shape static, and one that the graph's input accepts
+   * @throws BadInputException if the engine binds each tensor's shape once and for all, the graph
+   *     does not accept the shape, or the segment does not hold it
+   */
+  default void bindInput(String name, MemorySegment own, Shape shape) {
+    throw shapesAreFixed(name, graph());
+  }
+
+  /**
+   * Makes runs write an output to the caller's own memory as a tensor of another shape than it was
+   * bound with, under the terms of {@link #bindOutput(String, MemorySegment)}; also an output whose
+   * size the model leaves open and the caller knows. A run that makes another shape fails.
+   *
+   * @param shape static, and one that the graph's output accepts
+   * @throws BadInputException if the engine binds each tensor's shape once and for all, the graph
+   *     does not accept the shape, or the segment does not hold it
+   */
+  default void bindOutput(String name, MemorySegment own, Shape shape) {
+    throw shapesAreFixed(name, graph());
+  }
+
+  private static BadInputException shapesAreFixed(String tensor, String graph) {
+    return new BadInputException(
+        "can't change the shape of " + tensor + " in a binding of graph " + graph,
+        "its engine binds each shape once",
+        "Bind the graph anew, or open the model with --engine ort.");
+  }
 
   /**
    * Copies floats into an input, converted to its element type and quantization.

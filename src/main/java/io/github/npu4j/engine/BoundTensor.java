@@ -11,7 +11,7 @@ final class BoundTensor {
   final int index;
 
   /** Whether the tensor is an output whose size each run decides. */
-  private final boolean fetched;
+  private boolean fetched;
 
   private TensorSpec spec;
   private @Nullable MemorySegment segment;
@@ -58,6 +58,13 @@ final class BoundTensor {
 
   void bind(MemorySegment memory) {
     segment = memory;
+  }
+
+  /** Takes over memory and the shape that the caller gives it. */
+  void bind(TensorSpec given, MemorySegment memory) {
+    spec = given;
+    segment = memory;
+    fetched = false;
   }
 
   /** Takes over what a run made of an output of unknown size. */

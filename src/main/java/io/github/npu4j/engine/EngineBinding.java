@@ -236,6 +236,15 @@ abstract class EngineBinding implements Binding {
     }
   }
 
+  /**
+   * Checks that the binding is open and not running.
+   *
+   * @throws IllegalStateException otherwise
+   */
+  final void requireIdle() {
+    gate.requireIdle();
+  }
+
   /** Sees to it that the caller's memory stays open during runs. */
   private void hold(int place, BoundTensor tensor) {
     if (holdsMemory()) {
@@ -257,7 +266,8 @@ abstract class EngineBinding implements Binding {
     }
   }
 
-  private BoundTensor requireInput(String name) {
+  /** Finds an input by name. */
+  final BoundTensor requireInput(String name) {
     BoundTensor input = inputsByName.get(name);
     if (input == null) {
       throw GraphSpec.noSuchTensor(graph, name, "input", List.copyOf(inputsByName.keySet()));
@@ -265,7 +275,8 @@ abstract class EngineBinding implements Binding {
     return input;
   }
 
-  private BoundTensor requireOutput(String name) {
+  /** Finds an output by name. */
+  final BoundTensor requireOutput(String name) {
     BoundTensor output = outputsByName.get(name);
     if (output == null) {
       throw GraphSpec.noSuchTensor(graph, name, "output", List.copyOf(outputsByName.keySet()));

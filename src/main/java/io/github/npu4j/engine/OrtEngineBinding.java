@@ -4,7 +4,11 @@ import io.github.npu4j.ort.IoBinding;
 import io.github.npu4j.ort.OrtModel;
 import io.github.npu4j.ort.OrtTensor;
 import io.github.npu4j.ort.RunOptions;
+import io.github.npu4j.tensor.OffHeap;
+import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +23,7 @@ final class OrtEngineBinding extends EngineBinding {
   private final OrtMemory memory;
   private final IoBinding binding;
   private final RunOptions runOptions;
-  private final boolean allSized;
+  private boolean allSized;
   private final Map<String, OrtTensor> fetched = new HashMap<>();
 
   OrtEngineBinding(
@@ -55,6 +59,34 @@ final class OrtEngineBinding extends EngineBinding {
   }
 
   @Override
+  public void bindInput(String name, MemorySegment own, Shape shape) {
+    requireIdle();
+    BoundTensor input = requireInput(name);
+    TensorSpec spec = input.spec().withShape(shape);
+    MemorySegment memory = OffHeap.requireFits(own, spec);
+    this.memory.with(memory, spec, tensor -> binding.bindInput(name, tensor));
+    input.bind(spec, memory);
+  }
+
+  @Override
+  public void bindOutput(String name, MemorySegment own, Shape shape) {
+    requireIdle();
+    BoundTensor output = requireOutput(name);
+    TensorSpec spec = output.spec().withShape(shape);
+    MemorySegment memory = OffHeap.requireFits(own, spec);
+    this.memory.with(memory, spec, tensor -> binding.bindOutput(name, tensor));
+    boolean sized = output.isSized();
+    output.bind(spec, memory);
+    if (!sized) {
+      allSized = outputs.stream().allMatch(BoundTensor::isSized);
+      OrtTensor before = fetched.remove(name);
+      if (before != null) {
+        before.close();
+      }
+    }
+  }
+
+  @Override
   void execute() {
     binding.run(runOptions);
     if (!allSized) {
@@ -81,12 +113,13 @@ final class OrtEngineBinding extends EngineBinding {
 
   @Override
   void inputMoved(BoundTensor input) {
-    memory.with(input, tensor -> binding.bindInput(input.name(), tensor));
+    memory.with(input.segment(), input.spec(), tensor -> binding.bindInput(input.name(), tensor));
   }
 
   @Override
   void outputMoved(BoundTensor output) {
-    memory.with(output, tensor -> binding.bindOutput(output.name(), tensor));
+    memory.with(
+        output.segment(), output.spec(), tensor -> binding.bindOutput(output.name(), tensor));
   }
 
   @Override

@@ -30,15 +30,13 @@ final class OrtMemory implements AutoCloseable {
   }
 
   /** Does something with the tensor over some memory; one over the caller's is made for it. */
-  void with(BoundTensor bound, Consumer<OrtTensor> use) {
-    MemorySegment memory = bound.segment();
+  void with(MemorySegment memory, TensorSpec spec, Consumer<OrtTensor> use) {
     for (OrtTensor tensor : own) {
-      if (tensor.data() == memory) {
+      if (tensor.data() == memory && tensor.shape().equals(spec.shape())) {
         use.accept(tensor);
         return;
       }
     }
-    TensorSpec spec = bound.spec();
     try (OrtTensor over = OrtTensor.over(ort, memory, spec.type(), spec.shape())) {
       use.accept(over);
     }

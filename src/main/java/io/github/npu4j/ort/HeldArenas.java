@@ -56,7 +56,8 @@ final class HeldArenas {
         : Downcall.holding(function, a, b, c, d, e, f, g, h, segments);
   }
 
-  private boolean holds(MemorySegment memory) {
+  /** Returns whether the arena of some memory is among these. */
+  boolean holds(MemorySegment memory) {
     for (int i = 0; i < count; i++) {
       if (segments[i].scope().equals(memory.scope())) {
         return true;

@@ -270,7 +270,9 @@ public final class IoBinding implements AutoCloseable {
     try {
       tensor.pin();
       try (Arena scratch = Arena.ofConfined()) {
-        HeldArenas.of(withReplacement(bound, name, tensor));
+        if (tensor.isBorrowed() && !arenas.holds(tensor.memory())) {
+          HeldArenas.of(withReplacement(bound, name, tensor));
+        }
         api.check(function, slot, binding, scratch.allocateFrom(name).address(), tensor.value());
       } catch (Throwable failed) {
         tensor.unpin();
@@ -300,7 +302,19 @@ public final class IoBinding implements AutoCloseable {
     if (before != null) {
       before.unpin();
     }
-    refreshArenas();
+    if (!sameArena(before, tensor)) {
+      refreshArenas();
+    }
+  }
+
+  /** Returns whether a tensor in place of another changes nothing about what a run has to hold. */
+  private static boolean sameArena(@Nullable OrtTensor before, @Nullable OrtTensor after) {
+    OrtTensor held = before == null || !before.isBorrowed() ? null : before;
+    OrtTensor toHold = after == null || !after.isBorrowed() ? null : after;
+    if (held == null || toHold == null) {
+      return held == toHold;
+    }
+    return held.memory().scope().equals(toHold.memory().scope());
   }
 
   private void refreshArenas() {
