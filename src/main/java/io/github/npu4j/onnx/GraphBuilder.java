@@ -123,6 +123,19 @@ public final class GraphBuilder {
   }
 
   /**
+   * Returns a constant of float32 that is found by its name in the file.
+   *
+   * @param name the initializer's name in the file
+   */
+  public Value numbers(String name, float[] values, Shape shape) {
+    take(name);
+    ByteBuffer bytes = buffer(values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    constants.add(tensor(ElementType.FLOAT32, shape, bytes).setName(name).build());
+    return new Value(name);
+  }
+
+  /**
    * Returns a weight, which is read when the graph is written. A name that was used before is the
    * same weight.
    *
@@ -269,7 +282,7 @@ public final class GraphBuilder {
     return outputNames.getOrDefault(value, value);
   }
 
-  private Value constant(ElementType type, Shape shape, ByteBuffer bytes) {
+  private static TensorProto.Builder tensor(ElementType type, Shape shape, ByteBuffer bytes) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setDataType(OnnxWriter.code(type))
@@ -277,6 +290,11 @@ public final class GraphBuilder {
     for (int axis = 0; axis < shape.rank(); axis++) {
       tensor.addDims(shape.dimension(axis));
     }
+    return tensor;
+  }
+
+  private Value constant(ElementType type, Shape shape, ByteBuffer bytes) {
+    TensorProto.Builder tensor = tensor(type, shape, bytes);
     return known.computeIfAbsent(
         tensor.build(),
         _ -> {

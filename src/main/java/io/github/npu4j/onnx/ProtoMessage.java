@@ -53,6 +53,13 @@ final class ProtoMessage {
     return raw(value);
   }
 
+  /** Appends bytes that lie in several places. */
+  ProtoMessage bytes(int field, List<MemorySegment> parts) {
+    header(field, parts.stream().mapToLong(MemorySegment::byteSize).sum());
+    parts.forEach(this::raw);
+    return this;
+  }
+
   /** Appends a message. */
   ProtoMessage message(int field, ProtoMessage value) {
     header(field, value.size);

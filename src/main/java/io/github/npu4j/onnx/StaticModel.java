@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * An ONNX model rewritten with static shapes, in one piece. Nodes, weights, operator sets and
@@ -138,17 +139,24 @@ public final class StaticModel implements AutoCloseable {
     private void initializer(ProtoReader graph, ProtoMessage copy) {
       ProtoMessage inside = new ProtoMessage();
       ExternalData.Place place = ExternalData.Place.NOWHERE;
+      OptionalLong corner = OptionalLong.empty();
       long dataLocation = 0;
       ProtoReader source = graph.message();
       while (source.next()) {
         switch (source.field()) {
+          case 8 -> {
+            corner = shapes.corner(source.text(OnnxScanner.MAX_NAME));
+            inside.raw(source.whole());
+          }
           case 13 -> place = place.with(source.message());
           case 14 -> dataLocation = source.varint();
           default -> copyField(source, inside);
         }
       }
       String location = place.location();
-      if (dataLocation != EXTERNAL || location == null) {
+      if (corner.isPresent()) {
+        copy.message(5, SquareConstant.corner(source.fromStart(), corner.getAsLong()));
+      } else if (dataLocation != EXTERNAL || location == null) {
         copy.raw(graph.whole());
       } else {
         copy.message(5, inside.bytes(9, external.read(location, place)));

@@ -44,10 +44,18 @@ public final class StaticShapes {
 
   private final Map<String, Long> symbols;
   private final Map<String, ValueInfo> inputs;
+  private final Map<String, ValueInfo> outputs;
+  private final Map<String, Long> corners;
 
-  private StaticShapes(Map<String, Long> symbols, Map<String, ValueInfo> inputs) {
+  private StaticShapes(
+      Map<String, Long> symbols,
+      Map<String, ValueInfo> inputs,
+      Map<String, ValueInfo> outputs,
+      Map<String, Long> corners) {
     this.symbols = Map.copyOf(symbols);
     this.inputs = inputs;
+    this.outputs = Map.copyOf(outputs);
+    this.corners = Map.copyOf(corners);
   }
 
   /**
@@ -68,7 +76,26 @@ public final class StaticShapes {
       fixed.put(input.name(), resolution.fix(input));
     }
     resolution.requireComplete(model);
-    return new StaticShapes(resolution.symbols, fixed);
+    return new StaticShapes(resolution.symbols, fixed, Map.of(), Map.of());
+  }
+
+  /**
+   * Gives a static model other shapes, which its nodes have to be able to follow.
+   *
+   * @param inputs all inputs as they are to be, in the model's order
+   * @param outputs outputs as they are to be
+   * @param corners square constants of which only the upper left corner is kept: the length of its
+   *     last two axes, by the constant's name
+   */
+  static StaticShapes resized(
+      List<ValueInfo> inputs, List<ValueInfo> outputs, Map<String, Long> corners) {
+    return new StaticShapes(Map.of(), byName(inputs), byName(outputs), corners);
+  }
+
+  private static Map<String, ValueInfo> byName(List<ValueInfo> values) {
+    Map<String, ValueInfo> named = new LinkedHashMap<>();
+    values.forEach(value -> named.put(value.name(), value));
+    return named;
   }
 
   /**
@@ -115,6 +142,10 @@ public final class StaticShapes {
     if (input != null) {
       return input;
     }
+    ValueInfo output = outputs.get(value.name());
+    if (output != null) {
+      return output;
+    }
     if (value.dimensions() == null) {
       return value;
     }
@@ -126,6 +157,12 @@ public final class StaticShapes {
                     : d)
             .toList();
     return new ValueInfo(value.name(), value.typeCode(), bound);
+  }
+
+  /** Returns how much is kept of a constant's last two axes; empty if all is. */
+  OptionalLong corner(String constant) {
+    Long length = corners.get(constant);
+    return length == null ? OptionalLong.empty() : OptionalLong.of(length);
   }
 
   private static boolean isTokenInput(ValueInfo input) {

@@ -1,7 +1,11 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.artifact.Progress;
+import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.tensor.Npy;
+import io.github.npu4j.tensor.Shape;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -10,6 +14,23 @@ public final class T5Export {
 
   /** The folder of the form with open shapes, for CPUs and GPUs. */
   public static final String FULL = "t5_nlu_full";
+
+  /** The encoder of the static form, for NPUs. */
+  public static final String ENCODER = "t5_nlu_encoder.onnx";
+
+  /** One step of the decoder of the static form. */
+  public static final String DECODER = "t5_nlu_decoder.onnx";
+
+  /** The position biases of the decoder of the static form, by distance. */
+  public static final String DECODER_BIAS = "t5_nlu_decoder.bias.npy";
+
+  /**
+   * What the masks of the static form have for a position that must not be seen; 0 stands for one
+   * that is seen. It is added to scores, whose exponentials differ by no more than float16 can tell
+   * from 17 on; so this hides whatever the other scores are, and sums with it stay far from the end
+   * of float16 at 65,504.
+   */
+  public static final float HIDDEN = -1000;
 
   private final T5Checkpoint checkpoint;
 
@@ -31,5 +52,40 @@ public final class T5Export {
     form.encoder().write(folder.resolve("encoder_model.onnx"), progress);
     form.decoder().write(folder.resolve("decoder_model.onnx"), progress);
     form.decoderWithPast().write(folder.resolve("decoder_with_past_model.onnx"), progress);
+  }
+
+  /**
+   * Writes the static form, which HTP compiles and any CPU runs too: {@link #ENCODER}, {@link
+   * #DECODER} and {@link #DECODER_BIAS}, each whole or not at all.
+   *
+   * <p>H are the heads, K their width, V the vocabulary, N each layer of the decoder.
+   *
+   * <ul>
+   *   <li>Encoder: {@code input_ids [1,S] int32, mask [1,1,1,S] -> cross.N.key, cross.N.value
+   *       [1,H,S,K]}.
+   *   <li>Decoder: {@code token [1,1] int32, position_bias [1,H,1,L+1], self_mask [1,1,1,L+1],
+   *       cross_mask [1,1,1,S], self.N.key, self.N.value [1,H,L,K], cross.N.key, cross.N.value
+   *       [1,H,S,K] -> logits [1,1,V], new.N.key, new.N.value [1,H,1,K]}. The token's own key and
+   *       value are attended to in place L; those of the step t belong into slot t.
+   *   <li>Biases: {@code [H,L]}. The row of step t has at slot j the bias of the distance t-j, and
+   *       at place L that of the distance 0.
+   * </ul>
+   *
+   * <p>All but the ids is float32. {@link T5Buckets} makes the graphs for fewer tokens.
+   *
+   * @param folder where they go; made if it is not there
+   * @param tokens S, the most tokens that the encoder takes
+   * @param slots L, the most tokens that the decoder makes
+   * @throws IOException if a file can't be written
+   */
+  public void writeStatic(Path folder, int tokens, int slots, Progress progress)
+      throws IOException {
+    Files.createDirectories(folder);
+    T5NpuForm form = new T5NpuForm(checkpoint);
+    form.encoder(tokens).write(folder.resolve(ENCODER), progress);
+    form.decoder(tokens, slots).write(folder.resolve(DECODER), progress);
+    MemorySegment biases = MemorySegment.ofArray(form.decoderBias(slots));
+    Shape shape = Shape.of(checkpoint.config().heads(), slots);
+    new Npy(ElementType.FLOAT32, shape, biases).write(folder.resolve(DECODER_BIAS));
   }
 }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * OUT/  npu4j.json
+ *       t5_nlu_encoder.onnx t5_nlu_decoder.onnx t5_nlu_decoder.bias.npy    what HTP compiles
  *       t5_nlu_full/  encoder_model.onnx decoder_model.onnx decoder_with_past_model.onnx
  *                     config.json generation_config.json
  *       tokenizer/    tokenizer.json, and what else of the tokenizer the checkpoint has
@@ -138,7 +139,9 @@ public final class T5FolderExport {
     T5Config config = checkpoint.config();
     tokenizer(Files.createDirectory(folder.resolve(TOKENIZER)), config);
     Path full = Files.createDirectory(folder.resolve(T5Export.FULL));
-    new T5Export(checkpoint).writeFull(full, progress);
+    T5Export export = new T5Export(checkpoint);
+    export.writeFull(full, progress);
+    export.writeStatic(folder, request.buckets.getLast(), request.maximumLength, progress);
     Files.copy(request.checkpoint.resolve(T5Config.FILE), full.resolve(T5Config.FILE));
     Path generation = request.checkpoint.resolve(GENERATION_CONFIG);
     if (Files.exists(generation)) {

@@ -5,6 +5,7 @@ import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,13 @@ public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dim
   /** Returns whether the rank and every dimension are given. */
   public boolean isStatic() {
     return dimensions != null && dimensions.stream().allMatch(Dimension.Fixed.class::isInstance);
+  }
+
+  /** Returns the value with another size on one of its axes. */
+  ValueInfo resized(int axis, long size) {
+    List<Dimension> changed = new ArrayList<>(Objects.requireNonNull(dimensions));
+    changed.set(axis, new Dimension.Fixed(size));
+    return new ValueInfo(name, typeCode, changed);
   }
 
   /** Returns the value as a tensor spec; empty if it has no {@link #type()} or no rank. */

@@ -114,6 +114,11 @@ public final class ProtoReader {
     return new ProtoReader(slice, claim, base + position - slice.byteSize(), textBytesLeft);
   }
 
+  /** Returns another reader of this message, at its first field. */
+  public ProtoReader fromStart() {
+    return new ProtoReader(bytes, claim, base, textBytesLeft);
+  }
+
   /**
    * Returns the current field as text.
    *
