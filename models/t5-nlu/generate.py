@@ -50,9 +50,19 @@ class Values:
             if self.heldout or bucket(category + word) >= 12:
                 return word.replace("~", " ")
 
+    FREE = {"text": 0.3, "title": 0.25, "what": 0.25, "item": 0.2, "artist": 0.15, "place": 0.15, "label": 0.15, "device": 0.15, "contact": 0.1, "room": 0.1}
+    LITTLE = "i you we they the a my is are was it to of with and or not no so very too back about this that there will can do go get have had said late early still again only just be all more".split()
+
+    def anything(self):
+        """Words in no order at all, trained on so that a value is copied as it stands."""
+        stock = [c for c in WORDS if c != "free"]
+        words = [self.rng.choice(self.LITTLE) if self.rng.random() < 0.4 else self.maybe_invented(self.rng.choice(stock), 0.15) for _ in range(self.rng.choice([0, 1, 1, 2, 3, 4, 6]))]
+        return " ".join(words + [self.maybe_invented(self.rng.choice(stock), 0.15)])
+
     def of(self, slot, intent):
         while True:
-            value = getattr(self, slot)(intent)
+            loose = not self.heldout and self.rng.random() < self.FREE.get(slot, 0)
+            value = self.anything() if loose else getattr(self, slot)(intent)
             if (bucket("value " + value.lower()) < 12) == self.heldout:
                 return value
 
@@ -117,7 +127,7 @@ class Values:
         form = r.randrange(9)
         day, month = r.randint(1, 31), r.choice(self.MONTHS)
         if form == 0:
-            return r.choice(["tomorrow", "today", "tonight", "the day after tomorrow", "next week", "this weekend", "tomorrow morning", "tomorrow night", "tomorrow evening", "this evening", "tomorrow afternoon", "this afternoon", "next month", "next weekend", "this morning"])
+            return r.choice(["tomorrow", "today", "tonight", "the day after tomorrow", "next week", "this weekend", "tomorrow morning", "tomorrow night", "tomorrow evening", "this evening", "tomorrow afternoon", "this afternoon", "at the weekend", "on the weekend", "next month", "next weekend", "this morning"])
         if form == 1:
             return f"{r.choice(['', 'on ', 'next ', 'this ', 'on '])}{r.choice(self.DAYS)}{r.choice(['', '', '', ' morning', ' evening', ' afternoon', ' night'])}"
         if form == 2:
@@ -201,6 +211,8 @@ class Values:
         city = self.maybe_invented("city")
         if intent == "weather":
             return r.choice([city, city, city, f"{r.choice(['new', 'san', 'saint', 'north', 'south', 'port', 'fort', 'east', 'west'])} {city}"])
+        if r.random() < 0.06:
+            return r.choice(["home", "work", "school", "the office", "my place", "my hotel", "grandma's house", "the city", "downtown"])
         form = r.randrange(7)
         if form == 0:
             return f"{r.choice(['', str(r.randint(1, 240)) + ' '])}{self.maybe_invented('streetname')} {self.word('streetkind')}"
@@ -294,6 +306,8 @@ class Values:
     def device(self, _):
         r = self.rng
         device = self.maybe_invented("device", 0.15)
+        if r.random() < 0.06:
+            return f"{r.choice(['all', 'all the', 'both', 'every'])} {device}"
         return f"{self.word('adj')} {device}" if r.random() < 0.25 else device
 
     def room(self, _):
@@ -368,7 +382,7 @@ def count(node):
 
 
 BEFORE = ["please ", "hey ", "hi ", "ok ", "okay ", "so ", "um ", "hey could you please ", "please could you ", "i would like you to ", "now ", "quick ", "listen ", "computer ", "hello ", "sorry but ", "well ", "alright ", "uh ", "hey there "]
-AFTER = [" please", " thanks", " thank you", " now", " for me", " if you can", " quickly", " okay", " will you", " right now", " would you", " and thanks", " asap"]
+AFTER = [" please", " thanks", " thank you", " now", " for me", " if you can", " quickly", " okay", " will you", " right now", " would you", " and thanks", " asap", " pls", " thx", " my dear", " if possible"]
 
 
 def polite(text, intent, rng):
@@ -379,6 +393,19 @@ def polite(text, intent, rng):
     if rng.random() < 0.2 and intent != "none" and not text.endswith(("{text}", "{title}", "{what}", "{artist}", "{label}")):
         text += rng.choice(AFTER)
     return text
+
+
+def bare(phrasing):
+    """A phrasing without the politeness that is put around it."""
+    while True:
+        less = phrasing
+        for before in BEFORE:
+            less = less.removeprefix(before)
+        for after in AFTER:
+            less = less.removesuffix(after)
+        if less == phrasing:
+            return less
+        phrasing = less
 
 
 NEAR = {a: b for a, b in zip("qwertyuiopasdfghjklzxcvbnm", "wqrtyuiopqsdfghjkkxcvbnmn")}
@@ -396,6 +423,24 @@ def misspell(word, rng):
     if kind == 2:
         return word[:at] + word[at] + word[at:]
     return word[:at] + NEAR.get(word[at], word[at]) + word[at + 1 :]
+
+
+DECISIVE = set(
+    "on off up down over out no not don't cancel delete remove scrap stop louder quieter softer lower higher more less loud quiet soft"
+    " timer alarm reminder remind calendar list play call text message tell weather volume sound for to at in by that".split()
+)
+
+
+def blurred(phrasing, values, rng):
+    """A phrasing with one word lost, added or unknown, so that no single word carries an intent."""
+    words = phrasing.split(" ")
+    places = [i for i, w in enumerate(words) if "{" not in w and w not in DECISIVE]
+    if len(words) < 5 or not places:
+        return phrasing
+    at = rng.choice(places)
+    kind = rng.randrange(3)
+    words[at : at + 1] = [[], [values.invented()], [words[at], rng.choice("just now maybe then again really quickly kindly also actually".split())]][kind]
+    return " ".join(words)
 
 
 def surface(phrasing, rng, values, intent):
@@ -467,9 +512,10 @@ def side(phrasings, heldout, wanted, seed, without=frozenset()):
     while len(rows) < wanted:
         intent = intents[len(rows) % len(intents)]
         phrasing = squeezed(expand(rng.choice(phrasings[intent]), rng))
-        if phrasing in without:
+        if bare(phrasing) in without:
             continue
-        text, slots = surface(polite(phrasing, intent, rng), rng, values, intent)
+        said = blurred(phrasing, values, rng) if not heldout and rng.random() < 0.12 else phrasing
+        text, slots = surface(polite(said, intent, rng), rng, values, intent)
         if heldout and text.lower() in seen:
             intents = [i for i in intents if i != intent] if rng.random() < 0.02 and len(intents) > 3 else intents
             continue
@@ -493,13 +539,13 @@ def main():
         total = sum(count(p) for p in patterns)
         assert total >= 40, f"{intent} has only {total} phrasings"
 
-    reserved = {squeezed(text) for patterns in held.values() for p in patterns for text in expansions(p)}
+    reserved = {bare(squeezed(text)) for patterns in held.values() for p in patterns for text in expansions(p)}
     train_rows = side(train, False, args.train, args.seed, reserved)
     held_rows = side(held, True, args.heldout, args.seed + 1)
-    trained_phrasings = {p for _, _, p, _ in train_rows}
+    trained_phrasings = {bare(p) for _, _, p, _ in train_rows}
     trained_values = {v.lower() for *_, vs in train_rows for v in vs}
     for text, _, phrasing, values in held_rows:
-        assert phrasing not in trained_phrasings, phrasing
+        assert bare(phrasing) not in trained_phrasings, phrasing
         assert not any(v.lower() in trained_values for v in values), (text, values)
 
     args.out.mkdir(parents=True, exist_ok=True)
