@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code tokenizer.json} in HuggingFace's native library.
@@ -19,7 +20,8 @@ final class NativeCodec implements TextCodec {
   private static final TokenizersLibrary NATIVE = TokenizersLibrary.LIB;
 
   private final Path file;
-  private final Supplier<Vocabulary> vocabulary;
+  private final Supplier<Vocabulary> vocabularySource;
+  private @Nullable Vocabulary vocabulary;
   private final OptionalInt declaredMaximum;
   private final int specialTokens;
   private final boolean typed;
@@ -28,7 +30,7 @@ final class NativeCodec implements TextCodec {
   private NativeCodec(Path file, long handle, Supplier<Vocabulary> vocabulary) {
     this.file = file;
     this.handle = handle;
-    this.vocabulary = vocabulary;
+    this.vocabularySource = vocabulary;
     try {
       boolean truncates = !"DO_NOT_TRUNCATE".equals(NATIVE.getTruncationStrategy(handle));
       int maximum = truncates ? NATIVE.getMaxLength(handle) : 0;
@@ -133,8 +135,13 @@ final class NativeCodec implements TextCodec {
   }
 
   @Override
-  public Vocabulary vocabulary() {
-    return vocabulary.get();
+  public synchronized Vocabulary vocabulary() {
+    Vocabulary known = vocabulary;
+    if (known == null) {
+      known = vocabularySource.get();
+      vocabulary = known;
+    }
+    return known;
   }
 
   @Override

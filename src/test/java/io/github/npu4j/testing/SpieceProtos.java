@@ -1,4 +1,4 @@
-package io.github.npu4j.tokenizer;
+package io.github.npu4j.testing;
 
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Builds SentencePiece models byte by byte, sound ones and others. */
-final class SpieceProtos {
+public final class SpieceProtos {
 
-  static final int NORMAL = 1;
-  static final int UNKNOWN = 2;
-  static final int CONTROL = 3;
-  static final int USER_DEFINED = 4;
-  static final int BYTE = 6;
+  public static final int NORMAL = 1;
+  public static final int UNKNOWN = 2;
+  public static final int CONTROL = 3;
+  public static final int USER_DEFINED = 4;
+  public static final int BYTE = 6;
 
   private final List<byte[]> pieces = new ArrayList<>();
   private int modelType = 1;
@@ -29,18 +29,18 @@ final class SpieceProtos {
   }
 
   /** Starts with T5's three special pieces. */
-  static SpieceProtos t5() {
+  public static SpieceProtos t5() {
     return new SpieceProtos()
         .piece("<pad>", 0, CONTROL)
         .piece("</s>", 0, CONTROL)
         .piece("<unk>", 0, UNKNOWN);
   }
 
-  SpieceProtos piece(String text, float score) {
+  public SpieceProtos piece(String text, float score) {
     return piece(text, score, NORMAL);
   }
 
-  SpieceProtos piece(String text, float score, int type) {
+  public SpieceProtos piece(String text, float score, int type) {
     pieces.add(
         bytes(out -> {
           out.writeString(1, text);
@@ -50,7 +50,7 @@ final class SpieceProtos {
     return this;
   }
 
-  SpieceProtos allBytes() {
+  public SpieceProtos allBytes() {
     for (int value = 0; value < 256; value++) {
       piece(String.format("<0x%02X>", value), 0, BYTE);
     }
@@ -58,24 +58,24 @@ final class SpieceProtos {
     return this;
   }
 
-  SpieceProtos modelType(int type) {
+  public SpieceProtos modelType(int type) {
     modelType = type;
     return this;
   }
 
-  SpieceProtos charsmap(byte[] map) {
+  public SpieceProtos charsmap(byte[] map) {
     charsmap = map;
     return this;
   }
 
-  SpieceProtos whitespace(boolean dummy, boolean removeExtra, boolean escape) {
+  public SpieceProtos whitespace(boolean dummy, boolean removeExtra, boolean escape) {
     dummyPrefix = dummy;
     removeExtraWhitespaces = removeExtra;
     escapeWhitespaces = escape;
     return this;
   }
 
-  byte[] build() {
+  public byte[] build() {
     byte[] trainer =
         bytes(out -> {
           out.writeEnum(3, modelType);
