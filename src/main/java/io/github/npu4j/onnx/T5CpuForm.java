@@ -226,7 +226,22 @@ final class T5CpuForm {
       graph.scope("decoder");
       float factor = config.scaledOutput() ? (float) Math.pow(config.width(), -0.5) : 1;
       Value last = layers.norm(x, T5Stack.DECODER.finalNorm(), factor);
-      return layers.linear(last, T5Checkpoint.OUTPUT);
+      return scores(last);
+    }
+
+    /**
+     * Adds the output layer, whose weight is multiplied by as the checkpoint stores it: so a tied
+     * one is in the file, and in memory, once. ONNX's MatMul has no transposed operand; ONNX
+     * Runtime's own, which its optimizer makes too, has.
+     */
+    private Value scores(Value last) {
+      String name = checkpoint.tied() ? T5Checkpoint.EMBEDDING : T5Checkpoint.OUTPUT;
+      Value weight = graph.weight(name, checkpoint.weight(name));
+      return graph
+          .node("FusedMatMul", last, weight)
+          .domain("com.microsoft")
+          .with("transB", 1)
+          .output();
     }
 
     private Value selfAttention(
