@@ -42,6 +42,12 @@ public record ModelDescription(
   /** The version of the format that this class writes, and the only one it reads. */
   public static final int FORMAT = 1;
 
+  /**
+   * The setting that names the file of the tokenizer to use, where there are several: {@code
+   * tokenizer.json}, {@code spiece.model} or {@code tokenizer_config.json}.
+   */
+  public static final String TOKENIZER = "tokenizer";
+
   /** What a model does. */
   public enum Kind {
     /** Texts become vectors. */

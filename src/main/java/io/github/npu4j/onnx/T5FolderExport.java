@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -137,7 +138,7 @@ public final class T5FolderExport {
 
   private void fill(Path folder, T5Checkpoint checkpoint, Progress progress) throws IOException {
     T5Config config = checkpoint.config();
-    tokenizer(Files.createDirectory(folder.resolve(TOKENIZER)), config);
+    String tokenizer = tokenizer(Files.createDirectory(folder.resolve(TOKENIZER)), config);
     Path full = Files.createDirectory(folder.resolve(T5Export.FULL));
     T5Export export = new T5Export(checkpoint);
     export.writeFull(full, progress);
@@ -149,10 +150,16 @@ public final class T5FolderExport {
     } else {
       Files.writeString(full.resolve(GENERATION_CONFIG), generation(config));
     }
-    ModelFolder.write(folder).description(description(config));
+    ModelFolder.write(folder).description(description(config, tokenizer));
   }
 
-  private void tokenizer(Path folder, T5Config config) throws IOException {
+  /**
+   * Writes the tokenizer's files.
+   *
+   * @return the name of the one that the model is to be used with: a tokenizer.json that is made
+   *     here is for other programs, for SentencePiece's own file gives its own ids everywhere
+   */
+  private String tokenizer(Path folder, T5Config config) throws IOException {
     for (String file : TOKENIZER_FILES) {
       Path source = request.checkpoint.resolve(file);
       if (Files.exists(source)) {
@@ -160,18 +167,21 @@ public final class T5FolderExport {
       }
     }
     if (Files.exists(folder.resolve(ModelFolder.TOKENIZER))) {
-      return;
+      return ModelFolder.TOKENIZER;
     }
     if (Files.exists(folder.resolve(SENTENCE_PIECE))) {
       SentencePieceModel pieces = SentencePieceModel.read(folder.resolve(SENTENCE_PIECE));
       byte[] json = pieces.tokenizerJson(sentinels(folder, pieces, config));
       Files.write(folder.resolve(ModelFolder.TOKENIZER), json);
-    } else if (!readsBytes(folder, config)) {
+      return SENTENCE_PIECE;
+    }
+    if (!readsBytes(folder, config)) {
       throw new BadModelException(
           "the checkpoint can't be used",
           "it has no tokenizer: neither " + ModelFolder.TOKENIZER + " nor " + SENTENCE_PIECE,
           "Put the tokenizer's files beside the weights.");
     }
+    return TOKENIZER_CONFIG;
   }
 
   private static int sentinels(Path folder, SentencePieceModel pieces, T5Config config)
@@ -205,19 +215,21 @@ public final class T5FolderExport {
         "Save or download the tokenizer again.");
   }
 
-  private ModelDescription description(T5Config config) {
+  private ModelDescription description(T5Config config, String tokenizer) {
     Map<String, String> settings =
-        Map.of(
-            "architecture", "t5",
-            "decoderStart", Integer.toString(config.startToken()),
-            "eos", joined(config.endTokens()),
-            "pad", Integer.toString(config.padToken()),
-            "layers", Integer.toString(config.decoderLayers()),
-            "heads", Integer.toString(config.heads()),
-            "keySize", Integer.toString(config.headWidth()),
-            "vocabulary", Integer.toString(config.vocabulary()),
-            "maxLength", Integer.toString(request.maximumLength),
-            "buckets", joined(request.buckets));
+        new TreeMap<>(
+            Map.of(
+                "architecture", "t5",
+                "decoderStart", Integer.toString(config.startToken()),
+                "eos", joined(config.endTokens()),
+                "pad", Integer.toString(config.padToken()),
+                "layers", Integer.toString(config.decoderLayers()),
+                "heads", Integer.toString(config.heads()),
+                "keySize", Integer.toString(config.headWidth()),
+                "vocabulary", Integer.toString(config.vocabulary()),
+                "maxLength", Integer.toString(request.maximumLength),
+                "buckets", joined(request.buckets)));
+    settings.put(ModelDescription.TOKENIZER, tokenizer);
     Path name = request.checkpoint.toAbsolutePath().normalize().getFileName();
     return new ModelDescription(
         ModelDescription.Kind.SEQ2SEQ,

@@ -38,6 +38,10 @@ record OpenedSeq2Seq(
   /** The folder of the CPU form in what {@code npu4j export} writes. */
   static final String FULL = "t5_nlu_full";
 
+  /** The files a tokenizer may be in, the one that is used of several first. */
+  private static final List<String> TOKENIZERS =
+      List.of(ModelFolder.TOKENIZER, "spiece.model", "tokenizer_config.json");
+
   /** The folder of the tokenizer there. */
   static final String TOKENIZER = "tokenizer";
 
@@ -59,7 +63,7 @@ record OpenedSeq2Seq(
     GenerationConfig config = GenerationConfig.read(full).within(description);
     CompletableFuture<Tokenizer> opening =
         CompletableFuture.supplyAsync(
-            () -> Tokenizer.open(tokenizerFile(folder, full), Cache.standard().root()),
+            () -> Tokenizer.open(tokenizerFile(folder, full, description), Cache.standard().root()),
             work -> Thread.ofPlatform().daemon().name("npu4j-open").start(work));
     Chosen chosen;
     try {
@@ -89,15 +93,19 @@ record OpenedSeq2Seq(
         : ModelDescription.unknown();
   }
 
-  private static Path tokenizerFile(Path folder, Path full) {
-    for (Path place : List.of(folder.resolve(TOKENIZER), folder, full)) {
-      if (Files.isRegularFile(place.resolve(ModelFolder.TOKENIZER))) {
-        return place.resolve(ModelFolder.TOKENIZER);
+  private static Path tokenizerFile(Path folder, Path full, ModelDescription description) {
+    String named = description.settings().getOrDefault(ModelDescription.TOKENIZER, "");
+    List<String> names = TOKENIZERS.contains(named) ? List.of(named) : TOKENIZERS;
+    for (String name : names) {
+      for (Path place : List.of(folder.resolve(TOKENIZER), folder, full)) {
+        if (Files.isRegularFile(place.resolve(name))) {
+          return place.resolve(name);
+        }
       }
     }
     throw new ModelMissingException(
         folder + " can't take text",
-        "it has no " + TOKENIZER + "/" + ModelFolder.TOKENIZER,
+        "it has no " + TOKENIZER + "/" + names.getFirst(),
         "Copy the checkpoint's tokenizer there, or export it again.");
   }
 

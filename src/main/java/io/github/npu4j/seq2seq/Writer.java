@@ -174,7 +174,9 @@ final class Writer {
     }
 
     private Prefix prefix() {
-      return new Prefix(config.start(), stopping.maximumTokens(), options.constraint());
+      int most = stopping.maximumTokens();
+      Constraint constraint = options.constraint();
+      return new Prefix(config.start(), most, constraint == null ? null : constraint.within(most));
     }
 
     private LogitsRules rules() {

@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.testing.SpieceProtos;
 import io.github.npu4j.testing.T5Fixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -98,6 +100,28 @@ class ExportCommandTest {
     assertEquals(ExitCode.DONE, export(), terminal.notices());
     assertTrue(
         Files.readString(out.resolve("tokenizer/tokenizer_config.json")).contains("ByT5Tokenizer"));
+    assertEquals("tokenizer_config.json", tokenizer());
+  }
+
+  @Test
+  void usesSentencePiecesModelWhereThereIsNoOther() throws IOException {
+    assertEquals(ExitCode.DONE, export(), terminal.notices());
+    assertEquals("tokenizer.json", tokenizer());
+    Files.delete(checkpoint.resolve("tokenizer.json"));
+    byte[] pieces = SpieceProtos.t5().piece("\u2581", -2).piece("a", -3).build();
+    Files.write(checkpoint.resolve("spiece.model"), pieces);
+    assertEquals(
+        ExitCode.DONE,
+        terminal.run("export", checkpoint.toString(), out.toString(), "--replace"),
+        terminal.notices());
+    assertEquals("spiece.model", tokenizer());
+    assertArrayEquals(pieces, Files.readAllBytes(out.resolve("tokenizer/spiece.model")));
+    JsonNode json = JSON.readTree(out.resolve("tokenizer/tokenizer.json").toFile());
+    assertEquals(5 + 100, json.at("/model/vocab").size());
+  }
+
+  private String tokenizer() {
+    return ModelFolder.open(out).description().settings().get(ModelDescription.TOKENIZER);
   }
 
   @Test
