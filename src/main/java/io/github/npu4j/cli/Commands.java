@@ -16,6 +16,8 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "embed",
+          "generate",
+          "test",
           "export",
           "compile",
           "adopt",
@@ -45,6 +47,8 @@ final class Commands {
   static Object create(String name, Console console) {
     return switch (name) {
       case "embed" -> new EmbedCommand(console);
+      case "generate" -> new GenerateCommand(console);
+      case "test" -> new TestCommand(console);
       case "export" -> new ExportCommand(console);
       case "compile" -> new CompileCommand(console);
       case "adopt" -> new AdoptCommand(console);

@@ -3,6 +3,7 @@ package io.github.npu4j.seq2seq;
 import io.github.npu4j.error.BadInputException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -215,7 +216,7 @@ final class LogitsRules {
       if (constraint == null) {
         return;
       }
-      java.util.Arrays.fill(words, 0);
+      Arrays.fill(words, 0);
       constraint.allowed(words);
       for (int token = 0; token < vocabulary; token++) {
         if ((words[token >> 6] & 1L << token) == 0) {
