@@ -1,7 +1,6 @@
 package io.github.npu4j.tokenizer;
 
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * The tokens of a vocabulary as a tree: a node is a sequence of bytes that tokens begin with.
@@ -82,11 +81,21 @@ public final class TokenTrie {
     return sameBytes[token];
   }
 
-  /** A tree in the making: nodes are numbered level by level, so that siblings are neighbours. */
+  /**
+   * A tree in the making: nodes are numbered level by level, so that siblings are neighbours. A
+   * node's tokens are a run of {@link #ids}, which is put in order by one byte more at each level.
+   */
   private static final class Growth {
+
+    /** Runs that are shorter are ordered by insertion, for counting has a price of its own. */
+    private static final int SHORT = 24;
+
+    private static final int BYTES = 256;
 
     private final byte[][] keys;
     private final int[] ids;
+    private final int[] spare;
+    private final int[] counts = new int[BYTES + 1];
     private final int[] sameBytes;
     private byte[] labels;
     private int[] low;
@@ -96,22 +105,18 @@ public final class TokenTrie {
     private int size = 1;
 
     Growth(byte[][] texts) {
+      keys = texts;
       sameBytes = new int[texts.length];
       Arrays.fill(sameBytes, NONE);
-      keys = new byte[texts.length][];
-      Integer[] order = new Integer[texts.length];
+      int[] found = new int[texts.length];
       int count = 0;
       for (int id = 0; id < texts.length; id++) {
-        keys[id] = texts[id];
-        if (keys[id].length > 0) {
-          order[count++] = id;
+        if (texts[id].length > 0) {
+          found[count++] = id;
         }
       }
-      Arrays.sort(order, 0, count, Comparator.comparing(id -> keys[id], Arrays::compareUnsigned));
-      ids = new int[count];
-      for (int i = 0; i < count; i++) {
-        ids[i] = order[i];
-      }
+      ids = Arrays.copyOf(found, count);
+      spare = new int[count];
       int room = 2 * count + 2;
       labels = new byte[room];
       low = new int[room];
@@ -130,7 +135,9 @@ public final class TokenTrie {
           endOfLevel = size;
         }
         firstChild[node] = size;
-        addChildren(takeTokens(node, depth), high[node], depth);
+        int from = takeTokens(node, depth);
+        order(from, high[node], depth);
+        addChildren(from, high[node], depth);
       }
       int[] ends = Arrays.copyOf(firstChild, size + 1);
       ends[size] = size;
@@ -140,25 +147,60 @@ public final class TokenTrie {
 
     /** Takes the tokens that end at a node, and returns where those that go on begin. */
     private int takeTokens(int node, int depth) {
-      int at = low[node];
+      int from = low[node];
       tokens[node] = NONE;
-      while (at < high[node] && keys[ids[at]].length == depth) {
-        sameBytes[ids[at]] = tokens[node];
-        tokens[node] = ids[at];
-        at++;
+      for (int i = from; i < high[node]; i++) {
+        int id = ids[i];
+        if (keys[id].length == depth) {
+          sameBytes[id] = tokens[node];
+          tokens[node] = id;
+          ids[i] = ids[from];
+          from++;
+        }
       }
-      return at;
+      return from;
+    }
+
+    private int label(int place, int depth) {
+      return Byte.toUnsignedInt(keys[ids[place]][depth]);
+    }
+
+    private void order(int from, int to, int depth) {
+      if (to - from < SHORT) {
+        for (int i = from + 1; i < to; i++) {
+          int id = ids[i];
+          int label = label(i, depth);
+          int at = i;
+          while (at > from && label(at - 1, depth) > label) {
+            ids[at] = ids[at - 1];
+            at--;
+          }
+          ids[at] = id;
+        }
+        return;
+      }
+      Arrays.fill(counts, 0);
+      for (int i = from; i < to; i++) {
+        counts[label(i, depth) + 1]++;
+      }
+      for (int label = 0; label < BYTES; label++) {
+        counts[label + 1] += counts[label];
+      }
+      for (int i = from; i < to; i++) {
+        spare[counts[label(i, depth)]++] = ids[i];
+      }
+      System.arraycopy(spare, 0, ids, from, to - from);
     }
 
     private void addChildren(int from, int to, int depth) {
       int at = from;
       while (at < to) {
-        byte label = keys[ids[at]][depth];
+        int label = label(at, depth);
         int end = at + 1;
-        while (end < to && keys[ids[end]][depth] == label) {
+        while (end < to && label(end, depth) == label) {
           end++;
         }
-        add(label, at, end);
+        add((byte) label, at, end);
         at = end;
       }
     }

@@ -1,6 +1,7 @@
 package io.github.npu4j.tokenizer;
 
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each token of a tokenizer stands for in a text. Immutable.
@@ -12,13 +13,12 @@ public final class Vocabulary {
   private final byte[][] texts;
   private final OptionalInt endToken;
   private final boolean leadingSpace;
-  private final TokenTrie trie;
+  private volatile @Nullable TokenTrie trie;
 
   Vocabulary(byte[][] texts, OptionalInt endToken, boolean leadingSpace) {
     this.texts = texts;
     this.endToken = endToken;
     this.leadingSpace = leadingSpace;
-    this.trie = TokenTrie.of(texts);
   }
 
   /** Returns how many tokens there are; their ids are 0 and up. */
@@ -49,8 +49,13 @@ public final class Vocabulary {
     return leadingSpace;
   }
 
-  /** Returns the tokens that are text, as a tree. */
+  /** Returns the tokens that are text, as a tree, which is made when it is first asked for. */
   public TokenTrie trie() {
-    return trie;
+    TokenTrie made = trie;
+    if (made == null) {
+      made = TokenTrie.of(texts);
+      trie = made;
+    }
+    return made;
   }
 }
