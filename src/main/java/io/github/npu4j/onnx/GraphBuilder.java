@@ -10,6 +10,7 @@ import io.github.npu4j.artifact.Progress;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -248,7 +249,9 @@ public final class GraphBuilder {
 
   /** Writes the graph; more than so many bytes of weights go into a file of their own. */
   void write(Path file, Progress progress, long mostInside) throws IOException {
-    new OnnxWriter(graph(), domains(), weights, progress).write(file, mostInside);
+    try (Arena scratch = Arena.ofConfined()) {
+      new OnnxWriter(graph(), domains(), weights, progress, scratch).write(file, mostInside);
+    }
   }
 
   /** Returns the sum of the weights' sizes in bytes. */

@@ -11,6 +11,7 @@ import io.github.npu4j.tensor.ElementType;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +43,7 @@ final class OnnxWriter {
   private static final long ALIGNMENT = 64 << 10;
 
   /** The floats that are in memory at a time. */
-  private static final int BLOCK = 1 << 18;
+  private static final int BLOCK = 1 << 19;
 
   private static final String SUFFIX_OUTSIDE = "_data";
 
@@ -53,19 +55,31 @@ final class OnnxWriter {
   private final Map<String, Weight> weights;
   private final Progress progress;
   private final long total;
+  private final float[] block;
+  private final ByteBuffer bytes;
+  private final FloatBuffer floats;
   private long done;
   private String step = "";
 
+  /**
+   * Prepares writing.
+   *
+   * @param scratch gives memory for one block of weights
+   */
   OnnxWriter(
       GraphProto graph,
       Map<String, Integer> domains,
       Map<String, Weight> weights,
-      Progress progress) {
+      Progress progress,
+      SegmentAllocator scratch) {
     this.graph = graph;
     this.domains = domains;
     this.weights = weights;
     this.progress = progress;
     this.total = weights.values().stream().mapToLong(OnnxWriter::byteSize).sum();
+    this.block = new float[largestBlock(weights.values())];
+    this.bytes = scratch.allocate(block.length * (long) Float.BYTES).asByteBuffer();
+    this.floats = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
   static long byteSize(Weight weight) {
@@ -219,10 +233,7 @@ final class OnnxWriter {
   /** Writes the elements of a weight, a block of rows at a time. */
   private void stream(Weight weight, WritableByteChannel channel) throws IOException {
     int columns = weight.columns();
-    int height = Math.clamp(BLOCK / Math.max(1, columns), 1, weight.rows());
-    float[] block = new float[Math.multiplyExact(height, columns)];
-    ByteBuffer bytes = ByteBuffer.allocateDirect(block.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer floats = bytes.asFloatBuffer();
+    int height = height(weight);
     for (int row = 0; row < weight.rows(); row += height) {
       int count = Math.min(height, weight.rows() - row);
       weight.read(row, count, block, 0, columns);
@@ -234,5 +245,18 @@ final class OnnxWriter {
       done += (long) count * columns * Float.BYTES;
       progress.at(step, done, total);
     }
+  }
+
+  /** Returns how many rows make a block. */
+  private static int height(Weight weight) {
+    return Math.clamp(BLOCK / Math.max(1, weight.columns()), 1, weight.rows());
+  }
+
+  /** Returns how many floats the largest block has. */
+  private static int largestBlock(Collection<Weight> weights) {
+    return weights.stream()
+        .mapToInt(weight -> Math.multiplyExact(height(weight), weight.columns()))
+        .max()
+        .orElse(0);
   }
 }
