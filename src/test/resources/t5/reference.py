@@ -72,6 +72,8 @@ SHAPES = {
         relative_attention_num_buckets=8, relative_attention_max_distance=20, files="sharded",
     ),
     "wide": shape(64, 32, 6, 128, 3, 2, 300, "gated-gelu", False, "float16", files="sharded"),
+    "gelu": shape(32, 8, 4, 64, 1, 2, 110, "gelu", True, "float32"),
+    "silu": shape(32, 16, 2, 48, 2, 1, 110, "gated-silu", True, "bfloat16"),
     "pickled": shape(32, 8, 3, 40, 1, 1, 104, "relu", True, "float16", files="pickle"),
     "pickled-untied": shape(32, 8, 2, 40, 1, 2, 104, "gated-gelu", False, "bfloat16", files="pickle"),
 }  # fmt: skip

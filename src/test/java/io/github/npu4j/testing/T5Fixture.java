@@ -84,6 +84,8 @@ public record T5Fixture(
           "one-head",
           "near-buckets",
           "wide",
+          "gelu",
+          "silu",
           "pickled",
           "pickled-untied");
 
