@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
 import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.compile.CompileProgress;
 import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.Compiler;
@@ -40,7 +41,9 @@ import picocli.CommandLine.Parameters;
       "Compile an ONNX model into context binaries for the NPU, and compare their answers with the "
           + "CPU's.",
       "Writes htp/SOC/SEQ.bin with a manifest and an EPContext model beside it. All of the model "
-          + "goes to the NPU, or the nodes that can't are named. No NPU is needed."
+          + "goes to the NPU, or the nodes that can't are named. No NPU is needed.",
+      "Of a T5 that npu4j export wrote, encoder and decoder are compiled for each length of the "
+          + "encoder's input, into htp/SOC/encoder-SEQ.bin and decoder-SEQ.bin."
     },
     footer = {
       "",
@@ -81,7 +84,8 @@ final class CompileCommand implements Callable<Integer> {
       paramLabel = "TOKENS",
       split = ",",
       description =
-          "The sequence lengths to compile for. Default: 16,32,64,128 if the model leaves it open.")
+          "The sequence lengths to compile for. Default: 16,32,64,128 if the model leaves it open, "
+              + "and of a T5 those that it was exported for.")
   List<Integer> tokens = List.of();
 
   @Option(
@@ -132,6 +136,12 @@ final class CompileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelFolder source = ModelCatalog.standard().open(model);
+    return source.description().kind() == ModelDescription.Kind.SEQ2SEQ
+        ? compileT5(source)
+        : compileWhole(source);
+  }
+
+  private int compileWhole(ModelFolder source) throws IOException {
     Path onnx = source.requireOnnx();
     List<Integer> buckets = buckets(onnx, source.description());
     if (weightSharing && buckets.size() < 2) {
@@ -143,7 +153,38 @@ final class CompileCommand implements Callable<Integer> {
       contexts.addAll(compile(onnx, Soc.parse(soc), buckets));
     }
     Path folder = write(source, onnx, contexts);
-    ParityReport parity = noParity ? null : parity(ModelFolder.open(folder), contexts);
+    return report(folder, contexts, noParity ? null : parity(ModelFolder.open(folder), contexts));
+  }
+
+  /** Compiles both graphs of a T5 into its own folder. */
+  private int compileT5(ModelFolder source) throws IOException {
+    if (output != null || weightSharing || !dimensions.isEmpty()) {
+      throw new BadInputException(
+          "-o, --weight-sharing and --dim are not for " + source.name(),
+          "a T5 is compiled within the folder that npu4j export made, encoder and decoder apart",
+          "Leave them out.");
+    }
+    requireDistinct();
+    T5Compilation compilation = new T5Compilation(source, tokens);
+    List<Soc> targets = socs.stream().map(Soc::parse).toList();
+    List<CompiledContext> contexts = new ArrayList<>();
+    Compiler compiler = new Compiler(NativeRuntime.find());
+    for (Soc soc : targets) {
+      contexts.addAll(compilation.compile(compiler, soc, epOptions, progress(soc)));
+    }
+    ModelFolderWriter writer = ModelFolder.write(source.path());
+    for (CompiledContext context : contexts) {
+      context.copyTo(writer);
+    }
+    ParityReport parity =
+        noParity
+            ? null
+            : ParityReport.joined(compilation.parity(targets, direct(comparing()), console));
+    return report(
+        source.path(), contexts, parity == null || parity.comparisons().isEmpty() ? null : parity);
+  }
+
+  private int report(Path folder, List<CompiledContext> contexts, @Nullable ParityReport parity) {
     Result result = new Result(folder, rows(folder, contexts), parity);
     if (json) {
       Json.print(console.results(), result);
@@ -155,11 +196,7 @@ final class CompileCommand implements Callable<Integer> {
 
   private List<Integer> buckets(Path onnx, ModelDescription description) {
     if (!tokens.isEmpty()) {
-      if (tokens.stream().anyMatch(count -> count < 1)
-          || tokens.stream().distinct().count() < tokens.size()) {
-        throw new BadInputException(
-            "can't compile for the lengths " + tokens, "each has to be 1 or more, and once", "");
-      }
+      requireDistinct();
       return tokens;
     }
     if (!StaticShapes.takesTokens(OnnxFile.read(onnx), dimensions)) {
@@ -167,6 +204,14 @@ final class CompileCommand implements Callable<Integer> {
     }
     int maximum = description.maximumLength();
     return USUAL_BUCKETS.stream().filter(count -> maximum == 0 || count <= maximum).toList();
+  }
+
+  private void requireDistinct() {
+    if (tokens.stream().anyMatch(count -> count < 1)
+        || tokens.stream().distinct().count() < tokens.size()) {
+      throw new BadInputException(
+          "can't compile for the lengths " + tokens, "each has to be 1 or more, and once", "");
+    }
   }
 
   private List<CompiledContext> compile(Path onnx, Soc soc, List<Integer> buckets) {
@@ -178,17 +223,25 @@ final class CompileCommand implements Callable<Integer> {
             dimensions,
             weightSharing ? Weights.SHARED : Weights.SEPARATE,
             epOptions);
-    return new Compiler(NativeRuntime.find())
-        .compile(
-            request,
-            (name, phase) -> {
-              if (console.interactive()) {
-                console
-                    .notices()
-                    .println(
-                        soc.name() + " " + name + ": " + phase.name().toLowerCase(Locale.ROOT));
-              }
-            });
+    return new Compiler(NativeRuntime.find()).compile(request, progress(soc));
+  }
+
+  private CompileProgress progress(Soc soc) {
+    return (name, phase) -> {
+      if (console.interactive()) {
+        String line = soc.name() + " " + name + ": " + phase.name().toLowerCase(Locale.ROOT);
+        console.notices().println(line);
+      }
+    };
+  }
+
+  /** Returns where answers are compared: on this machine's NPU, or in the emulator of one. */
+  private static Device comparing() {
+    return Platform.current().emulatesHtp() ? Device.EMULATOR : Device.NPU;
+  }
+
+  private static OpenOptions direct(Device device) {
+    return OpenOptions.on(device).withEngine(EngineKind.DIRECT);
   }
 
   private Path write(ModelFolder source, Path onnx, List<CompiledContext> contexts)
@@ -214,8 +267,8 @@ final class CompileCommand implements Callable<Integer> {
 
   /** Compares what was compiled; files that share weights only on a device. */
   private @Nullable ParityReport parity(ModelFolder folder, List<CompiledContext> contexts) {
-    Device device = Platform.current().emulatesHtp() ? Device.EMULATOR : Device.NPU;
-    OpenOptions direct = OpenOptions.on(device).withEngine(EngineKind.DIRECT);
+    Device device = comparing();
+    OpenOptions direct = direct(device);
     try (ParityCheck check = new ParityCheck(folder, null, console)) {
       for (CompiledContext context : contexts) {
         if (device == Device.EMULATOR && context.manifest().sharedWeights()) {
@@ -250,7 +303,7 @@ final class CompileCommand implements Callable<Integer> {
     for (Row row : result.contexts) {
       out.printf(
           Locale.ROOT,
-          "%-10s %-8s %8.1f MB  %-20s %s%n",
+          "%-10s %-10s %8.1f MB  %-20s %s%n",
           row.soc,
           row.name,
           row.bytes / 1e6,

@@ -46,7 +46,7 @@ final class ParityCheck implements AutoCloseable {
   private static final String NO_FALLBACK = "session.disable_cpu_ep_fallback";
 
   private final Console console;
-  private final ParityFeeds feeds;
+  private final ParityInputs feeds;
   private final @Nullable Tolerances tolerances;
   private final Participant reference;
   private final Map<Device, List<Library>> libraries = new EnumMap<>(Device.class);
@@ -59,11 +59,21 @@ final class ParityCheck implements AutoCloseable {
    * @param tolerances the limits for all, or {@code null} for those of each device's precision
    */
   ParityCheck(ModelFolder folder, @Nullable Tolerances tolerances, Console console) {
+    this(folder.requireOnnx(), new ParityFeeds(folder), tolerances, console);
+  }
+
+  /**
+   * Opens the reference.
+   *
+   * @param onnx the model whose answers on the CPU count as right
+   * @param feeds what to compare on
+   * @param tolerances the limits for all, or {@code null} for those of each device's precision
+   */
+  ParityCheck(Path onnx, ParityInputs feeds, @Nullable Tolerances tolerances, Console console) {
     this.console = console;
-    this.feeds = new ParityFeeds(folder);
+    this.feeds = feeds;
     this.tolerances = tolerances;
-    Model model =
-        Models.open(folder.requireOnnx(), OpenOptions.on(Device.CPU).withEngine(EngineKind.JAVA));
+    Model model = Models.open(onnx, OpenOptions.on(Device.CPU).withEngine(EngineKind.JAVA));
     this.reference = participant(model, model.graphs().getFirst(), List.of());
   }
 

@@ -27,7 +27,7 @@ import java.util.Set;
  * What a model is compared on: a sentence if it takes text, which leaves part of the mask zero, and
  * random values, which fill every place.
  */
-final class ParityFeeds {
+final class ParityFeeds implements ParityInputs {
 
   private static final String SENTENCE =
       "The lighthouse keeper's daughter sold 48 jars of honey at the Sunday market.";
@@ -45,14 +45,8 @@ final class ParityFeeds {
     this.folder = folder;
   }
 
-  /**
-   * Returns the inputs for a graph.
-   *
-   * @param name what to call the graph in the report
-   * @param shapes a static shape for each input that the graph leaves open
-   * @param arena owns the values
-   */
-  List<Feed> of(String name, GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
+  @Override
+  public List<Feed> of(String name, GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
     List<Feed> feeds = new ArrayList<>();
     boolean text = graph.inputs().stream().allMatch(input -> TEXT_INPUTS.contains(input.name()));
     if (text && folder.tokenizer().isPresent()) {
@@ -88,7 +82,8 @@ final class ParityFeeds {
   }
 
   /** Returns the pooled embedding as a value to judge, if that is what the model is for. */
-  List<Derived> derived() {
+  @Override
+  public List<Derived> derived() {
     ModelDescription description = folder.description();
     if (description.pooling() == null) {
       return List.of();

@@ -114,11 +114,10 @@ public final class Compiler {
       String name = tokens.isPresent() ? Long.toString(tokens.getAsLong()) : UNSIZED;
       return List.of(new Bucket(name, shapes));
     }
+    Part part = request.part();
     return request.tokens().stream()
         .map(tokens ->
-            new Bucket(
-                tokens.toString(),
-                StaticShapes.of(model, OptionalLong.of(tokens), request.dimensions())))
+            new Bucket(part.bucket(tokens), part.shapes(model, tokens, request.dimensions())))
         .toList();
   }
 
@@ -246,7 +245,7 @@ public final class Compiler {
 
     private String label(Bucket graph) {
       String file = String.valueOf(request.model().getFileName());
-      return graph.name.equals(UNSIZED) ? file : file + " for " + graph.name + " tokens";
+      return graph.name.equals(UNSIZED) ? file : file + ", bucket " + graph.name;
     }
 
     private Map<String, String> epOptions(Sharing sharing) {

@@ -47,8 +47,13 @@ final class OnnxWriter {
 
   private static final String SUFFIX_OUTSIDE = "_data";
 
-  /** Of ONNX 1.13, which opset 17 came before; every ONNX Runtime of the last years reads it. */
+  /** Of ONNX 1.12, which opset 17 came with; every ONNX Runtime of the last years reads it. */
   private static final int IR_VERSION = 8;
+
+  /** Of ONNX 1.18, which opset 23 came with. */
+  private static final int NEWER_IR_VERSION = 11;
+
+  private static final int LAST_OPSET_OF_IR_8 = 18;
 
   private final GraphProto graph;
   private final Map<String, Integer> domains;
@@ -80,6 +85,10 @@ final class OnnxWriter {
     this.block = new float[largestBlock(weights.values())];
     this.bytes = scratch.allocate(block.length * (long) Float.BYTES).asByteBuffer();
     this.floats = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+
+  private int irVersion() {
+    return domains.getOrDefault("", 0) > LAST_OPSET_OF_IR_8 ? NEWER_IR_VERSION : IR_VERSION;
   }
 
   static long byteSize(Weight weight) {
@@ -193,7 +202,7 @@ final class OnnxWriter {
 
   private ModelProto frame() {
     ModelProto.Builder frame =
-        ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("npu4j");
+        ModelProto.newBuilder().setIrVersion(irVersion()).setProducerName("npu4j");
     new TreeMap<>(domains)
         .forEach((domain, version) ->
             frame.addOpsetImportBuilder().setDomain(domain).setVersion(version));

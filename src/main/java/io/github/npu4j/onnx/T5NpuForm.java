@@ -18,19 +18,14 @@ import java.util.List;
  */
 final class T5NpuForm {
 
-  private static final int OPSET = 17;
+  /** The first that has the RMS norm. */
+  private static final int OPSET = 23;
 
-  /**
-   * The RMS norm is computed on x/64, which does not change it: squares then overflow from 16,384
-   * on and not from 256, which trained T5s reach.
-   */
-  private static final float SHRUNK = 1f / 64;
-
-  /** Twice the square root of 2/π, of GELU's tanh approximation, which is x σ(2z). */
+  /** Twice the square root of 2/π: GELU's tanh approximation is x times the logistic of 2z. */
   private static final float GELU_RANGE = 1.5957692f;
 
   /** {@link #GELU_RANGE} times 0.044715. */
-  private static final float GELU_CUBE = 0.07135482f;
+  private static final float GELU_CUBE = 0.071354814f;
 
   private final T5Checkpoint checkpoint;
   private final T5Config config;
@@ -107,15 +102,13 @@ final class T5NpuForm {
 
     /** Adds an RMS norm whose result is multiplied by a number. */
     final Value norm(Value x, String name, float factor) {
-      Value small = graph.op("Mul", x, graph.number(SHRUNK));
-      Value square = graph.op("Mul", small, small);
-      Value mean =
-          graph.node("ReduceMean", square).withAll("axes", -1).with("keepdims", 1).output();
-      Value epsilon = graph.number(config.epsilon() * SHRUNK * SHRUNK);
-      Value root = graph.op("Sqrt", graph.op("Add", mean, epsilon));
       Weight weight = checkpoint.weight(name);
       Value scale = graph.weight(name, factor == 1 ? weight : weight.scaled(factor));
-      return graph.op("Mul", graph.op("Div", small, root), scale);
+      return graph
+          .node("RMSNormalization", x, scale)
+          .with("axis", -1)
+          .with("epsilon", config.epsilon())
+          .output();
     }
 
     /** Adds what an attention has made of a block's input to that input. */
@@ -161,15 +154,24 @@ final class T5NpuForm {
     private Value activate(Value x) {
       return switch (config.activation()) {
         case RELU -> graph.op("Relu", x);
-        case SILU -> graph.op("Mul", x, graph.op("Sigmoid", x));
+        case SILU -> logistic(x, graph.op("Neg", x));
         case GELU -> graph.node("Gelu", x).domain("com.microsoft").output();
         case GELU_TANH -> {
-          // An x beyond 256 has an infinite square here, and σ(±∞) is 1 or 0, as it should be.
-          Value cubic = graph.op("Mul", graph.op("Mul", x, x), graph.number(GELU_CUBE));
-          Value slope = graph.op("Add", cubic, graph.number(GELU_RANGE));
-          yield graph.op("Mul", x, graph.op("Sigmoid", graph.op("Mul", x, slope)));
+          Value cubic = graph.op("Mul", graph.op("Mul", x, x), graph.number(-GELU_CUBE));
+          Value slope = graph.op("Add", cubic, graph.number(-GELU_RANGE));
+          yield logistic(x, graph.op("Mul", x, slope));
         }
       };
+    }
+
+    /**
+     * Multiplies by the logistic function: x / (1 + exp(-z)). An infinite z, which comes of an x
+     * beyond 256 in float16, makes x or 0 of it, as it should. These three operators take the
+     * emulator a hundredth of the time that a Sigmoid takes.
+     */
+    private Value logistic(Value x, Value minusZ) {
+      Value power = graph.op("Exp", minusZ);
+      return graph.op("Div", x, graph.op("Add", power, graph.number(1)));
     }
   }
 

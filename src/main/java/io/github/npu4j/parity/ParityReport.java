@@ -51,6 +51,18 @@ public record ParityReport(Who reference, List<Who> participants, List<Compariso
     comparisons = List.copyOf(comparisons);
   }
 
+  /**
+   * Joins reports whose reference is the same participant with different models.
+   *
+   * @param reports one at least
+   */
+  public static ParityReport joined(List<ParityReport> reports) {
+    return new ParityReport(
+        reports.getFirst().reference(),
+        reports.stream().flatMap(report -> report.participants().stream()).distinct().toList(),
+        reports.stream().flatMap(report -> report.comparisons().stream()).toList());
+  }
+
   /** Returns whether every output of every participant is within its limits. */
   public boolean isWithinTolerances() {
     return comparisons.stream().allMatch(comparison -> comparison.exceeded().isEmpty());
