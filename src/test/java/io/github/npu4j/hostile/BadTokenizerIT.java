@@ -61,6 +61,17 @@ class BadTokenizerIT {
         "no tokens",
         edited("\"special_tokens\":{\"[CLS]\"", "\"special_tokens\":{\"x\""));
     expect(refusals, "NUL in a string", edited("\"##\",\"cleanup\"", "\"#\0\",\"cleanup\""));
+    // And with what is put between characters, and when it decodes a token that is too short.
+    expect(
+        refusals,
+        "nothing replaced",
+        edited(
+            "{\"type\":\"BertNormalizer\"",
+            "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"x*\"},\"content\":\"y\""));
+    expect(
+        refusals,
+        "end stripped",
+        edited("{\"type\":\"WordPiece\",\"prefix\"", "{\"type\":\"Strip\",\"content\""));
     refusals.check();
     assertTrue(refusals.files() > 100, () -> "only " + refusals.files() + " files");
   }
