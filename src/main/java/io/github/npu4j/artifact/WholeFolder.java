@@ -2,11 +2,14 @@ package io.github.npu4j.artifact;
 
 import io.github.npu4j.error.BadInputException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Makes a folder of the user's that appears whole or not at all. */
@@ -19,6 +22,9 @@ public final class WholeFolder {
     /** Put the new one into its place, if it is a model folder. */
     REPLACE
   }
+
+  private static final String WRITING = ".writing-";
+  private static final String REMOVING = ".removing-";
 
   private WholeFolder() {}
 
@@ -39,9 +45,10 @@ public final class WholeFolder {
       throw new BadInputException(target + " can't be written", "it is a root", "");
     }
     Files.createDirectories(parent);
+    deleteLeftovers(parent, place);
     String name = place.getFileName() + "~" + ProcessHandle.current().pid();
-    Path aside = Files.createDirectory(parent.resolve(".writing-" + name));
-    Path old = parent.resolve(".removing-" + name);
+    Path aside = Files.createDirectory(parent.resolve(WRITING + name));
+    Path old = parent.resolve(REMOVING + name);
     try {
       fill.into(aside);
       AtomicFolder.force(aside);
@@ -53,6 +60,20 @@ public final class WholeFolder {
       AtomicFolder.deleteTree(aside);
       if (Files.exists(place)) {
         AtomicFolder.deleteTree(old);
+      }
+    }
+  }
+
+  /** Deletes what processes that were killed left beside the target. */
+  private static void deleteLeftovers(Path parent, Path target) throws IOException {
+    String name = Pattern.quote(target.getFileName() + "~");
+    Pattern pattern = Pattern.compile("\\.(?:writing|removing)-" + name + "([0-9]{1,18})");
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
+      for (Path child : children) {
+        Matcher left = pattern.matcher(String.valueOf(child.getFileName()));
+        if (left.matches() && ProcessHandle.of(Long.parseLong(left.group(1))).isEmpty()) {
+          AtomicFolder.deleteTree(child);
+        }
       }
     }
   }

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,7 +206,7 @@ public final class GraphBuilder {
     private Node add(
         String attribute,
         AttributeProto.AttributeType type,
-        java.util.function.Consumer<AttributeProto.Builder> setter) {
+        Consumer<AttributeProto.Builder> setter) {
       AttributeProto.Builder builder = AttributeProto.newBuilder().setName(attribute).setType(type);
       setter.accept(builder);
       proto.addAttribute(builder);

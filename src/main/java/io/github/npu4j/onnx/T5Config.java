@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public record T5Config(
   private static final long LARGEST_FILE = 1 << 20;
   private static final int WIDEST = 1 << 20;
   private static final int DEEPEST = 1024;
+  private static final int FARTHEST = 1 << 16;
   private static final int MOST_TOKENS = 1 << 24;
   private static final int MOST_ENDS = 64;
 
@@ -132,8 +134,8 @@ public record T5Config(
             layers,
             optional(json, "num_decoder_layers", layers, DEEPEST),
             json.integer("num_heads", 1, DEEPEST),
-            optional(json, "relative_attention_num_buckets", 32, WIDEST),
-            optional(json, "relative_attention_max_distance", 128, WIDEST),
+            optional(json, "relative_attention_num_buckets", 32, FARTHEST),
+            optional(json, "relative_attention_max_distance", 128, FARTHEST),
             json.has("layer_norm_epsilon") ? (float) json.number("layer_norm_epsilon") : 1e-6f,
             activation.function,
             activation.gated,
@@ -209,7 +211,7 @@ public record T5Config(
     if (!json.isArray(name)) {
       return List.of(json.integer(name, 0, MOST_TOKENS));
     }
-    return java.util.Arrays.stream(json.integers(name, MOST_ENDS, 0, MOST_TOKENS))
+    return Arrays.stream(json.integers(name, MOST_ENDS, 0, MOST_TOKENS))
         .mapToObj(Math::toIntExact)
         .toList();
   }

@@ -9,6 +9,7 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.tokenizer.SentencePieceModel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,11 +129,23 @@ public final class T5FolderExport {
    */
   public static Result run(Request request, Progress progress) throws IOException {
     try (T5Checkpoint checkpoint = T5Checkpoint.open(request.checkpoint)) {
+      requireApart(request);
       T5FolderExport export = new T5FolderExport(request);
       WholeFolder.write(
           request.target, request.existing, folder -> export.fill(folder, checkpoint, progress));
       return new Result(
           request.target, checkpoint.config(), checkpoint.byteSize(), files(request.target));
+    }
+  }
+
+  /** Replacing a folder would delete a checkpoint inside. */
+  private static void requireApart(Request request) throws IOException {
+    Path target = request.target;
+    if (Files.exists(target) && request.checkpoint.toRealPath().startsWith(target.toRealPath())) {
+      throw new BadInputException(
+          "can't export into " + target,
+          "the checkpoint is in it",
+          "Name a folder beside the checkpoint.");
     }
   }
 
@@ -210,7 +223,7 @@ public final class T5FolderExport {
     Path file = folder.resolve(TOKENIZER_CONFIG);
     boolean there = Files.exists(file) && Files.size(file) <= LARGEST_CONFIG;
     return JsonObject.parse(
-        there ? Files.readAllBytes(file) : "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        there ? Files.readAllBytes(file) : "{}".getBytes(StandardCharsets.UTF_8),
         TOKENIZER_CONFIG,
         "Save or download the tokenizer again.");
   }

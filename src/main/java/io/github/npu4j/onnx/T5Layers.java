@@ -2,6 +2,7 @@ package io.github.npu4j.onnx;
 
 import io.github.npu4j.onnx.GraphBuilder.Value;
 import io.github.npu4j.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -101,7 +102,7 @@ final class T5Layers {
       return List.of(split);
     }
     long[] sizes = new long[groups];
-    java.util.Arrays.fill(sizes, config.heads());
+    Arrays.fill(sizes, config.heads());
     return graph.node("Split", split, graph.integers(sizes)).with("axis", 1).outputs(groups);
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,19 @@ class WholeFolderTest {
     assertThrows(IOException.class, () -> WholeFolder.write(target, Existing.REPLACE, failing));
     assertEquals("old", Files.readString(target.resolve("npu4j.json")));
     assertFalse(names(folder).size() > 1, () -> "left aside in " + folder);
+  }
+
+  @Test
+  void deletesWhatAKilledProcessLeftAside() throws IOException {
+    long nobody = (1L << 31) - 2; // above the largest process id of any system
+    for (String left : List.of(".writing-out~" + nobody, ".removing-out~" + nobody)) {
+      Files.createFile(Files.createDirectory(folder.resolve(left)).resolve("half"));
+    }
+    String alive = ".writing-out~" + ProcessHandle.current().parent().orElseThrow().pid();
+    Files.createDirectory(folder.resolve(alive));
+    Files.createDirectory(folder.resolve(".writing-other~" + nobody));
+    WholeFolder.write(folder.resolve("out"), Existing.REFUSE, fill);
+    assertEquals(Set.of(alive, ".writing-other~" + nobody, "out"), Set.copyOf(names(folder)));
   }
 
   private static List<String> names(Path folder) throws IOException {

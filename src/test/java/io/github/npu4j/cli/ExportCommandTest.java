@@ -136,6 +136,16 @@ class ExportCommandTest {
   }
 
   @Test
+  void neverReplacesAFolderThatHoldsTheCheckpoint() throws IOException {
+    Files.writeString(folder.resolve("npu4j.json"), "{}");
+    assertEquals(
+        ExitCode.BAD,
+        terminal.run("export", checkpoint.toString(), folder.toString(), "--replace"));
+    assertOneSentence("the checkpoint is in it");
+    assertTrue(Files.exists(checkpoint.resolve("model.safetensors")));
+  }
+
+  @Test
   void lengthsOutOfRangeAreRefused() {
     assertEquals(
         ExitCode.BAD,
