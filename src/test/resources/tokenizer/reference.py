@@ -1,17 +1,20 @@
 """Records what SentencePiece and Transformers make of odd texts, for UnigramCodecTest and ByteCodecTest.
 
     pip install -r requirements.txt
-    python reference.py
+    python reference.py [SPIECE_MODEL HELDOUT_TSV]
 
-Writes unigram.json and bytes.json beside itself. The models are made here, of pieces of our own text
+Writes unigram.json and bytes.json beside itself; or, of t5-nlu's own model and every tenth pair it
+was not trained on, t5-nlu.json. The models are made here, of pieces of our own text
 with invented scores; their character map is compiled by SentencePiece from the rules below.
 """
 
 import base64
+import hashlib
 import io
 import json
 import pathlib
 import random
+import sys
 import zlib
 
 import sentencepiece
@@ -156,5 +159,18 @@ def write(name, content):
     (HERE / name).write_text(json.dumps(content, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
-write("unigram.json", unigram())
-write("bytes.json", byte_level())
+def own(spiece, heldout):
+    content = pathlib.Path(spiece).read_bytes()
+    spm = sentencepiece.SentencePieceProcessor(model_proto=content)
+    rows = pathlib.Path(heldout).read_text(encoding="utf-8").splitlines()[::10]
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "texts": [[text, spm.encode(text)] for row in rows for text in row.split("\t")],
+    }
+
+
+if len(sys.argv) == 3:
+    write("t5-nlu.json", own(*sys.argv[1:]))
+else:
+    write("unigram.json", unigram())
+    write("bytes.json", byte_level())

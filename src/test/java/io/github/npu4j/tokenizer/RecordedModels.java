@@ -60,6 +60,16 @@ final class RecordedModels {
     return cases(read("bytes.json").get("ids"), 1, 0);
   }
 
+  /** Returns texts of t5-nlu's held-out set. */
+  static List<Case> ownTexts() {
+    return cases(read("t5-nlu.json").get("texts"), 0, 1);
+  }
+
+  /** Returns the SHA-256 of the model that {@link #ownTexts} were recorded with. */
+  static String ownModel() {
+    return read("t5-nlu.json").get("sha256").asText();
+  }
+
   private static JsonNode read(String name) {
     try (InputStream in = RecordedModels.class.getResourceAsStream("/tokenizer/" + name)) {
       return new ObjectMapper().readTree(in);

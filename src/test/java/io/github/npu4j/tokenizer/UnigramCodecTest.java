@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.testing.SpieceProtos;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,23 @@ class UnigramCodecTest {
       }
       assertTrue(recorded.texts().size() > 80 && recorded.ids().size() > 20);
     }
+  }
+
+  @Test
+  void readsAndWritesT5NlusSentencesAsSentencePieceDoes() throws Exception {
+    Path model = Path.of("models", "t5-nlu", "spiece.model");
+    assumeTrue(Files.exists(model), "t5-nlu is not in this copy of the sources");
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(model));
+    assertEquals(
+        RecordedModels.ownModel(), HexFormat.of().formatHex(digest), "record with reference.py");
+    try (Tokenizer tokenizer = Tokenizer.open(model, folder)) {
+      for (RecordedModels.Case one : RecordedModels.ownTexts()) {
+        long[] ids = tokenizer.encode(one.text()).ids();
+        assertArrayEquals(one.ids(), Arrays.copyOf(ids, ids.length - 1), one.text());
+        assertEquals(one.text(), tokenizer.decode(ids));
+      }
+    }
+    assertEquals(200, RecordedModels.ownTexts().size());
   }
 
   @Test
