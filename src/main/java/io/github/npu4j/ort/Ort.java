@@ -21,6 +21,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.ffm.CStrings;
+import io.github.npu4j.internal.ffm.Environment;
 import io.github.npu4j.internal.ffm.NativeLibraries;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -60,6 +61,7 @@ public final class Ort {
   private Ort(Path path, OrtApi api, OrtSettings settings) {
     this.path = path;
     this.api = api;
+    Environment.refuseTelemetry();
     this.environment = createEnvironment(api, settings);
     this.cpuMemory =
         api.get(
@@ -154,7 +156,10 @@ public final class Ort {
         level.code());
   }
 
-  /** Lets the library send events to the operating system's maker; only builds on Windows do. */
+  /**
+   * Lets the library send events to its maker. npu4j sets {@code ORT_DISABLE_TELEMETRY} before it
+   * creates the environment, unless it has a value, and then nothing is sent even so.
+   */
   public void enableTelemetry() {
     api.check("EnableTelemetryEvents", OrtApi_EnableTelemetryEvents(), environment);
   }

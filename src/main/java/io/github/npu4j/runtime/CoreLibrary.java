@@ -2,6 +2,7 @@ package io.github.npu4j.runtime;
 
 import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.Digest;
+import io.github.npu4j.internal.ffm.Environment;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.RuntimeLock.JarLibrary;
 import java.io.IOException;
@@ -71,6 +72,7 @@ final class CoreLibrary {
     Located located = onDisk();
     if (here && located instanceof Located.Found found) {
       share(found.path());
+      Environment.refuseTelemetry(); // the Java package creates the environment by itself
     }
     return located;
   }
