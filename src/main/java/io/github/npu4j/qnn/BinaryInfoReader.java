@@ -1,24 +1,15 @@
 package io.github.npu4j.qnn;
 
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
+import static io.github.npu4j.qnn.Fields.element;
+import static io.github.npu4j.qnn.Fields.i32;
+import static io.github.npu4j.qnn.Fields.i64;
+import static io.github.npu4j.qnn.Fields.pointer;
+import static io.github.npu4j.qnn.Fields.within;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.internal.ffm.CStrings;
-import io.github.npu4j.internal.qnnabi.QnnHtpSystemContext_GraphBlobInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpSystemContext_GraphBlobInfoV2_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpSystemContext_GraphBlobInfo_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpSystemContext_HwBlobInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpSystemContext_HwBlobInfo_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemContext_BinaryInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemContext_BinaryInfoV3_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemContext_BinaryInfo_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemContext_GraphInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemContext_GraphInfoV3_t;
-import io.github.npu4j.internal.qnnabi.QnnSystemContext_GraphInfo_t;
-import io.github.npu4j.internal.qnnabi.Qnn_TensorV1_t;
-import io.github.npu4j.internal.qnnabi.Qnn_TensorV2_t;
-import io.github.npu4j.internal.qnnabi.Qnn_Tensor_t;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Quantization;
 import io.github.npu4j.tensor.Shape;
@@ -48,14 +39,15 @@ final class BinaryInfoReader {
   private BinaryInfoReader() {}
 
   static ContextBinary read(MemorySegment pointer) {
-    MemorySegment info = pointer.reinterpret(QnnSystemContext_BinaryInfo_t.sizeof());
-    int version = QnnSystemContext_BinaryInfo_t.version(info);
+    MemorySegment info = pointer.reinterpret(QnnSystemContext_BinaryInfo_t_bytes());
+    int version = i32(info, QnnSystemContext_BinaryInfo_t_version());
     return switch (version) {
-      case 1, 2 -> versions1And2(version, QnnSystemContext_BinaryInfo_t.contextBinaryInfoV1(info));
+      case 1, 2 ->
+          versions1And2(version, within(info, QnnSystemContext_BinaryInfo_t_contextBinaryInfoV1()));
       case 3 ->
           version3(
-              QnnSystemContext_BinaryInfo_t.contextBinaryInfoV1(info),
-              QnnSystemContext_BinaryInfo_t.contextBinaryInfoV3(info));
+              within(info, QnnSystemContext_BinaryInfo_t_contextBinaryInfoV1()),
+              within(info, QnnSystemContext_BinaryInfo_t_contextBinaryInfoV3()));
       default ->
           throw new IncompatibleModelException(
               "can't read this context binary",
@@ -67,20 +59,20 @@ final class BinaryInfoReader {
   private static ContextBinary versions1And2(int version, MemorySegment info) {
     return new ContextBinary(
         version,
-        QnnSystemContext_BinaryInfoV1_t.backendId(info),
-        CStrings.read(QnnSystemContext_BinaryInfoV1_t.buildId(info)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV1_t.coreApiVersion(info)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV1_t.backendApiVersion(info)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV1_t.contextBlobVersion(info)),
-        CStrings.read(QnnSystemContext_BinaryInfoV1_t.socVersion(info)),
+        i32(info, QnnSystemContext_BinaryInfoV1_t_backendId()),
+        CStrings.read(pointer(info, QnnSystemContext_BinaryInfoV1_t_buildId())),
+        QnnVersion.from(within(info, QnnSystemContext_BinaryInfoV1_t_coreApiVersion())),
+        QnnVersion.from(within(info, QnnSystemContext_BinaryInfoV1_t_backendApiVersion())),
+        QnnVersion.from(within(info, QnnSystemContext_BinaryInfoV1_t_contextBlobVersion())),
+        CStrings.read(pointer(info, QnnSystemContext_BinaryInfoV1_t_socVersion())),
         OptionalInt.empty(),
-        QnnSystemContext_BinaryInfoV1_t.contextBlobSize(info),
+        i64(info, QnnSystemContext_BinaryInfoV1_t_contextBlobSize()),
         hardwareSpillFill(
-            QnnSystemContext_BinaryInfoV1_t.hwInfoBlob(info),
-            QnnSystemContext_BinaryInfoV1_t.hwInfoBlobSize(info)),
+            pointer(info, QnnSystemContext_BinaryInfoV1_t_hwInfoBlob()),
+            i32(info, QnnSystemContext_BinaryInfoV1_t_hwInfoBlobSize())),
         graphs(
-            QnnSystemContext_BinaryInfoV1_t.graphs(info),
-            QnnSystemContext_BinaryInfoV1_t.numGraphs(info)));
+            pointer(info, QnnSystemContext_BinaryInfoV1_t_graphs()),
+            i32(info, QnnSystemContext_BinaryInfoV1_t_numGraphs())));
   }
 
   /**
@@ -92,132 +84,135 @@ final class BinaryInfoReader {
   private static ContextBinary version3(MemorySegment head, MemorySegment info) {
     return new ContextBinary(
         3,
-        QnnSystemContext_BinaryInfoV1_t.backendId(head),
-        CStrings.read(QnnSystemContext_BinaryInfoV1_t.buildId(head)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV1_t.coreApiVersion(head)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV1_t.backendApiVersion(head)),
-        QnnVersion.from(QnnSystemContext_BinaryInfoV3_t.contextBlobVersion(info)),
-        CStrings.read(QnnSystemContext_BinaryInfoV1_t.socVersion(head)),
-        OptionalInt.of(QnnSystemContext_BinaryInfoV3_t.socModel(info)),
-        QnnSystemContext_BinaryInfoV3_t.contextBlobSize(info),
+        i32(head, QnnSystemContext_BinaryInfoV1_t_backendId()),
+        CStrings.read(pointer(head, QnnSystemContext_BinaryInfoV1_t_buildId())),
+        QnnVersion.from(within(head, QnnSystemContext_BinaryInfoV1_t_coreApiVersion())),
+        QnnVersion.from(within(head, QnnSystemContext_BinaryInfoV1_t_backendApiVersion())),
+        QnnVersion.from(within(info, QnnSystemContext_BinaryInfoV3_t_contextBlobVersion())),
+        CStrings.read(pointer(head, QnnSystemContext_BinaryInfoV1_t_socVersion())),
+        OptionalInt.of(i32(info, QnnSystemContext_BinaryInfoV3_t_socModel())),
+        i64(info, QnnSystemContext_BinaryInfoV3_t_contextBlobSize()),
         0,
         graphs(
-            QnnSystemContext_BinaryInfoV3_t.graphs(info),
-            QnnSystemContext_BinaryInfoV3_t.numGraphs(info)));
+            pointer(info, QnnSystemContext_BinaryInfoV3_t_graphs()),
+            i32(info, QnnSystemContext_BinaryInfoV3_t_numGraphs())));
   }
 
   /** The blob of versions 1 and 2: the file's spill and fill buffer, 0 if it says nothing. */
   private static long hardwareSpillFill(MemorySegment pointer, int size) {
     if (pointer.address() == 0
-        || Integer.toUnsignedLong(size) < QnnHtpSystemContext_HwBlobInfo_t.sizeof()) {
+        || Integer.toUnsignedLong(size) < QnnHtpSystemContext_HwBlobInfo_t_bytes()) {
       return 0;
     }
-    MemorySegment blob = pointer.reinterpret(QnnHtpSystemContext_HwBlobInfo_t.sizeof());
-    return QnnHtpSystemContext_HwBlobInfo_t.version(blob) == 1
-        ? QnnHtpSystemContext_HwBlobInfoV1_t.spillFillBufferSize(
-            QnnHtpSystemContext_HwBlobInfo_t.contextBinaryHwInfoBlobV1_t(blob))
+    MemorySegment blob = pointer.reinterpret(QnnHtpSystemContext_HwBlobInfo_t_bytes());
+    return i32(blob, QnnHtpSystemContext_HwBlobInfo_t_version()) == 1
+        ? i64(
+            within(blob, QnnHtpSystemContext_HwBlobInfo_t_contextBinaryHwInfoBlobV1_t()),
+            QnnHtpSystemContext_HwBlobInfoV1_t_spillFillBufferSize())
         : 0;
   }
 
   private static List<GraphInfo> graphs(MemorySegment pointer, int count) {
     MemorySegment array =
-        array(pointer, count, MOST_GRAPHS, QnnSystemContext_GraphInfo_t.sizeof(), "graphs");
+        array(pointer, count, MOST_GRAPHS, QnnSystemContext_GraphInfo_t_bytes(), "graphs");
     List<GraphInfo> graphs = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      graphs.add(graph(QnnSystemContext_GraphInfo_t.asSlice(array, i)));
+      graphs.add(graph(element(array, i, QnnSystemContext_GraphInfo_t_bytes())));
     }
     return graphs;
   }
 
   private static GraphInfo graph(MemorySegment info) {
-    int version = QnnSystemContext_GraphInfo_t.version(info);
+    int version = i32(info, QnnSystemContext_GraphInfo_t_version());
     if (version < 1 || version > 3) {
       throw new IncompatibleModelException(
           "can't read this context binary",
           "a graph's description has version " + version + " and npu4j knows 1 to 3",
           "Compile the model with the runtime npu4j installs.");
     }
-    MemorySegment head = QnnSystemContext_GraphInfo_t.graphInfoV1(info);
+    MemorySegment head = within(info, QnnSystemContext_GraphInfo_t_graphInfoV1());
     GraphInfo.HtpInfo htp =
-        version == 3 ? htp(QnnSystemContext_GraphInfo_t.graphInfoV3(info)) : null;
+        version == 3 ? htp(within(info, QnnSystemContext_GraphInfo_t_graphInfoV3())) : null;
     return new GraphInfo(
-        CStrings.read(QnnSystemContext_GraphInfoV1_t.graphName(head)),
+        CStrings.read(pointer(head, QnnSystemContext_GraphInfoV1_t_graphName())),
         tensors(
-            QnnSystemContext_GraphInfoV1_t.graphInputs(head),
-            QnnSystemContext_GraphInfoV1_t.numGraphInputs(head),
+            pointer(head, QnnSystemContext_GraphInfoV1_t_graphInputs()),
+            i32(head, QnnSystemContext_GraphInfoV1_t_numGraphInputs()),
             GraphTensor.Role.INPUT),
         tensors(
-            QnnSystemContext_GraphInfoV1_t.graphOutputs(head),
-            QnnSystemContext_GraphInfoV1_t.numGraphOutputs(head),
+            pointer(head, QnnSystemContext_GraphInfoV1_t_graphOutputs()),
+            i32(head, QnnSystemContext_GraphInfoV1_t_numGraphOutputs()),
             GraphTensor.Role.OUTPUT),
         htp);
   }
 
   private static GraphInfo.@Nullable HtpInfo htp(MemorySegment info) {
-    long size = Integer.toUnsignedLong(QnnSystemContext_GraphInfoV3_t.graphBlobInfoSize(info));
-    MemorySegment pointer = QnnSystemContext_GraphInfoV3_t.graphBlobInfo(info);
-    long first = QnnHtpSystemContext_GraphBlobInfo_t.sizeof();
+    long size =
+        Integer.toUnsignedLong(i32(info, QnnSystemContext_GraphInfoV3_t_graphBlobInfoSize()));
+    MemorySegment pointer = pointer(info, QnnSystemContext_GraphInfoV3_t_graphBlobInfo());
+    long first = QnnHtpSystemContext_GraphBlobInfo_t_bytes();
     if (pointer.address() == 0 || size < first) {
       return null;
     }
     MemorySegment blob = pointer.reinterpret(size);
-    if (QnnHtpSystemContext_GraphBlobInfo_t.version(blob) != 1) {
+    if (i32(blob, QnnHtpSystemContext_GraphBlobInfo_t_version()) != 1) {
       return null;
     }
-    MemorySegment v1 = QnnHtpSystemContext_GraphBlobInfo_t.contextBinaryGraphBlobInfoV1(blob);
+    MemorySegment v1 =
+        within(blob, QnnHtpSystemContext_GraphBlobInfo_t_contextBinaryGraphBlobInfoV1());
     return new GraphInfo.HtpInfo(
-        QnnHtpSystemContext_GraphBlobInfoV1_t.spillFillBufferSize(v1),
-        Integer.toUnsignedLong(QnnHtpSystemContext_GraphBlobInfoV1_t.vtcmSize(v1)),
-        QnnHtpSystemContext_GraphBlobInfoV1_t.optimizationLevel(v1),
-        QnnHtpSystemContext_GraphBlobInfoV1_t.numHvxThreads(v1),
+        i64(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_spillFillBufferSize()),
+        Integer.toUnsignedLong(i32(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_vtcmSize())),
+        i32(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_optimizationLevel()),
+        i64(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_numHvxThreads()),
         sizes(blob.asSlice(first)));
   }
 
   /** The second version's part follows the first's in the same blob. */
   private static GraphInfo.@Nullable Sizes sizes(MemorySegment rest) {
-    if (rest.byteSize() < QnnHtpSystemContext_GraphBlobInfoV2_t.sizeof()
-        || QnnHtpSystemContext_GraphBlobInfoV2_t.version(rest) != 2) {
+    if (rest.byteSize() < QnnHtpSystemContext_GraphBlobInfoV2_t_bytes()
+        || i32(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_version()) != 2) {
       return null;
     }
     return new GraphInfo.Sizes(
-        QnnHtpSystemContext_GraphBlobInfoV2_t.ioTensorSize(rest),
-        QnnHtpSystemContext_GraphBlobInfoV2_t.opDataSize(rest),
-        QnnHtpSystemContext_GraphBlobInfoV2_t.constSize(rest),
-        QnnHtpSystemContext_GraphBlobInfoV2_t.ddrTensorSize(rest),
-        QnnHtpSystemContext_GraphBlobInfoV2_t.sharedWeightsSize(rest));
+        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_ioTensorSize()),
+        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_opDataSize()),
+        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_constSize()),
+        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_ddrTensorSize()),
+        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_sharedWeightsSize()));
   }
 
   private static List<GraphTensor> tensors(
       MemorySegment pointer, int count, GraphTensor.Role usual) {
-    MemorySegment array = array(pointer, count, MOST_TENSORS, Qnn_Tensor_t.sizeof(), "tensors");
+    MemorySegment array = array(pointer, count, MOST_TENSORS, Qnn_Tensor_t_bytes(), "tensors");
     List<GraphTensor> tensors = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      tensors.add(tensor(Qnn_Tensor_t.asSlice(array, i), usual));
+      tensors.add(tensor(element(array, i, Qnn_Tensor_t_bytes()), usual));
     }
     return tensors;
   }
 
   private static GraphTensor tensor(MemorySegment tensor, GraphTensor.Role usual) {
-    int version = Qnn_Tensor_t.version(tensor);
+    int version = i32(tensor, Qnn_Tensor_t_version());
     if (version != QNN_TENSOR_VERSION_1() && version != QNN_TENSOR_VERSION_2()) {
       throw new IncompatibleModelException(
           "can't read this context binary",
           "a tensor's description has version " + version + " and npu4j knows 1 and 2",
           "Compile the model with the runtime npu4j installs.");
     }
-    MemorySegment v1 = Qnn_Tensor_t.v1(tensor);
+    MemorySegment v1 = within(tensor, Qnn_Tensor_t_v1());
     MemorySegment dynamic =
         version == QNN_TENSOR_VERSION_2()
-            ? Qnn_TensorV2_t.isDynamicDimensions(Qnn_Tensor_t.v2(tensor))
+            ? pointer(within(tensor, Qnn_Tensor_t_v2()), Qnn_TensorV2_t_isDynamicDimensions())
             : MemorySegment.NULL;
-    String name = CStrings.read(Qnn_TensorV1_t.name(v1));
-    int nativeType = Qnn_TensorV1_t.dataType(v1);
+    String name = CStrings.read(pointer(v1, Qnn_TensorV1_t_name()));
+    int nativeType = i32(v1, Qnn_TensorV1_t_dataType());
     return new GraphTensor(
-        Qnn_TensorV1_t.id(v1),
+        i32(v1, Qnn_TensorV1_t_id()),
         spec(name, nativeType, shape(name, v1, dynamic), v1),
-        role(Qnn_TensorV1_t.type(v1), usual),
+        role(i32(v1, Qnn_TensorV1_t_type()), usual),
         nativeType,
-        Qnn_TensorV1_t.dataFormat(v1),
+        i32(v1, Qnn_TensorV1_t_dataFormat()),
         version);
   }
 
@@ -235,15 +230,20 @@ final class BinaryInfoReader {
     }
     Quantization quantization =
         DataTypes.isFixedPoint(nativeType)
-            ? Encodings.from(Qnn_TensorV1_t.quantizeParams(v1))
+            ? Encodings.from(within(v1, Qnn_TensorV1_t_quantizeParams()))
             : null;
     return new TensorSpec(name, type, shape, quantization);
   }
 
   private static Shape shape(String name, MemorySegment v1, MemorySegment dynamic) {
-    int rank = Qnn_TensorV1_t.rank(v1);
+    int rank = i32(v1, Qnn_TensorV1_t_rank());
     MemorySegment sizes =
-        array(Qnn_TensorV1_t.dimensions(v1), rank, MOST_DIMENSIONS, Integer.BYTES, "dimensions");
+        array(
+            pointer(v1, Qnn_TensorV1_t_dimensions()),
+            rank,
+            MOST_DIMENSIONS,
+            Integer.BYTES,
+            "dimensions");
     MemorySegment flags = dynamic.address() == 0 ? dynamic : dynamic.reinterpret(rank);
     long[] dimensions = new long[rank];
     for (int axis = 0; axis < rank; axis++) {

@@ -1,12 +1,12 @@
 package io.github.npu4j.qnn;
 
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
+import static io.github.npu4j.qnn.Fields.element;
+import static io.github.npu4j.qnn.Fields.put;
+import static io.github.npu4j.qnn.Fields.within;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.IncompatibleModelException;
-import io.github.npu4j.internal.qnnabi.Qnn_ClientBuffer_t;
-import io.github.npu4j.internal.qnnabi.Qnn_TensorV1_t;
-import io.github.npu4j.internal.qnnabi.Qnn_Tensor_t;
 import io.github.npu4j.tensor.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,7 +39,8 @@ final class BoundTensors {
     this.tensors = tensors;
     this.buffers = new MemorySegment[tensors.size()];
     this.registered = new RegisteredMemory[tensors.size()];
-    this.array = Qnn_Tensor_t.allocateArray(Math.max(1, tensors.size()), arena);
+    this.array =
+        arena.allocate((long) Math.max(1, tensors.size()) * Qnn_Tensor_t_bytes(), Long.BYTES);
     for (int i = 0; i < tensors.size(); i++) {
       GraphTensor tensor = tensors.get(i);
       requireBindable(tensor);
@@ -105,8 +106,8 @@ final class BoundTensors {
     buffers[place] = memory.segment();
     registered[place] = memory;
     MemorySegment v1 = v1(place);
-    Qnn_TensorV1_t.memType(v1, QNN_TENSORMEMTYPE_MEMHANDLE());
-    Qnn_TensorV1_t.memHandle(v1, memory.handle());
+    put(v1, Qnn_TensorV1_t_memType(), QNN_TENSORMEMTYPE_MEMHANDLE());
+    put(v1, Qnn_TensorV1_t_memHandle(), memory.handle());
   }
 
   /** Allocates memory for what is not bound. */
@@ -168,10 +169,10 @@ final class BoundTensors {
     buffers[place] = buffer;
     registered[place] = null;
     MemorySegment v1 = v1(place);
-    Qnn_TensorV1_t.memType(v1, QNN_TENSORMEMTYPE_RAW());
-    MemorySegment client = Qnn_TensorV1_t.clientBuf(v1);
-    Qnn_ClientBuffer_t.data(client, buffer);
-    Qnn_ClientBuffer_t.dataSize(client, (int) buffer.byteSize());
+    put(v1, Qnn_TensorV1_t_memType(), QNN_TENSORMEMTYPE_RAW());
+    MemorySegment client = within(v1, Qnn_TensorV1_t_clientBuf());
+    put(client, Qnn_ClientBuffer_t_data(), buffer);
+    put(client, Qnn_ClientBuffer_t_dataSize(), (int) buffer.byteSize());
   }
 
   private int place(String name) {
@@ -186,26 +187,29 @@ final class BoundTensors {
   }
 
   private MemorySegment v1(int place) {
-    return Qnn_Tensor_t.v1(Qnn_Tensor_t.asSlice(array, place));
+    return within(element(array, place, Qnn_Tensor_t_bytes()), Qnn_Tensor_t_v1());
   }
 
   /** Writes everything but the buffer. Version 2 begins as version 1 does; its rest stays zero. */
   private void describe(GraphTensor tensor, int place) {
-    Qnn_Tensor_t.version(Qnn_Tensor_t.asSlice(array, place), tensor.structVersion());
+    put(
+        element(array, place, Qnn_Tensor_t_bytes()),
+        Qnn_Tensor_t_version(),
+        tensor.structVersion());
     MemorySegment v1 = v1(place);
-    Qnn_TensorV1_t.id(v1, tensor.id());
-    Qnn_TensorV1_t.name(v1, arena.allocateFrom(tensor.name()));
-    Qnn_TensorV1_t.type(v1, nativeRole(tensor.role()));
-    Qnn_TensorV1_t.dataFormat(v1, DENSE);
-    Qnn_TensorV1_t.dataType(v1, tensor.nativeType());
-    Encodings.into(Qnn_TensorV1_t.quantizeParams(v1), tensor.spec().quantization());
+    put(v1, Qnn_TensorV1_t_id(), tensor.id());
+    put(v1, Qnn_TensorV1_t_name(), arena.allocateFrom(tensor.name()));
+    put(v1, Qnn_TensorV1_t_type(), nativeRole(tensor.role()));
+    put(v1, Qnn_TensorV1_t_dataFormat(), DENSE);
+    put(v1, Qnn_TensorV1_t_dataType(), tensor.nativeType());
+    Encodings.into(within(v1, Qnn_TensorV1_t_quantizeParams()), tensor.spec().quantization());
     long[] shape = tensor.spec().shape().toArray();
     MemorySegment dimensions = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, shape.length));
     for (int axis = 0; axis < shape.length; axis++) {
       dimensions.setAtIndex(ValueLayout.JAVA_INT, axis, (int) shape[axis]);
     }
-    Qnn_TensorV1_t.rank(v1, shape.length);
-    Qnn_TensorV1_t.dimensions(v1, dimensions);
+    put(v1, Qnn_TensorV1_t_rank(), shape.length);
+    put(v1, Qnn_TensorV1_t_dimensions(), dimensions);
   }
 
   private static int nativeRole(GraphTensor.Role role) {

@@ -1,13 +1,13 @@
 package io.github.npu4j.qnn;
 
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
+import static io.github.npu4j.qnn.Fields.element;
+import static io.github.npu4j.qnn.Fields.f32;
+import static io.github.npu4j.qnn.Fields.i32;
+import static io.github.npu4j.qnn.Fields.pointer;
+import static io.github.npu4j.qnn.Fields.put;
+import static io.github.npu4j.qnn.Fields.within;
 
-import io.github.npu4j.internal.qnnabi.Qnn_AxisScaleOffset_t;
-import io.github.npu4j.internal.qnnabi.Qnn_BlockwiseExpansion_t;
-import io.github.npu4j.internal.qnnabi.Qnn_BwAxisScaleOffset_t;
-import io.github.npu4j.internal.qnnabi.Qnn_BwScaleOffset_t;
-import io.github.npu4j.internal.qnnabi.Qnn_QuantizeParams_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ScaleOffset_t;
 import io.github.npu4j.tensor.Quantization;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,27 +47,32 @@ final class Encodings {
 
   /** Reads an encoding; {@code null} if none is defined. */
   static @Nullable Quantization from(MemorySegment params) {
-    if (Qnn_QuantizeParams_t.encodingDefinition(params) != QNN_DEFINITION_DEFINED()) {
+    if (i32(params, Qnn_QuantizeParams_t_encodingDefinition()) != QNN_DEFINITION_DEFINED()) {
       return null;
     }
-    int encoding = Qnn_QuantizeParams_t.quantizationEncoding(params);
+    int encoding = i32(params, Qnn_QuantizeParams_t_quantizationEncoding());
     if (encoding == QNN_QUANTIZATION_ENCODING_SCALE_OFFSET()) {
-      MemorySegment one = Qnn_QuantizeParams_t.scaleOffsetEncoding(params);
-      return perTensor(Qnn_ScaleOffset_t.scale(one), Qnn_ScaleOffset_t.offset(one), name(encoding));
+      MemorySegment one = within(params, Qnn_QuantizeParams_t_scaleOffsetEncoding());
+      return perTensor(
+          f32(one, Qnn_ScaleOffset_t_scale()),
+          i32(one, Qnn_ScaleOffset_t_offset()),
+          name(encoding));
     }
     if (encoding == QNN_QUANTIZATION_ENCODING_BW_SCALE_OFFSET()) {
-      MemorySegment one = Qnn_QuantizeParams_t.bwScaleOffsetEncoding(params);
+      MemorySegment one = within(params, Qnn_QuantizeParams_t_bwScaleOffsetEncoding());
       return perTensor(
-          Qnn_BwScaleOffset_t.scale(one), Qnn_BwScaleOffset_t.offset(one), name(encoding));
+          f32(one, Qnn_BwScaleOffset_t_scale()),
+          i32(one, Qnn_BwScaleOffset_t_offset()),
+          name(encoding));
     }
     if (encoding == QNN_QUANTIZATION_ENCODING_AXIS_SCALE_OFFSET()) {
-      return axis(Qnn_QuantizeParams_t.axisScaleOffsetEncoding(params));
+      return axis(within(params, Qnn_QuantizeParams_t_axisScaleOffsetEncoding()));
     }
     if (encoding == QNN_QUANTIZATION_ENCODING_BW_AXIS_SCALE_OFFSET()) {
-      return bwAxis(Qnn_QuantizeParams_t.bwAxisScaleOffsetEncoding(params));
+      return bwAxis(within(params, Qnn_QuantizeParams_t_bwAxisScaleOffsetEncoding()));
     }
     if (encoding == QNN_QUANTIZATION_ENCODING_BLOCKWISE_EXPANSION()) {
-      return blockwise(Qnn_QuantizeParams_t.blockwiseExpansion(params));
+      return blockwise(pointer(params, Qnn_QuantizeParams_t_blockwiseExpansion()));
     }
     return new Quantization.Described(name(encoding));
   }
@@ -78,14 +83,20 @@ final class Encodings {
    */
   static void into(MemorySegment params, @Nullable Quantization quantization) {
     if (quantization instanceof Quantization.PerTensor one) {
-      Qnn_QuantizeParams_t.encodingDefinition(params, QNN_DEFINITION_DEFINED());
-      Qnn_QuantizeParams_t.quantizationEncoding(params, QNN_QUANTIZATION_ENCODING_SCALE_OFFSET());
-      MemorySegment scaleOffset = Qnn_QuantizeParams_t.scaleOffsetEncoding(params);
-      Qnn_ScaleOffset_t.scale(scaleOffset, one.scale());
-      Qnn_ScaleOffset_t.offset(scaleOffset, -one.zeroPoint());
+      put(params, Qnn_QuantizeParams_t_encodingDefinition(), QNN_DEFINITION_DEFINED());
+      put(
+          params,
+          Qnn_QuantizeParams_t_quantizationEncoding(),
+          QNN_QUANTIZATION_ENCODING_SCALE_OFFSET());
+      MemorySegment scaleOffset = within(params, Qnn_QuantizeParams_t_scaleOffsetEncoding());
+      put(scaleOffset, Qnn_ScaleOffset_t_scale(), one.scale());
+      put(scaleOffset, Qnn_ScaleOffset_t_offset(), -one.zeroPoint());
     } else {
-      Qnn_QuantizeParams_t.encodingDefinition(params, QNN_QUANTIZATION_ENCODING_UNDEFINED());
-      Qnn_QuantizeParams_t.quantizationEncoding(params, QNN_QUANTIZATION_ENCODING_UNDEFINED());
+      put(params, Qnn_QuantizeParams_t_encodingDefinition(), QNN_QUANTIZATION_ENCODING_UNDEFINED());
+      put(
+          params,
+          Qnn_QuantizeParams_t_quantizationEncoding(),
+          QNN_QUANTIZATION_ENCODING_UNDEFINED());
     }
   }
 
@@ -100,28 +111,28 @@ final class Encodings {
   }
 
   private static Quantization axis(MemorySegment encoding) {
-    int count = Qnn_AxisScaleOffset_t.numScaleOffsets(encoding);
-    int axis = Qnn_AxisScaleOffset_t.axis(encoding);
-    MemorySegment pointer = Qnn_AxisScaleOffset_t.scaleOffset(encoding);
+    int count = i32(encoding, Qnn_AxisScaleOffset_t_numScaleOffsets());
+    int axis = i32(encoding, Qnn_AxisScaleOffset_t_axis());
+    MemorySegment pointer = pointer(encoding, Qnn_AxisScaleOffset_t_scaleOffset());
     if (count <= 0 || count > MOST_SCALES || pointer.address() == 0) {
       return new Quantization.Described("AXIS_SCALE_OFFSET axis=" + axis + " count=" + count);
     }
-    MemorySegment pairs = pointer.reinterpret(count * Qnn_ScaleOffset_t.sizeof());
+    MemorySegment pairs = pointer.reinterpret((long) count * Qnn_ScaleOffset_t_bytes());
     float[] scales = new float[count];
     int[] zeroPoints = new int[count];
     for (int i = 0; i < count; i++) {
-      MemorySegment pair = Qnn_ScaleOffset_t.asSlice(pairs, i);
-      scales[i] = Qnn_ScaleOffset_t.scale(pair);
-      zeroPoints[i] = -Qnn_ScaleOffset_t.offset(pair);
+      MemorySegment pair = element(pairs, i, Qnn_ScaleOffset_t_bytes());
+      scales[i] = f32(pair, Qnn_ScaleOffset_t_scale());
+      zeroPoints[i] = -i32(pair, Qnn_ScaleOffset_t_offset());
     }
     return new Quantization.PerAxis(axis, scales, zeroPoints);
   }
 
   private static Quantization bwAxis(MemorySegment encoding) {
-    int count = Qnn_BwAxisScaleOffset_t.numElements(encoding);
-    int axis = Qnn_BwAxisScaleOffset_t.axis(encoding);
-    MemorySegment scales = Qnn_BwAxisScaleOffset_t.scales(encoding);
-    MemorySegment offsets = Qnn_BwAxisScaleOffset_t.offsets(encoding);
+    int count = i32(encoding, Qnn_BwAxisScaleOffset_t_numElements());
+    int axis = i32(encoding, Qnn_BwAxisScaleOffset_t_axis());
+    MemorySegment scales = pointer(encoding, Qnn_BwAxisScaleOffset_t_scales());
+    MemorySegment offsets = pointer(encoding, Qnn_BwAxisScaleOffset_t_offsets());
     if (count <= 0 || count > MOST_SCALES || scales.address() == 0) {
       return new Quantization.Described("BW_AXIS_SCALE_OFFSET axis=" + axis + " count=" + count);
     }
@@ -144,14 +155,14 @@ final class Encodings {
     if (pointer.address() == 0) {
       return new Quantization.Described("BLOCKWISE_EXPANSION");
     }
-    MemorySegment encoding = pointer.reinterpret(Qnn_BlockwiseExpansion_t.sizeof());
+    MemorySegment encoding = pointer.reinterpret(Qnn_BlockwiseExpansion_t_bytes());
     return new Quantization.Described(
         "BLOCKWISE_EXPANSION axis="
-            + Qnn_BlockwiseExpansion_t.axis(encoding)
+            + i32(encoding, Qnn_BlockwiseExpansion_t_axis())
             + " blocks="
-            + Qnn_BlockwiseExpansion_t.numBlocksPerAxis(encoding)
+            + i32(encoding, Qnn_BlockwiseExpansion_t_numBlocksPerAxis())
             + " scaleBits="
-            + Qnn_BlockwiseExpansion_t.blockScaleBitwidth(encoding));
+            + i32(encoding, Qnn_BlockwiseExpansion_t_blockScaleBitwidth()));
   }
 
   private static String name(int encoding) {

@@ -1,11 +1,13 @@
 package io.github.npu4j.qnn;
 
-import io.github.npu4j.internal.qnnabi.QnnDevice_HardwareDeviceInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnDevice_HardwareDeviceInfo_t;
-import io.github.npu4j.internal.qnnabi.QnnDevice_PlatformInfoV1_t;
-import io.github.npu4j.internal.qnnabi.QnnDevice_PlatformInfo_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpDevice_DeviceInfoExtension_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpDevice_OnChipDeviceInfoExtension_t;
+import static io.github.npu4j.internal.qnnabi.qnn_h.*;
+import static io.github.npu4j.qnn.Fields.element;
+import static io.github.npu4j.qnn.Fields.i32;
+import static io.github.npu4j.qnn.Fields.i64;
+import static io.github.npu4j.qnn.Fields.i8;
+import static io.github.npu4j.qnn.Fields.pointer;
+import static io.github.npu4j.qnn.Fields.within;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,37 +58,38 @@ public record HtpPlatform(List<HtpDevice> devices) {
 
   @SuppressWarnings("restricted") // pointers are sized by the count next to them
   static HtpPlatform from(MemorySegment pointer) {
-    MemorySegment info = pointer.reinterpret(QnnDevice_PlatformInfo_t.sizeof());
-    MemorySegment v1 = QnnDevice_PlatformInfo_t.v1(info);
-    int count = Math.clamp(QnnDevice_PlatformInfoV1_t.numHwDevices(v1), 0, MOST_DEVICES);
+    MemorySegment info = pointer.reinterpret(QnnDevice_PlatformInfo_t_bytes());
+    MemorySegment v1 = within(info, QnnDevice_PlatformInfo_t_v1());
+    int count = Math.clamp(i32(v1, QnnDevice_PlatformInfoV1_t_numHwDevices()), 0, MOST_DEVICES);
     MemorySegment array =
-        QnnDevice_PlatformInfoV1_t.hwDevices(v1)
-            .reinterpret(count * QnnDevice_HardwareDeviceInfo_t.sizeof());
+        pointer(v1, QnnDevice_PlatformInfoV1_t_hwDevices())
+            .reinterpret((long) count * QnnDevice_HardwareDeviceInfo_t_bytes());
     List<HtpDevice> devices = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      MemorySegment device = QnnDevice_HardwareDeviceInfo_t.asSlice(array, i);
-      devices.add(device(QnnDevice_HardwareDeviceInfo_t.v1(device)));
+      MemorySegment device = element(array, i, QnnDevice_HardwareDeviceInfo_t_bytes());
+      devices.add(device(within(device, QnnDevice_HardwareDeviceInfo_t_v1())));
     }
     return new HtpPlatform(devices);
   }
 
   @SuppressWarnings("restricted") // the extension is a structure of known size
   private static HtpDevice device(MemorySegment v1) {
-    int id = QnnDevice_HardwareDeviceInfoV1_t.deviceId(v1);
-    int cores = QnnDevice_HardwareDeviceInfoV1_t.numCores(v1);
-    MemorySegment pointer = QnnDevice_HardwareDeviceInfoV1_t.deviceInfoExtension(v1);
+    int id = i32(v1, QnnDevice_HardwareDeviceInfoV1_t_deviceId());
+    int cores = i32(v1, QnnDevice_HardwareDeviceInfoV1_t_numCores());
+    MemorySegment pointer = pointer(v1, QnnDevice_HardwareDeviceInfoV1_t_deviceInfoExtension());
     if (pointer.address() == 0) {
       return new HtpDevice(id, cores, 0, 0, 0, false);
     }
     MemorySegment chip =
-        QnnHtpDevice_DeviceInfoExtension_t.onChipDevice(
-            pointer.reinterpret(QnnHtpDevice_DeviceInfoExtension_t.sizeof()));
+        within(
+            pointer.reinterpret(QnnHtpDevice_DeviceInfoExtension_t_bytes()),
+            QnnHtpDevice_DeviceInfoExtension_t_onChipDevice());
     return new HtpDevice(
         id,
         cores,
-        QnnHtpDevice_OnChipDeviceInfoExtension_t.socModel(chip),
-        QnnHtpDevice_OnChipDeviceInfoExtension_t.arch(chip),
-        QnnHtpDevice_OnChipDeviceInfoExtension_t.vtcmSize(chip),
-        QnnHtpDevice_OnChipDeviceInfoExtension_t.signedPdSupport(chip) != 0);
+        i32(chip, QnnHtpDevice_OnChipDeviceInfoExtension_t_socModel()),
+        i32(chip, QnnHtpDevice_OnChipDeviceInfoExtension_t_arch()),
+        i64(chip, QnnHtpDevice_OnChipDeviceInfoExtension_t_vtcmSize()),
+        i8(chip, QnnHtpDevice_OnChipDeviceInfoExtension_t_signedPdSupport()) != 0);
   }
 }

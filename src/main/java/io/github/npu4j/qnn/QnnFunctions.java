@@ -1,13 +1,14 @@
 package io.github.npu4j.qnn;
 
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
+import static io.github.npu4j.qnn.Fields.i32;
+import static io.github.npu4j.qnn.Fields.pointer;
+import static io.github.npu4j.qnn.Fields.within;
 
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;
-import io.github.npu4j.internal.qnnabi.QnnInterface_Head_t;
-import io.github.npu4j.internal.qnnabi.Qnn_ApiVersion_t;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -43,18 +44,20 @@ final class QnnFunctions {
    */
   QnnFunctions(MemorySegment provider) {
     MemorySegment head =
-        provider.reinterpret(QnnInterface_Head_t.sizeof() + SLOTS * ValueLayout.ADDRESS.byteSize());
+        provider.reinterpret(QnnInterface_Head_t_bytes() + SLOTS * ValueLayout.ADDRESS.byteSize());
     this.core =
-        QnnVersion.from(Qnn_ApiVersion_t.coreApiVersion(QnnInterface_Head_t.apiVersion(head)));
-    this.backendId = QnnInterface_Head_t.backendId(head);
-    this.provider = CStrings.read(QnnInterface_Head_t.providerName(head));
+        QnnVersion.from(
+            within(
+                within(head, QnnInterface_Head_t_apiVersion()), Qnn_ApiVersion_t_coreApiVersion()));
+    this.backendId = i32(head, QnnInterface_Head_t_backendId());
+    this.provider = CStrings.read(pointer(head, QnnInterface_Head_t_providerName()));
     if (core.major() != OLDEST.major() || core.compareTo(OLDEST) < 0) {
       throw new RuntimeMissingException(
           "can't use the QNN backend " + this.provider,
           "its core interface is version " + core + " and npu4j knows 2.37 and newer 2.x",
           "Install the runtime npu4j is tested with: npu4j runtime install.");
     }
-    this.table = head.asSlice(QnnInterface_Head_t.sizeof());
+    this.table = head.asSlice(QnnInterface_Head_t_bytes());
   }
 
   String provider() {
@@ -95,9 +98,9 @@ final class QnnFunctions {
   /** Returns the version of what the backend adds to the core interface. */
   QnnVersion backendApiVersion() {
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment version = Qnn_ApiVersion_t.allocate(scratch);
+      MemorySegment version = scratch.allocate(Qnn_ApiVersion_t_bytes(), Long.BYTES);
       run("QnnBackend_getApiVersion", slot(QnnInterface_backendGetApiVersion()), version.address());
-      return QnnVersion.from(Qnn_ApiVersion_t.backendApiVersion(version));
+      return QnnVersion.from(within(version, Qnn_ApiVersion_t_backendApiVersion()));
     }
   }
 

@@ -1,12 +1,13 @@
 package io.github.npu4j.qnn;
 
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
+import static io.github.npu4j.qnn.Fields.pointer;
+import static io.github.npu4j.qnn.Fields.within;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;
-import io.github.npu4j.internal.qnnabi.QnnSystemInterface_Head_t;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -64,19 +65,20 @@ public final class QnnSystem {
   }
 
   private static QnnSystem of(MemorySegment provider, @Nullable SystemTrial trial) {
-    long headBytes = QnnSystemInterface_Head_t.sizeof();
+    long headBytes = QnnSystemInterface_Head_t_bytes();
     MemorySegment whole = provider.reinterpret(headBytes + SLOTS * ValueLayout.ADDRESS.byteSize());
     return new QnnSystem(
         whole.asSlice(headBytes),
-        CStrings.read(QnnSystemInterface_Head_t.providerName(whole)),
+        CStrings.read(pointer(whole, QnnSystemInterface_Head_t_providerName())),
         version(provider),
         trial);
   }
 
   private static QnnVersion version(MemorySegment provider) {
     return QnnVersion.from(
-        QnnSystemInterface_Head_t.systemApiVersion(
-            provider.reinterpret(QnnSystemInterface_Head_t.sizeof())));
+        within(
+            provider.reinterpret(QnnSystemInterface_Head_t_bytes()),
+            QnnSystemInterface_Head_t_systemApiVersion()));
   }
 
   /** Returns the version of the library's interface. */

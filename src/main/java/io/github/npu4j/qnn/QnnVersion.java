@@ -1,6 +1,8 @@
 package io.github.npu4j.qnn;
 
-import io.github.npu4j.internal.qnnabi.Qnn_Version_t;
+import static io.github.npu4j.internal.qnnabi.qnn_h.*;
+import static io.github.npu4j.qnn.Fields.i32;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
 
@@ -20,7 +22,9 @@ public record QnnVersion(int major, int minor, int patch) implements Comparable<
 
   static QnnVersion from(MemorySegment version) {
     return new QnnVersion(
-        Qnn_Version_t.major(version), Qnn_Version_t.minor(version), Qnn_Version_t.patch(version));
+        i32(version, Qnn_Version_t_major()),
+        i32(version, Qnn_Version_t_minor()),
+        i32(version, Qnn_Version_t_patch()));
   }
 
   @Override

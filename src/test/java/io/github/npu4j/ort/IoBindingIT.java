@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RunAbortedException;
+import io.github.npu4j.internal.ffm.Downcall;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -113,15 +114,15 @@ class IoBindingIT {
   void memoryOfTooManyArenasIsRefusedInWords() {
     List<Arena> arenas = new ArrayList<>();
     List<OrtTensor> tensors = new ArrayList<>();
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i <= Downcall.HELD; i++) {
       Arena arena = Arena.ofShared();
       arenas.add(arena);
       tensors.add(
           OrtTensor.over(RealOrt.ORT, arena.allocate(16, 64), ElementType.FLOAT32, Shape.of(1, 4)));
     }
-    HeldArenas.of(tensors.subList(0, 6));
+    HeldArenas.of(tensors.subList(0, Downcall.HELD));
     BadInputException refused = assertThrows(BadInputException.class, () -> HeldArenas.of(tensors));
-    assertTrue(refused.getMessage().contains("more than 6 arenas"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("more than 4 arenas"), refused.getMessage());
     tensors.forEach(OrtTensor::close);
     arenas.forEach(Arena::close);
   }

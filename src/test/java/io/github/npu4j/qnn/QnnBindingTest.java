@@ -11,6 +11,7 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RunAbortedException;
+import io.github.npu4j.internal.ffm.Downcall;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.testing.Allocation;
 import java.lang.foreign.Arena;
@@ -178,21 +179,22 @@ class QnnBindingTest {
   void holdsOnlySoManyArenas() {
     GraphTensor usual = StandInBackend.tensor(1, "x", GraphTensor.Role.INPUT, SHAPE);
     List<GraphTensor> inputs = new ArrayList<>();
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i <= Downcall.HELD; i++) {
       inputs.add(StandInBackend.tensor(i, "x" + i, GraphTensor.Role.INPUT, usual.spec().shape()));
     }
     standIn.describe(StandInBackend.binary(new GraphInfo("g", inputs, List.of(), null)));
     List<Arena> arenas = new ArrayList<>();
     try (QnnContext other = QnnContext.create(qnn, arena.allocate(64));
         QnnBinding binding = other.graph("g").bind()) {
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < Downcall.HELD; i++) {
         arenas.add(Arena.ofConfined());
         binding.bindInput("x" + i, arenas.getLast().allocate(16));
       }
       binding.execute();
       arenas.add(Arena.ofConfined());
       assertThrows(
-          BadInputException.class, () -> binding.bindInput("x6", arenas.getLast().allocate(16)));
+          BadInputException.class,
+          () -> binding.bindInput("x" + Downcall.HELD, arenas.getLast().allocate(16)));
       arenas.removeLast().close();
       binding.execute();
     } finally {

@@ -122,7 +122,8 @@ final class StandInTable {
   static Map<String, Integer> declared(String table) {
     Map<String, Integer> numbers = new HashMap<>();
     for (Method constant : qnn_h.class.getMethods()) {
-      if (constant.getName().startsWith(table + "_")) {
+      String name = constant.getName();
+      if (name.startsWith(table + "_") && !name.contains("_t_")) { // not a member's offset
         try {
           numbers.put(
               constant.getName().substring(table.length() + 1), (int) constant.invoke(null));

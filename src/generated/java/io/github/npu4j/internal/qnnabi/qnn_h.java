@@ -1346,5 +1346,1067 @@ public class qnn_h extends qnn_h$shared {
     public static int QnnSystemInterface_systemContextFree() {
         return QnnSystemInterface_systemContextFree;
     }
+    private static final int QnnDevice_HardwareDeviceInfoV1_t_deviceId = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_HardwareDeviceInfoV1_t_deviceId = 0
+     * }
+     */
+    public static int QnnDevice_HardwareDeviceInfoV1_t_deviceId() {
+        return QnnDevice_HardwareDeviceInfoV1_t_deviceId;
+    }
+    private static final int QnnDevice_HardwareDeviceInfoV1_t_numCores = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_HardwareDeviceInfoV1_t_numCores = 8
+     * }
+     */
+    public static int QnnDevice_HardwareDeviceInfoV1_t_numCores() {
+        return QnnDevice_HardwareDeviceInfoV1_t_numCores;
+    }
+    private static final int QnnDevice_HardwareDeviceInfoV1_t_deviceInfoExtension = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_HardwareDeviceInfoV1_t_deviceInfoExtension = 24
+     * }
+     */
+    public static int QnnDevice_HardwareDeviceInfoV1_t_deviceInfoExtension() {
+        return QnnDevice_HardwareDeviceInfoV1_t_deviceInfoExtension;
+    }
+    private static final int QnnDevice_HardwareDeviceInfo_t_bytes = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_HardwareDeviceInfo_t_bytes = 40
+     * }
+     */
+    public static int QnnDevice_HardwareDeviceInfo_t_bytes() {
+        return QnnDevice_HardwareDeviceInfo_t_bytes;
+    }
+    private static final int QnnDevice_HardwareDeviceInfo_t_v1 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_HardwareDeviceInfo_t_v1 = 8
+     * }
+     */
+    public static int QnnDevice_HardwareDeviceInfo_t_v1() {
+        return QnnDevice_HardwareDeviceInfo_t_v1;
+    }
+    private static final int QnnDevice_PlatformInfoV1_t_numHwDevices = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_PlatformInfoV1_t_numHwDevices = 0
+     * }
+     */
+    public static int QnnDevice_PlatformInfoV1_t_numHwDevices() {
+        return QnnDevice_PlatformInfoV1_t_numHwDevices;
+    }
+    private static final int QnnDevice_PlatformInfoV1_t_hwDevices = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_PlatformInfoV1_t_hwDevices = 8
+     * }
+     */
+    public static int QnnDevice_PlatformInfoV1_t_hwDevices() {
+        return QnnDevice_PlatformInfoV1_t_hwDevices;
+    }
+    private static final int QnnDevice_PlatformInfo_t_bytes = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_PlatformInfo_t_bytes = 24
+     * }
+     */
+    public static int QnnDevice_PlatformInfo_t_bytes() {
+        return QnnDevice_PlatformInfo_t_bytes;
+    }
+    private static final int QnnDevice_PlatformInfo_t_v1 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnDevice_PlatformInfo_t_v1 = 8
+     * }
+     */
+    public static int QnnDevice_PlatformInfo_t_v1() {
+        return QnnDevice_PlatformInfo_t_v1;
+    }
+    private static final int QnnHtpDevice_DeviceInfoExtension_t_bytes = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpDevice_DeviceInfoExtension_t_bytes = 32
+     * }
+     */
+    public static int QnnHtpDevice_DeviceInfoExtension_t_bytes() {
+        return QnnHtpDevice_DeviceInfoExtension_t_bytes;
+    }
+    private static final int QnnHtpDevice_DeviceInfoExtension_t_onChipDevice = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpDevice_DeviceInfoExtension_t_onChipDevice = 8
+     * }
+     */
+    public static int QnnHtpDevice_DeviceInfoExtension_t_onChipDevice() {
+        return QnnHtpDevice_DeviceInfoExtension_t_onChipDevice;
+    }
+    private static final int QnnHtpDevice_OnChipDeviceInfoExtension_t_vtcmSize = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpDevice_OnChipDeviceInfoExtension_t_vtcmSize = 0
+     * }
+     */
+    public static int QnnHtpDevice_OnChipDeviceInfoExtension_t_vtcmSize() {
+        return QnnHtpDevice_OnChipDeviceInfoExtension_t_vtcmSize;
+    }
+    private static final int QnnHtpDevice_OnChipDeviceInfoExtension_t_socModel = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpDevice_OnChipDeviceInfoExtension_t_socModel = 8
+     * }
+     */
+    public static int QnnHtpDevice_OnChipDeviceInfoExtension_t_socModel() {
+        return QnnHtpDevice_OnChipDeviceInfoExtension_t_socModel;
+    }
+    private static final int QnnHtpDevice_OnChipDeviceInfoExtension_t_signedPdSupport = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpDevice_OnChipDeviceInfoExtension_t_signedPdSupport = 12
+     * }
+     */
+    public static int QnnHtpDevice_OnChipDeviceInfoExtension_t_signedPdSupport() {
+        return QnnHtpDevice_OnChipDeviceInfoExtension_t_signedPdSupport;
+    }
+    private static final int QnnHtpDevice_OnChipDeviceInfoExtension_t_arch = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpDevice_OnChipDeviceInfoExtension_t_arch = 16
+     * }
+     */
+    public static int QnnHtpDevice_OnChipDeviceInfoExtension_t_arch() {
+        return QnnHtpDevice_OnChipDeviceInfoExtension_t_arch;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV1_t_spillFillBufferSize = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV1_t_spillFillBufferSize = 0
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV1_t_spillFillBufferSize() {
+        return QnnHtpSystemContext_GraphBlobInfoV1_t_spillFillBufferSize;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV1_t_vtcmSize = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV1_t_vtcmSize = 8
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV1_t_vtcmSize() {
+        return QnnHtpSystemContext_GraphBlobInfoV1_t_vtcmSize;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV1_t_optimizationLevel = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV1_t_optimizationLevel = 12
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV1_t_optimizationLevel() {
+        return QnnHtpSystemContext_GraphBlobInfoV1_t_optimizationLevel;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV1_t_numHvxThreads = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV1_t_numHvxThreads = 24
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV1_t_numHvxThreads() {
+        return QnnHtpSystemContext_GraphBlobInfoV1_t_numHvxThreads;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV2_t_bytes = (int)72L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV2_t_bytes = 72
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV2_t_bytes() {
+        return QnnHtpSystemContext_GraphBlobInfoV2_t_bytes;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV2_t_version = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV2_t_version = 0
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV2_t_version() {
+        return QnnHtpSystemContext_GraphBlobInfoV2_t_version;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV2_t_ioTensorSize = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV2_t_ioTensorSize = 32
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV2_t_ioTensorSize() {
+        return QnnHtpSystemContext_GraphBlobInfoV2_t_ioTensorSize;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV2_t_opDataSize = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV2_t_opDataSize = 40
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV2_t_opDataSize() {
+        return QnnHtpSystemContext_GraphBlobInfoV2_t_opDataSize;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV2_t_constSize = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV2_t_constSize = 48
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV2_t_constSize() {
+        return QnnHtpSystemContext_GraphBlobInfoV2_t_constSize;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV2_t_ddrTensorSize = (int)56L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV2_t_ddrTensorSize = 56
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV2_t_ddrTensorSize() {
+        return QnnHtpSystemContext_GraphBlobInfoV2_t_ddrTensorSize;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfoV2_t_sharedWeightsSize = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfoV2_t_sharedWeightsSize = 64
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfoV2_t_sharedWeightsSize() {
+        return QnnHtpSystemContext_GraphBlobInfoV2_t_sharedWeightsSize;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfo_t_bytes = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfo_t_bytes = 40
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfo_t_bytes() {
+        return QnnHtpSystemContext_GraphBlobInfo_t_bytes;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfo_t_version = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfo_t_version = 0
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfo_t_version() {
+        return QnnHtpSystemContext_GraphBlobInfo_t_version;
+    }
+    private static final int QnnHtpSystemContext_GraphBlobInfo_t_contextBinaryGraphBlobInfoV1 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_GraphBlobInfo_t_contextBinaryGraphBlobInfoV1 = 8
+     * }
+     */
+    public static int QnnHtpSystemContext_GraphBlobInfo_t_contextBinaryGraphBlobInfoV1() {
+        return QnnHtpSystemContext_GraphBlobInfo_t_contextBinaryGraphBlobInfoV1;
+    }
+    private static final int QnnHtpSystemContext_HwBlobInfoV1_t_spillFillBufferSize = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_HwBlobInfoV1_t_spillFillBufferSize = 8
+     * }
+     */
+    public static int QnnHtpSystemContext_HwBlobInfoV1_t_spillFillBufferSize() {
+        return QnnHtpSystemContext_HwBlobInfoV1_t_spillFillBufferSize;
+    }
+    private static final int QnnHtpSystemContext_HwBlobInfo_t_bytes = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_HwBlobInfo_t_bytes = 24
+     * }
+     */
+    public static int QnnHtpSystemContext_HwBlobInfo_t_bytes() {
+        return QnnHtpSystemContext_HwBlobInfo_t_bytes;
+    }
+    private static final int QnnHtpSystemContext_HwBlobInfo_t_version = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_HwBlobInfo_t_version = 0
+     * }
+     */
+    public static int QnnHtpSystemContext_HwBlobInfo_t_version() {
+        return QnnHtpSystemContext_HwBlobInfo_t_version;
+    }
+    private static final int QnnHtpSystemContext_HwBlobInfo_t_contextBinaryHwInfoBlobV1_t = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnHtpSystemContext_HwBlobInfo_t_contextBinaryHwInfoBlobV1_t = 8
+     * }
+     */
+    public static int QnnHtpSystemContext_HwBlobInfo_t_contextBinaryHwInfoBlobV1_t() {
+        return QnnHtpSystemContext_HwBlobInfo_t_contextBinaryHwInfoBlobV1_t;
+    }
+    private static final int QnnInterface_Head_t_bytes = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_Head_t_bytes = 40
+     * }
+     */
+    public static int QnnInterface_Head_t_bytes() {
+        return QnnInterface_Head_t_bytes;
+    }
+    private static final int QnnInterface_Head_t_backendId = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_Head_t_backendId = 0
+     * }
+     */
+    public static int QnnInterface_Head_t_backendId() {
+        return QnnInterface_Head_t_backendId;
+    }
+    private static final int QnnInterface_Head_t_providerName = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_Head_t_providerName = 8
+     * }
+     */
+    public static int QnnInterface_Head_t_providerName() {
+        return QnnInterface_Head_t_providerName;
+    }
+    private static final int QnnInterface_Head_t_apiVersion = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnInterface_Head_t_apiVersion = 16
+     * }
+     */
+    public static int QnnInterface_Head_t_apiVersion() {
+        return QnnInterface_Head_t_apiVersion;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_backendId = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_backendId = 0
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_backendId() {
+        return QnnSystemContext_BinaryInfoV1_t_backendId;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_buildId = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_buildId = 8
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_buildId() {
+        return QnnSystemContext_BinaryInfoV1_t_buildId;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_coreApiVersion = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_coreApiVersion = 16
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_coreApiVersion() {
+        return QnnSystemContext_BinaryInfoV1_t_coreApiVersion;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_backendApiVersion = (int)28L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_backendApiVersion = 28
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_backendApiVersion() {
+        return QnnSystemContext_BinaryInfoV1_t_backendApiVersion;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_socVersion = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_socVersion = 40
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_socVersion() {
+        return QnnSystemContext_BinaryInfoV1_t_socVersion;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_contextBlobVersion = (int)60L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_contextBlobVersion = 60
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_contextBlobVersion() {
+        return QnnSystemContext_BinaryInfoV1_t_contextBlobVersion;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_hwInfoBlobSize = (int)72L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_hwInfoBlobSize = 72
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_hwInfoBlobSize() {
+        return QnnSystemContext_BinaryInfoV1_t_hwInfoBlobSize;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_hwInfoBlob = (int)80L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_hwInfoBlob = 80
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_hwInfoBlob() {
+        return QnnSystemContext_BinaryInfoV1_t_hwInfoBlob;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_contextBlobSize = (int)88L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_contextBlobSize = 88
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_contextBlobSize() {
+        return QnnSystemContext_BinaryInfoV1_t_contextBlobSize;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_numGraphs = (int)112L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_numGraphs = 112
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_numGraphs() {
+        return QnnSystemContext_BinaryInfoV1_t_numGraphs;
+    }
+    private static final int QnnSystemContext_BinaryInfoV1_t_graphs = (int)120L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV1_t_graphs = 120
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV1_t_graphs() {
+        return QnnSystemContext_BinaryInfoV1_t_graphs;
+    }
+    private static final int QnnSystemContext_BinaryInfoV3_t_contextBlobVersion = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV3_t_contextBlobVersion = 48
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV3_t_contextBlobVersion() {
+        return QnnSystemContext_BinaryInfoV3_t_contextBlobVersion;
+    }
+    private static final int QnnSystemContext_BinaryInfoV3_t_contextBlobSize = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV3_t_contextBlobSize = 64
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV3_t_contextBlobSize() {
+        return QnnSystemContext_BinaryInfoV3_t_contextBlobSize;
+    }
+    private static final int QnnSystemContext_BinaryInfoV3_t_numGraphs = (int)88L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV3_t_numGraphs = 88
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV3_t_numGraphs() {
+        return QnnSystemContext_BinaryInfoV3_t_numGraphs;
+    }
+    private static final int QnnSystemContext_BinaryInfoV3_t_graphs = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV3_t_graphs = 96
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV3_t_graphs() {
+        return QnnSystemContext_BinaryInfoV3_t_graphs;
+    }
+    private static final int QnnSystemContext_BinaryInfoV3_t_socModel = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfoV3_t_socModel = 128
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfoV3_t_socModel() {
+        return QnnSystemContext_BinaryInfoV3_t_socModel;
+    }
+    private static final int QnnSystemContext_BinaryInfo_t_bytes = (int)144L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfo_t_bytes = 144
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfo_t_bytes() {
+        return QnnSystemContext_BinaryInfo_t_bytes;
+    }
+    private static final int QnnSystemContext_BinaryInfo_t_version = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfo_t_version = 0
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfo_t_version() {
+        return QnnSystemContext_BinaryInfo_t_version;
+    }
+    private static final int QnnSystemContext_BinaryInfo_t_contextBinaryInfoV1 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfo_t_contextBinaryInfoV1 = 8
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfo_t_contextBinaryInfoV1() {
+        return QnnSystemContext_BinaryInfo_t_contextBinaryInfoV1;
+    }
+    private static final int QnnSystemContext_BinaryInfo_t_contextBinaryInfoV3 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_BinaryInfo_t_contextBinaryInfoV3 = 8
+     * }
+     */
+    public static int QnnSystemContext_BinaryInfo_t_contextBinaryInfoV3() {
+        return QnnSystemContext_BinaryInfo_t_contextBinaryInfoV3;
+    }
+    private static final int QnnSystemContext_GraphInfoV1_t_graphName = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfoV1_t_graphName = 0
+     * }
+     */
+    public static int QnnSystemContext_GraphInfoV1_t_graphName() {
+        return QnnSystemContext_GraphInfoV1_t_graphName;
+    }
+    private static final int QnnSystemContext_GraphInfoV1_t_numGraphInputs = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfoV1_t_numGraphInputs = 8
+     * }
+     */
+    public static int QnnSystemContext_GraphInfoV1_t_numGraphInputs() {
+        return QnnSystemContext_GraphInfoV1_t_numGraphInputs;
+    }
+    private static final int QnnSystemContext_GraphInfoV1_t_graphInputs = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfoV1_t_graphInputs = 16
+     * }
+     */
+    public static int QnnSystemContext_GraphInfoV1_t_graphInputs() {
+        return QnnSystemContext_GraphInfoV1_t_graphInputs;
+    }
+    private static final int QnnSystemContext_GraphInfoV1_t_numGraphOutputs = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfoV1_t_numGraphOutputs = 24
+     * }
+     */
+    public static int QnnSystemContext_GraphInfoV1_t_numGraphOutputs() {
+        return QnnSystemContext_GraphInfoV1_t_numGraphOutputs;
+    }
+    private static final int QnnSystemContext_GraphInfoV1_t_graphOutputs = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfoV1_t_graphOutputs = 32
+     * }
+     */
+    public static int QnnSystemContext_GraphInfoV1_t_graphOutputs() {
+        return QnnSystemContext_GraphInfoV1_t_graphOutputs;
+    }
+    private static final int QnnSystemContext_GraphInfoV3_t_graphBlobInfoSize = (int)56L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfoV3_t_graphBlobInfoSize = 56
+     * }
+     */
+    public static int QnnSystemContext_GraphInfoV3_t_graphBlobInfoSize() {
+        return QnnSystemContext_GraphInfoV3_t_graphBlobInfoSize;
+    }
+    private static final int QnnSystemContext_GraphInfoV3_t_graphBlobInfo = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfoV3_t_graphBlobInfo = 64
+     * }
+     */
+    public static int QnnSystemContext_GraphInfoV3_t_graphBlobInfo() {
+        return QnnSystemContext_GraphInfoV3_t_graphBlobInfo;
+    }
+    private static final int QnnSystemContext_GraphInfo_t_bytes = (int)88L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfo_t_bytes = 88
+     * }
+     */
+    public static int QnnSystemContext_GraphInfo_t_bytes() {
+        return QnnSystemContext_GraphInfo_t_bytes;
+    }
+    private static final int QnnSystemContext_GraphInfo_t_version = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfo_t_version = 0
+     * }
+     */
+    public static int QnnSystemContext_GraphInfo_t_version() {
+        return QnnSystemContext_GraphInfo_t_version;
+    }
+    private static final int QnnSystemContext_GraphInfo_t_graphInfoV1 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfo_t_graphInfoV1 = 8
+     * }
+     */
+    public static int QnnSystemContext_GraphInfo_t_graphInfoV1() {
+        return QnnSystemContext_GraphInfo_t_graphInfoV1;
+    }
+    private static final int QnnSystemContext_GraphInfo_t_graphInfoV3 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemContext_GraphInfo_t_graphInfoV3 = 8
+     * }
+     */
+    public static int QnnSystemContext_GraphInfo_t_graphInfoV3() {
+        return QnnSystemContext_GraphInfo_t_graphInfoV3;
+    }
+    private static final int QnnSystemInterface_Head_t_bytes = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemInterface_Head_t_bytes = 32
+     * }
+     */
+    public static int QnnSystemInterface_Head_t_bytes() {
+        return QnnSystemInterface_Head_t_bytes;
+    }
+    private static final int QnnSystemInterface_Head_t_providerName = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemInterface_Head_t_providerName = 8
+     * }
+     */
+    public static int QnnSystemInterface_Head_t_providerName() {
+        return QnnSystemInterface_Head_t_providerName;
+    }
+    private static final int QnnSystemInterface_Head_t_systemApiVersion = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.QnnSystemInterface_Head_t_systemApiVersion = 16
+     * }
+     */
+    public static int QnnSystemInterface_Head_t_systemApiVersion() {
+        return QnnSystemInterface_Head_t_systemApiVersion;
+    }
+    private static final int Qnn_ApiVersion_t_bytes = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ApiVersion_t_bytes = 24
+     * }
+     */
+    public static int Qnn_ApiVersion_t_bytes() {
+        return Qnn_ApiVersion_t_bytes;
+    }
+    private static final int Qnn_ApiVersion_t_coreApiVersion = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ApiVersion_t_coreApiVersion = 0
+     * }
+     */
+    public static int Qnn_ApiVersion_t_coreApiVersion() {
+        return Qnn_ApiVersion_t_coreApiVersion;
+    }
+    private static final int Qnn_ApiVersion_t_backendApiVersion = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ApiVersion_t_backendApiVersion = 12
+     * }
+     */
+    public static int Qnn_ApiVersion_t_backendApiVersion() {
+        return Qnn_ApiVersion_t_backendApiVersion;
+    }
+    private static final int Qnn_AxisScaleOffset_t_axis = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_AxisScaleOffset_t_axis = 0
+     * }
+     */
+    public static int Qnn_AxisScaleOffset_t_axis() {
+        return Qnn_AxisScaleOffset_t_axis;
+    }
+    private static final int Qnn_AxisScaleOffset_t_numScaleOffsets = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_AxisScaleOffset_t_numScaleOffsets = 4
+     * }
+     */
+    public static int Qnn_AxisScaleOffset_t_numScaleOffsets() {
+        return Qnn_AxisScaleOffset_t_numScaleOffsets;
+    }
+    private static final int Qnn_AxisScaleOffset_t_scaleOffset = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_AxisScaleOffset_t_scaleOffset = 8
+     * }
+     */
+    public static int Qnn_AxisScaleOffset_t_scaleOffset() {
+        return Qnn_AxisScaleOffset_t_scaleOffset;
+    }
+    private static final int Qnn_BlockwiseExpansion_t_bytes = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BlockwiseExpansion_t_bytes = 40
+     * }
+     */
+    public static int Qnn_BlockwiseExpansion_t_bytes() {
+        return Qnn_BlockwiseExpansion_t_bytes;
+    }
+    private static final int Qnn_BlockwiseExpansion_t_axis = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BlockwiseExpansion_t_axis = 0
+     * }
+     */
+    public static int Qnn_BlockwiseExpansion_t_axis() {
+        return Qnn_BlockwiseExpansion_t_axis;
+    }
+    private static final int Qnn_BlockwiseExpansion_t_numBlocksPerAxis = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BlockwiseExpansion_t_numBlocksPerAxis = 16
+     * }
+     */
+    public static int Qnn_BlockwiseExpansion_t_numBlocksPerAxis() {
+        return Qnn_BlockwiseExpansion_t_numBlocksPerAxis;
+    }
+    private static final int Qnn_BlockwiseExpansion_t_blockScaleBitwidth = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BlockwiseExpansion_t_blockScaleBitwidth = 20
+     * }
+     */
+    public static int Qnn_BlockwiseExpansion_t_blockScaleBitwidth() {
+        return Qnn_BlockwiseExpansion_t_blockScaleBitwidth;
+    }
+    private static final int Qnn_BwAxisScaleOffset_t_axis = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BwAxisScaleOffset_t_axis = 4
+     * }
+     */
+    public static int Qnn_BwAxisScaleOffset_t_axis() {
+        return Qnn_BwAxisScaleOffset_t_axis;
+    }
+    private static final int Qnn_BwAxisScaleOffset_t_numElements = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BwAxisScaleOffset_t_numElements = 8
+     * }
+     */
+    public static int Qnn_BwAxisScaleOffset_t_numElements() {
+        return Qnn_BwAxisScaleOffset_t_numElements;
+    }
+    private static final int Qnn_BwAxisScaleOffset_t_scales = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BwAxisScaleOffset_t_scales = 16
+     * }
+     */
+    public static int Qnn_BwAxisScaleOffset_t_scales() {
+        return Qnn_BwAxisScaleOffset_t_scales;
+    }
+    private static final int Qnn_BwAxisScaleOffset_t_offsets = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BwAxisScaleOffset_t_offsets = 24
+     * }
+     */
+    public static int Qnn_BwAxisScaleOffset_t_offsets() {
+        return Qnn_BwAxisScaleOffset_t_offsets;
+    }
+    private static final int Qnn_BwScaleOffset_t_scale = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BwScaleOffset_t_scale = 4
+     * }
+     */
+    public static int Qnn_BwScaleOffset_t_scale() {
+        return Qnn_BwScaleOffset_t_scale;
+    }
+    private static final int Qnn_BwScaleOffset_t_offset = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_BwScaleOffset_t_offset = 8
+     * }
+     */
+    public static int Qnn_BwScaleOffset_t_offset() {
+        return Qnn_BwScaleOffset_t_offset;
+    }
+    private static final int Qnn_ClientBuffer_t_data = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ClientBuffer_t_data = 0
+     * }
+     */
+    public static int Qnn_ClientBuffer_t_data() {
+        return Qnn_ClientBuffer_t_data;
+    }
+    private static final int Qnn_ClientBuffer_t_dataSize = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ClientBuffer_t_dataSize = 8
+     * }
+     */
+    public static int Qnn_ClientBuffer_t_dataSize() {
+        return Qnn_ClientBuffer_t_dataSize;
+    }
+    private static final int Qnn_QuantizeParams_t_encodingDefinition = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_QuantizeParams_t_encodingDefinition = 0
+     * }
+     */
+    public static int Qnn_QuantizeParams_t_encodingDefinition() {
+        return Qnn_QuantizeParams_t_encodingDefinition;
+    }
+    private static final int Qnn_QuantizeParams_t_quantizationEncoding = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_QuantizeParams_t_quantizationEncoding = 4
+     * }
+     */
+    public static int Qnn_QuantizeParams_t_quantizationEncoding() {
+        return Qnn_QuantizeParams_t_quantizationEncoding;
+    }
+    private static final int Qnn_QuantizeParams_t_scaleOffsetEncoding = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_QuantizeParams_t_scaleOffsetEncoding = 8
+     * }
+     */
+    public static int Qnn_QuantizeParams_t_scaleOffsetEncoding() {
+        return Qnn_QuantizeParams_t_scaleOffsetEncoding;
+    }
+    private static final int Qnn_QuantizeParams_t_axisScaleOffsetEncoding = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_QuantizeParams_t_axisScaleOffsetEncoding = 8
+     * }
+     */
+    public static int Qnn_QuantizeParams_t_axisScaleOffsetEncoding() {
+        return Qnn_QuantizeParams_t_axisScaleOffsetEncoding;
+    }
+    private static final int Qnn_QuantizeParams_t_bwScaleOffsetEncoding = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_QuantizeParams_t_bwScaleOffsetEncoding = 8
+     * }
+     */
+    public static int Qnn_QuantizeParams_t_bwScaleOffsetEncoding() {
+        return Qnn_QuantizeParams_t_bwScaleOffsetEncoding;
+    }
+    private static final int Qnn_QuantizeParams_t_bwAxisScaleOffsetEncoding = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_QuantizeParams_t_bwAxisScaleOffsetEncoding = 8
+     * }
+     */
+    public static int Qnn_QuantizeParams_t_bwAxisScaleOffsetEncoding() {
+        return Qnn_QuantizeParams_t_bwAxisScaleOffsetEncoding;
+    }
+    private static final int Qnn_QuantizeParams_t_blockwiseExpansion = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_QuantizeParams_t_blockwiseExpansion = 8
+     * }
+     */
+    public static int Qnn_QuantizeParams_t_blockwiseExpansion() {
+        return Qnn_QuantizeParams_t_blockwiseExpansion;
+    }
+    private static final int Qnn_ScaleOffset_t_bytes = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ScaleOffset_t_bytes = 8
+     * }
+     */
+    public static int Qnn_ScaleOffset_t_bytes() {
+        return Qnn_ScaleOffset_t_bytes;
+    }
+    private static final int Qnn_ScaleOffset_t_scale = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ScaleOffset_t_scale = 0
+     * }
+     */
+    public static int Qnn_ScaleOffset_t_scale() {
+        return Qnn_ScaleOffset_t_scale;
+    }
+    private static final int Qnn_ScaleOffset_t_offset = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_ScaleOffset_t_offset = 4
+     * }
+     */
+    public static int Qnn_ScaleOffset_t_offset() {
+        return Qnn_ScaleOffset_t_offset;
+    }
+    private static final int Qnn_TensorV1_t_id = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_id = 0
+     * }
+     */
+    public static int Qnn_TensorV1_t_id() {
+        return Qnn_TensorV1_t_id;
+    }
+    private static final int Qnn_TensorV1_t_name = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_name = 8
+     * }
+     */
+    public static int Qnn_TensorV1_t_name() {
+        return Qnn_TensorV1_t_name;
+    }
+    private static final int Qnn_TensorV1_t_type = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_type = 16
+     * }
+     */
+    public static int Qnn_TensorV1_t_type() {
+        return Qnn_TensorV1_t_type;
+    }
+    private static final int Qnn_TensorV1_t_dataFormat = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_dataFormat = 20
+     * }
+     */
+    public static int Qnn_TensorV1_t_dataFormat() {
+        return Qnn_TensorV1_t_dataFormat;
+    }
+    private static final int Qnn_TensorV1_t_dataType = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_dataType = 24
+     * }
+     */
+    public static int Qnn_TensorV1_t_dataType() {
+        return Qnn_TensorV1_t_dataType;
+    }
+    private static final int Qnn_TensorV1_t_quantizeParams = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_quantizeParams = 32
+     * }
+     */
+    public static int Qnn_TensorV1_t_quantizeParams() {
+        return Qnn_TensorV1_t_quantizeParams;
+    }
+    private static final int Qnn_TensorV1_t_rank = (int)72L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_rank = 72
+     * }
+     */
+    public static int Qnn_TensorV1_t_rank() {
+        return Qnn_TensorV1_t_rank;
+    }
+    private static final int Qnn_TensorV1_t_dimensions = (int)80L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_dimensions = 80
+     * }
+     */
+    public static int Qnn_TensorV1_t_dimensions() {
+        return Qnn_TensorV1_t_dimensions;
+    }
+    private static final int Qnn_TensorV1_t_memType = (int)88L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_memType = 88
+     * }
+     */
+    public static int Qnn_TensorV1_t_memType() {
+        return Qnn_TensorV1_t_memType;
+    }
+    private static final int Qnn_TensorV1_t_clientBuf = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_clientBuf = 96
+     * }
+     */
+    public static int Qnn_TensorV1_t_clientBuf() {
+        return Qnn_TensorV1_t_clientBuf;
+    }
+    private static final int Qnn_TensorV1_t_memHandle = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV1_t_memHandle = 96
+     * }
+     */
+    public static int Qnn_TensorV1_t_memHandle() {
+        return Qnn_TensorV1_t_memHandle;
+    }
+    private static final int Qnn_TensorV2_t_isDynamicDimensions = (int)112L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_TensorV2_t_isDynamicDimensions = 112
+     * }
+     */
+    public static int Qnn_TensorV2_t_isDynamicDimensions() {
+        return Qnn_TensorV2_t_isDynamicDimensions;
+    }
+    private static final int Qnn_Tensor_t_bytes = (int)144L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_Tensor_t_bytes = 144
+     * }
+     */
+    public static int Qnn_Tensor_t_bytes() {
+        return Qnn_Tensor_t_bytes;
+    }
+    private static final int Qnn_Tensor_t_version = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_Tensor_t_version = 0
+     * }
+     */
+    public static int Qnn_Tensor_t_version() {
+        return Qnn_Tensor_t_version;
+    }
+    private static final int Qnn_Tensor_t_v1 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_Tensor_t_v1 = 8
+     * }
+     */
+    public static int Qnn_Tensor_t_v1() {
+        return Qnn_Tensor_t_v1;
+    }
+    private static final int Qnn_Tensor_t_v2 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_Tensor_t_v2 = 8
+     * }
+     */
+    public static int Qnn_Tensor_t_v2() {
+        return Qnn_Tensor_t_v2;
+    }
+    private static final int Qnn_Version_t_major = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_Version_t_major = 0
+     * }
+     */
+    public static int Qnn_Version_t_major() {
+        return Qnn_Version_t_major;
+    }
+    private static final int Qnn_Version_t_minor = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_Version_t_minor = 4
+     * }
+     */
+    public static int Qnn_Version_t_minor() {
+        return Qnn_Version_t_minor;
+    }
+    private static final int Qnn_Version_t_patch = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.Qnn_Version_t_patch = 8
+     * }
+     */
+    public static int Qnn_Version_t_patch() {
+        return Qnn_Version_t_patch;
+    }
 }
 

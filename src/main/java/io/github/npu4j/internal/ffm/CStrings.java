@@ -1,5 +1,6 @@
 package io.github.npu4j.internal.ffm;
 
+import java.io.File;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -14,8 +15,7 @@ public final class CStrings {
   /** Longer strings from a library are cut here, so that a missing terminator can't run away. */
   private static final long LONGEST = 1 << 20;
 
-  private static final boolean WINDOWS =
-      System.getProperty("os.name", "").toLowerCase(java.util.Locale.ROOT).startsWith("windows");
+  private static final boolean WINDOWS = File.separatorChar == '\\';
 
   private CStrings() {}
 

@@ -1,5 +1,6 @@
 package io.github.npu4j.internal.ffm;
 
+import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -13,7 +14,7 @@ import java.lang.invoke.MethodHandle;
 public final class Downcall {
 
   /** How many segments {@link #holding} takes. */
-  public static final int HELD = 6;
+  public static final int HELD = 4;
 
   private Downcall() {}
 
@@ -22,8 +23,9 @@ public final class Downcall {
    *
    * <p>Pointers, integers of up to 64 bits and booleans each travel in one machine word under the
    * calling conventions of x86-64 (System V and Windows) and AArch64, and the callee ignores words
-   * that it has no parameter for. So one linked handle serves every such function; linking one per
-   * signature costs 4 to 5 ms each. Not for floating-point or structure arguments.
+   * that it has no parameter for. So one linked handle serves every such function, that of {@link
+   * #holding} with nothing to hold; linking one per signature costs 4 to 5 ms each, and the words
+   * too many cost nothing that can be measured. Not for floating-point or structure arguments.
    *
    * <p>Nothing keeps the memory behind an address alive during the call: the caller does.
    *
@@ -32,7 +34,8 @@ public final class Downcall {
   public static long words(
       MemorySegment function, long a, long b, long c, long d, long e, long f, long g, long h) {
     try {
-      return (long) Words.CALL.invokeExact(function, a, b, c, d, e, f, g, h);
+      return (long)
+          Holding.CALL.invokeExact(function, a, b, c, d, e, f, g, h, NULL, NULL, NULL, NULL);
     } catch (Throwable thrown) {
       throw rethrow(thrown);
     }
@@ -60,8 +63,7 @@ public final class Downcall {
     try {
       return (long)
           Holding.CALL.invokeExact(
-              function, a, b, c, d, e, f, g, h, held[0], held[1], held[2], held[3], held[4],
-              held[5]);
+              function, a, b, c, d, e, f, g, h, held[0], held[1], held[2], held[3]);
     } catch (Throwable thrown) {
       throw rethrow(thrown);
     }
@@ -74,7 +76,7 @@ public final class Downcall {
             .downcallHandle(
                 FunctionDescriptor.of(
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                    JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+                    JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
     private Holding() {}
   }
@@ -109,18 +111,6 @@ public final class Downcall {
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     private MoreWords() {}
-  }
-
-  /** Linked on first use. */
-  private static final class Words {
-    private static final MethodHandle CALL =
-        Linker.nativeLinker()
-            .downcallHandle(
-                FunctionDescriptor.of(
-                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                    JAVA_LONG, JAVA_LONG));
-
-    private Words() {}
   }
 
   /**

@@ -63,7 +63,8 @@ class QnnAbiTest {
     for (String interfaceName : TABLES.keySet()) {
       int compared = 0;
       for (Method constant : qnn_h.class.getMethods()) {
-        if (constant.getName().startsWith(interfaceName + "_")) {
+        String name = constant.getName();
+        if (name.startsWith(interfaceName + "_") && !name.contains("_t_")) {
           String slot = constant.getName().substring(interfaceName.length() + 1);
           List<String> official = table.get(TABLES.get(interfaceName) + "." + slot);
           assertNotNull(official, constant.getName());
@@ -73,6 +74,26 @@ class QnnAbiTest {
       }
       assertTrue(compared >= 3, interfaceName);
     }
+  }
+
+  /** Where a constant stands for a structure's size or a member's offset. */
+  @Test
+  void everySizeAndOffsetAmongTheConstantsIsTheOfficialOne() throws Exception {
+    int compared = 0;
+    for (Method constant : qnn_h.class.getMethods()) {
+      int end = constant.getName().lastIndexOf("_t_");
+      if (end < 0 || constant.getParameterCount() > 0) {
+        continue;
+      }
+      String structure = constant.getName().substring(0, end + 2);
+      String member = constant.getName().substring(end + 3);
+      List<String> official =
+          table.get(member.equals("bytes") ? structure : structure + "." + member);
+      assertNotNull(official, constant.getName());
+      assertEquals(official.getFirst(), constant.invoke(null).toString(), constant.getName());
+      compared++;
+    }
+    assertTrue(compared > 100, "only " + compared + " compared");
   }
 
   @Test
