@@ -1,5 +1,6 @@
 package io.github.npu4j.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,7 +27,7 @@ public class ContextLoad {
   @Param("minilm-128")
   String subject;
 
-  @Param({"direct", "direct-hashed", "ort-epcontext"})
+  @Param({"direct", "direct-hashed", "hashes-alone", "ort-epcontext"})
   String rival;
 
   private Loader loader;
@@ -39,7 +40,7 @@ public class ContextLoad {
   }
 
   @Benchmark
-  public void loadAndClose() {
+  public void loadAndClose() throws IOException {
     loader.load(binary);
   }
 }

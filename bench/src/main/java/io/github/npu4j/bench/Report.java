@@ -32,7 +32,8 @@ final class Report {
         "ContextLoad",
         "A context binary from an open page cache to an open graph and back, in a process that did"
             + " it before. `c`: the same calls in C; `direct`: DirectEngine; `direct-hashed`: with"
-            + " the chunk hashes of the manifest; `ort-epcontext`: an ONNX Runtime session over the"
+            + " the chunk hashes of the manifest; `hashes-alone`: Java's SHA-256 of as many bytes"
+            + " in the heap, on all cores, which no way of loading can go below; `ort-epcontext`: an ONNX Runtime session over the"
             + " EPContext model.");
     CHAPTERS.put(
         "PeakMemory",

@@ -48,6 +48,12 @@ final class Targets {
               5,
               "MB"),
           Target.surplus(
+              "the same with an AOT cache and a heap that starts small (`-Xms8m`)",
+              memory("direct, archive, small heap"),
+              List.of(memory("c"), memory("idle-jvm, archive, small heap")),
+              5,
+              "MB"),
+          Target.surplus(
               "the same, interpreted (no compiler's memory) and with a young generation of 2 MB",
               memory("direct, archive, interpreted"),
               List.of(memory("c"), memory("idle-jvm, archive, interpreted")),
