@@ -27,6 +27,12 @@ final class CpuModels implements DecoderSource {
   static final String FIRST = "decoder_model.onnx";
   static final String STEP = "decoder_with_past_model.onnx";
 
+  /**
+   * Whether the threads of a session wait for its next run at full speed. Those of the graphs that
+   * run once a text would take the cores from the steps that follow.
+   */
+  private static final String SPINNING = "session.intra_op.allow_spinning";
+
   /** No place is reserved, but an answer has to end some time. */
   private static final int PLACES = 4096;
 
@@ -65,11 +71,15 @@ final class CpuModels implements DecoderSource {
     }
     OpenOptions withOrt =
         options.device() == Device.GPU ? options : options.withEngine(EngineKind.ORT);
+    OpenOptions once =
+        withOrt.sessionConfig().containsKey(SPINNING)
+            ? withOrt
+            : withOrt.withSessionConfig(SPINNING, "0");
     List<CompletableFuture<Model>> opening = new ArrayList<>();
     for (String name : List.of(ENCODER, FIRST)) {
       opening.add(
           CompletableFuture.supplyAsync(
-              () -> Models.open(folder.resolve(name), withOrt), CpuModels::onThread));
+              () -> Models.open(folder.resolve(name), once), CpuModels::onThread));
     }
     List<Model> open = new ArrayList<>();
     try {

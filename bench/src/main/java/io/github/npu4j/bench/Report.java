@@ -42,6 +42,12 @@ final class Report {
     CHAPTERS.put(
         "FirstUse",
         "What the first use of a binding costs in a new virtual machine, one process a sample.");
+    CHAPTERS.put(
+        "T5Generate",
+        "Whole greedy answers of a T5 of T5-small's shape with random weights in fp32: 32 tokens in,"
+            + " 32 out, two threads, on the CPU. `npu4j`: Seq2Seq, text in and text out;"
+            + " `optimum-merged` and `optimum-split`: ORTModelForSeq2SeqLM with IoBinding;"
+            + " `pytorch`: transformers' own.");
     CHAPTERS.put("ColdCommand", "Whole processes, from start to exit.");
   }
 
