@@ -54,8 +54,8 @@ public interface Constraint {
 
   /**
    * Returns what holds an answer to a JSON schema: each answer is a document that is valid under
-   * it, written without spaces, its properties in the schema's order, and each such document can be
-   * written, in any tokens.
+   * it, written without spaces, and each such document can be written, the properties in any order,
+   * in any tokens.
    *
    * <p>The keywords are {@code type} (one or several), {@code properties}, {@code required}, {@code
    * additionalProperties} (only {@code false}, which is also meant where it is missing), {@code

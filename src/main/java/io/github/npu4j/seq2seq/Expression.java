@@ -11,7 +11,7 @@ package io.github.npu4j.seq2seq;
  *     Expressions</a>
  */
 sealed interface Expression
-    permits Literal, Sequence, Choice, Repetition, StringContent, IntegerRange, Decimal {
+    permits Literal, Sequence, Choice, Repetition, Members, StringContent, IntegerRange, Decimal {
 
   /** More bytes than any text has that is worth counting. */
   int MANY = 1 << 28;

@@ -264,18 +264,11 @@ final class JsonSchema {
         throw refused(path, "it requires " + name + ", which is not among its properties");
       }
     }
-    // From the last property to the first: what may follow when some have been written, or none.
-    Expression afterSome = Literal.EMPTY;
-    Expression afterNone = Literal.EMPTY;
-    for (Map.Entry<String, Expression> property :
-        properties.entrySet().stream().toList().reversed()) {
-      Expression some = Sequence.of(literal(","), property.getValue(), afterSome);
-      Expression first = Sequence.of(property.getValue(), afterSome);
-      boolean optional = !needed.contains(property.getKey());
-      afterNone = optional ? Choice.of(first, afterNone) : first;
-      afterSome = optional ? Choice.of(some, afterSome) : some;
-    }
-    return Sequence.of(literal("{"), afterNone, literal("}"));
+    List<Expression> always = new ArrayList<>();
+    List<Expression> optional = new ArrayList<>();
+    properties.forEach((name, member) -> (needed.contains(name) ? always : optional).add(member));
+    required.append(',');
+    return Sequence.of(literal("{"), Members.of(always, optional), literal("}"));
   }
 
   private static List<Object> names(List<?> names, String path) {

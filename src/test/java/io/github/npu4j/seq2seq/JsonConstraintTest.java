@@ -29,7 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonConstraintTest {
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
 
   private static final String INTENTS =
       """
@@ -130,6 +133,7 @@ class JsonConstraintTest {
             "{\"intent\":\"none\",\"slots\":{\"time\":\"7:30\"}}",
             "{\"intent\":\"alarm_set\",\"slots\":{\"time\":\"\u00e9\ud83d\ude00 at 7\"}}",
             "{\"intent\":\"alarm_cancel\",\"slots\":{\"timer\":120}}",
+            "{\"slots\":{\"label\":null,\"timer\":1,\"time\":\"7\"},\"intent\":\"none\"}",
             "{\"intent\":\"alarm_cancel\",\"slots\":{\"timer\":-5,\"label\":null}}",
             "{\"intent\":\"none\",\"slots\":{\"time\":\"a\\\"\\\\b\",\"timer\":0,\"label\":\"\"}}",
             "{\"intent\":\"none\",\"slots\":{\"label\":\"\\u00e9\\ud83d\\uDE00\\n\"}}",
@@ -164,7 +168,10 @@ class JsonConstraintTest {
         "{\"intent\":\"alarm_set\"}",
         "{\"intent\":\"alarm_set\",\"slots\":{\"time\":\"\"}}",
         "{\"intent\":\"alarm_set\",\"slots\":{\"time\":\"thirteen long\"}}",
-        "{\"intent\":\"alarm_set\",\"slots\":{\"timer\":1,\"time\":\"7\"}}",
+        "{\"intent\":\"alarm_set\",\"slots\":{\"timer\":1,\"timer\":1}}",
+        "{\"intent\":\"alarm_set\",\"slots\":{\"timer\":1,}}",
+        "{\"slots\":{}}",
+        "{\"slots\":{},\"slots\":{}}",
         "{\"intent\":\"alarm_set\",\"slots\":{\"timer\":121}}",
         "{\"intent\":\"alarm_set\",\"slots\":{\"timer\":-6}}",
         "{\"intent\":\"alarm_set\",\"slots\":{\"timer\":007}}",

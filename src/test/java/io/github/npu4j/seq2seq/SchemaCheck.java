@@ -3,8 +3,6 @@ package io.github.npu4j.seq2seq;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** A second, plain reading of the keywords that a JSON constraint supports. */
@@ -85,16 +83,11 @@ final class SchemaCheck {
     if (!value.isObject()) {
       return false;
     }
-    List<String> order = new ArrayList<>();
-    schema.path("properties").fieldNames().forEachRemaining(order::add);
-    int last = -1;
     for (Map.Entry<String, JsonNode> member : value.properties()) {
-      int place = order.indexOf(member.getKey());
-      if (place <= last
-          || !isValid(schema.get("properties").get(member.getKey()), member.getValue())) {
+      JsonNode property = schema.path("properties").path(member.getKey());
+      if (property.isMissingNode() || !isValid(property, member.getValue())) {
         return false;
       }
-      last = place;
     }
     return !any(schema.path("required"), name -> !value.has(name.asText()));
   }
