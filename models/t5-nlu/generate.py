@@ -504,6 +504,15 @@ def squeezed(text):
     return re.sub(r" +", " ", text).strip()
 
 
+def with_clause(text, values, rng):
+    """A sentence with a remark before or after it that asks for nothing."""
+    remark = rng.choice([values.news, values.chore, values.anything])()
+    remark = rng.choice(["", "", "i'm at ", "i am going to ", "because ", "so ", "it's ", "cause ", "while i "]) + remark
+    if rng.random() < 0.35:
+        return f"{remark}{rng.choice([', ', ', ', '. '])}{text}"
+    return f"{text}{', ' if text.endswith('}') else rng.choice([', ', ' '])}{remark}"
+
+
 def side(phrasings, heldout, wanted, seed, without=frozenset()):
     rng = random.Random(seed)
     values = Values(rng, heldout)
@@ -515,6 +524,8 @@ def side(phrasings, heldout, wanted, seed, without=frozenset()):
         if bare(phrasing) in without:
             continue
         said = blurred(phrasing, values, rng) if not heldout and rng.random() < 0.12 else phrasing
+        if not heldout and intent != "none" and rng.random() < 0.08:
+            said = with_clause(said, values, rng)
         text, slots = surface(polite(said, intent, rng), rng, values, intent)
         if heldout and text.lower() in seen:
             intents = [i for i in intents if i != intent] if rng.random() < 0.02 and len(intents) > 3 else intents
