@@ -14,6 +14,7 @@ module io.github.npu4j {
   requires com.microsoft.onnxruntime;
   requires HdrHistogram;
   requires info.picocli;
+  requires jdk.management;
   requires me.tongfei.progressbar;
   requires org.tribuo.util.onnx;
 

@@ -2,15 +2,12 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.engine.PassedOver;
 import io.github.npu4j.engine.Placement;
-import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.Generation;
 import io.github.npu4j.seq2seq.GenerationOptions;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,24 +33,6 @@ import picocli.CommandLine.Parameters;
       "Example: npu4j test out --npu"
     })
 final class TestCommand implements Callable<Integer> {
-
-  /** The file of a model's own sample sentences. */
-  private static final String SAMPLES = "samples.txt";
-
-  private static final int LARGEST_SAMPLES = 1 << 20;
-
-  private static final List<String> BUILT_IN =
-      List.of(
-          "wake me at seven tomorrow",
-          "set a timer for ten minutes",
-          "what's the weather in Oslo on friday",
-          "play some jazz in the kitchen",
-          "remind me to water the plants tonight",
-          "how do I get to the station",
-          "put milk and two lemons on the shopping list",
-          "turn the volume down a bit",
-          "send Anna a message that I'm late",
-          "switch off the lights in the bedroom");
 
   private final Console console;
 
@@ -136,27 +115,12 @@ final class TestCommand implements Callable<Integer> {
       where.announce(model.placement(), console);
       GenerationOptions options = settings.options(model.defaults());
       List<String> sentences =
-          heldOut == null ? samples() : pairs.stream().map(HeldOut.Pair::sentence).toList();
+          heldOut == null
+              ? SampleSentences.of(folder)
+              : pairs.stream().map(HeldOut.Pair::sentence).toList();
       Result result = measure(model, options, sentences, pairs, opened);
       report.print(console, result, out -> print(out, result, model));
       return isGood(result) ? ExitCode.DONE : ExitCode.CHECK_FAILED;
-    }
-  }
-
-  private List<String> samples() {
-    Path file = folder.resolve(SAMPLES);
-    if (!Files.isRegularFile(file)) {
-      return BUILT_IN;
-    }
-    try {
-      if (Files.size(file) > LARGEST_SAMPLES) {
-        throw new BadInputException(file + " is too large for sample sentences", "", "Shorten it.");
-      }
-      List<String> lines = Files.readAllLines(file).stream().filter(l -> !l.isBlank()).toList();
-      return lines.isEmpty() ? BUILT_IN : lines;
-    } catch (IOException unreadable) {
-      throw new BadInputException(
-          "can't read " + file, Errors.reason(unreadable), "Give a file in UTF-8.", unreadable);
     }
   }
 

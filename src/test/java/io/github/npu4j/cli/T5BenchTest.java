@@ -1,0 +1,245 @@
+package io.github.npu4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.npu4j.cli.T5Run.Figures;
+import io.github.npu4j.engine.EngineKind;
+import io.github.npu4j.engine.Placement;
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.DeviceUnavailableException;
+import io.github.npu4j.runtime.Device;
+import io.github.npu4j.seq2seq.Ending;
+import io.github.npu4j.seq2seq.Generation;
+import io.github.npu4j.seq2seq.Timings;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The benchmark with models whose times are made up, by a clock that only they move. */
+class T5BenchTest {
+
+  private static final long MILLI = 1_000_000;
+
+  private final List<String> calls = new ArrayList<>();
+  private final List<Device> closed = new ArrayList<>();
+  private long now;
+
+  /** Takes 10 ms for an answer: 4 until the first token and 2 for each of three others. */
+  private class Fake implements T5Run.Subject {
+    private final Device device;
+
+    Fake(Device device) {
+      this.device = device;
+    }
+
+    @Override
+    public Placement placement() {
+      return new Placement(device, EngineKind.ORT, "made up", List.of());
+    }
+
+    @Override
+    public int longestAnswer() {
+      return device == Device.NPU ? 4 : 100;
+    }
+
+    @Override
+    public Generation answer(String sentence, int most) {
+      assertEquals(4, most);
+      calls.add(device + " " + sentence);
+      now += 10 * MILLI;
+      return answered(tokens(sentence), new Timings(4 * MILLI, 6 * MILLI, 3));
+    }
+
+    List<Integer> tokens(String sentence) {
+      return List.of(sentence.length(), 5, 6, 1);
+    }
+
+    @Override
+    public void close() {
+      closed.add(device);
+    }
+  }
+
+  private static Generation answered(List<Integer> ids, Timings timings) {
+    return new Generation("", ids, Ending.END_TOKEN, 0, 1, false, timings);
+  }
+
+  private T5Bench.Result run(T5Bench.Opener opener, int rounds, long warmUp, Device... devices) {
+    T5Bench.Plan plan =
+        new T5Bench.Plan(
+            "made-up", List.of(devices), List.of("a", "bb"), rounds, Duration.ofMillis(warmUp));
+    return new T5Bench(
+            device -> {
+              now += 30 * MILLI;
+              return opener.open(device);
+            },
+            () -> now)
+        .run(plan);
+  }
+
+  private static Figures figures(T5Bench.Row row) {
+    return Objects.requireNonNull(row.figures());
+  }
+
+  @Test
+  void figuresAreWhatTheClockSays() {
+    T5Bench.Result result = run(Fake::new, 5, 0, Device.CPU, Device.NPU);
+    assertEquals(4, result.longest());
+    for (T5Bench.Row row : result.rows()) {
+      assertTrue(row.available());
+      Figures figures = figures(row);
+      assertEquals(30, figures.load());
+      assertEquals(10, figures.first());
+      assertEquals(10, figures.whole().count());
+      assertEquals(10, figures.whole().p50(), 0.01);
+      assertEquals(10, figures.whole().p99(), 0.01);
+      assertEquals(4, figures.prefill().p90(), 0.004);
+      assertEquals(2, Objects.requireNonNull(figures.perToken()).p50(), 0.002);
+      assertEquals(4, figures.tokensPerAnswer());
+      assertEquals(400, figures.tokensPerSecond(), 1e-9);
+      assertTrue(Objects.requireNonNull(figures.bytesPerAnswer()) > 0);
+      assertEquals(2, figures.equalAnswers());
+    }
+    assertEquals(List.of(Device.CPU, Device.NPU), closed);
+  }
+
+  @Test
+  void devicesTakeTurnsTheOtherWayRoundInEachRound() {
+    run(Fake::new, 2, 0, Device.CPU, Device.NPU);
+    assertEquals(
+        List.of(
+            "cpu a", "npu a", "cpu a", "cpu bb", "npu a", "npu bb", "npu a", "npu bb", "cpu a",
+            "cpu bb"),
+        calls);
+  }
+
+  @Test
+  void warmsUpForAsLongAsItIsTold() {
+    run(
+        device ->
+            new Fake(device) {
+              @Override
+              public int longestAnswer() {
+                return 4;
+              }
+            },
+        1,
+        35,
+        Device.CPU);
+    assertEquals(List.of("cpu a", "cpu bb", "cpu a", "cpu bb", "cpu a", "cpu bb"), calls);
+  }
+
+  @Test
+  void anotherAnswerOrOneThatChangesIsNotTheCpus() {
+    T5Bench.Opener opener =
+        device ->
+            new Fake(device) {
+              private int count;
+
+              @Override
+              List<Integer> tokens(String sentence) {
+                boolean other =
+                    (device == Device.NPU && sentence.equals("bb"))
+                        || (device == Device.EMULATOR && count++ == 4);
+                return other ? List.of(9) : super.tokens(sentence);
+              }
+            };
+    T5Bench.Result result = run(opener, 3, 0, Device.CPU, Device.NPU, Device.EMULATOR);
+    assertEquals(2, figures(result.rows().get(0)).equalAnswers());
+    assertEquals(1, figures(result.rows().get(1)).equalAnswers());
+    assertEquals(1, figures(result.rows().get(2)).equalAnswers());
+  }
+
+  @Test
+  void anAnswerOfOneTokenHasNoTimeOfAToken() {
+    T5Bench.Opener opener =
+        device ->
+            new Fake(device) {
+              @Override
+              public Generation answer(String sentence, int most) {
+                now += MILLI;
+                return answered(List.of(1), new Timings(MILLI, 0, 0));
+              }
+            };
+    T5Bench.Result result = run(opener, 2, 0, Device.CPU);
+    assertNull(figures(result.rows().getFirst()).perToken());
+    assertTrue(printed(result).lines().anyMatch(line -> line.matches("cpu .* - .*2/2")));
+  }
+
+  @Test
+  void aDeviceThatCannotOpenOrFailsLaterLeavesAReason() {
+    T5Bench.Opener opener =
+        device -> {
+          if (device == Device.GPU) {
+            throw new DeviceUnavailableException(
+                "there is no GPU", "the slot is empty", "Buy one.");
+          }
+          return new Fake(device) {
+            @Override
+            public Generation answer(String sentence, int most) {
+              if (device == Device.NPU && calls.size() > 4) {
+                throw new BadInputException("the NPU went away", "", "");
+              }
+              return super.answer(sentence, most);
+            }
+          };
+        };
+    T5Bench.Result result = run(opener, 3, 0, Device.CPU, Device.GPU, Device.NPU);
+    assertNotNull(result.rows().get(0).figures());
+    assertEquals("there is no GPU: the slot is empty", result.rows().get(1).reason());
+    assertEquals("the NPU went away", result.rows().get(2).reason());
+    assertFalse(result.rows().get(2).available());
+    assertEquals(List.of(Device.NPU, Device.CPU), closed);
+    List<String> lines = printed(result).lines().toList();
+    assertEquals("gpu       not available: there is no GPU: the slot is empty", lines.get(4));
+    assertEquals("npu       not available: the NPU went away", lines.get(5));
+  }
+
+  @Test
+  void withoutTheCpuThereIsNothing() {
+    BadInputException failure = new BadInputException("no", "", "");
+    T5Bench.Opener opener =
+        device -> {
+          if (device == Device.CPU) {
+            throw failure;
+          }
+          return new Fake(device);
+        };
+    assertSame(failure, assertThrows(BadInputException.class, () -> run(opener, 1, 0, Device.CPU)));
+    assertThrows(IllegalArgumentException.class, () -> run(opener, 1, 0, Device.NPU, Device.CPU));
+  }
+
+  @Test
+  void theEmulatorsRowSaysThatItIsNoMeasure() {
+    T5Bench.Opener opener =
+        device ->
+            new Fake(device) {
+              @Override
+              public int longestAnswer() {
+                return 4;
+              }
+            };
+    T5Bench.Result result = run(opener, 1, 0, Device.CPU, Device.EMULATOR);
+    assertEquals("", result.rows().get(0).note());
+    assertEquals("emulator: right answers, not speed", result.rows().get(1).note());
+    assertTrue(printed(result).contains("emulator: right answers, not speed"));
+    assertTrue(Json.line(result).contains("\"note\":\"emulator: right answers, not speed\""));
+  }
+
+  private static String printed(T5Bench.Result result) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    T5BenchTable.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), result);
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
