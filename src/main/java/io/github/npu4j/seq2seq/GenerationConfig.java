@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a checkpoint's {@code generation_config.json}, or the {@code config.json} beside it, says of
@@ -49,27 +51,26 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
    * @throws BadModelException if there is neither, or it can't be read, or its values can't be
    */
   static GenerationConfig read(Path folder) {
-    for (String name : List.of(FILE, OLD_FILE)) {
-      Path file = folder.resolve(name);
-      if (Files.isRegularFile(file)) {
-        JsonObject json = JsonObject.parse(bytes(file), file.toString());
-        if (json.has("eos_token_id") || name.equals(OLD_FILE)) {
-          try {
-            return of(json);
-          } catch (IllegalArgumentException refused) {
-            throw new BadModelException(
-                file + " asks for what can't be",
-                String.valueOf(refused.getMessage()),
-                "",
-                refused);
-          }
-        }
-      }
+    JsonObject chosen = parsed(folder.resolve(FILE));
+    JsonObject architecture = parsed(folder.resolve(OLD_FILE));
+    if (chosen == null && architecture == null) {
+      throw new BadModelException(
+          folder + " can't generate text",
+          "it has neither " + FILE + " nor " + OLD_FILE,
+          "Copy them from the checkpoint, or export it again.");
     }
-    throw new BadModelException(
-        folder + " can't generate text",
-        "it has neither " + FILE + " nor " + OLD_FILE,
-        "Copy them from the checkpoint, or export it again.");
+    JsonObject options = chosen != null ? chosen : Objects.requireNonNull(architecture);
+    // A file of options need not name the special tokens: they are the architecture's then.
+    boolean named = options.has("eos_token_id") || architecture == null;
+    try {
+      return of(named ? options : Objects.requireNonNull(architecture), options);
+    } catch (IllegalArgumentException refused) {
+      throw new BadModelException(
+          folder.resolve(chosen != null ? FILE : OLD_FILE) + " asks for what can't be",
+          String.valueOf(refused.getMessage()),
+          "",
+          refused);
+    }
   }
 
   /**
@@ -94,6 +95,10 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
             start, ends, defaults.withMaximumTokens(Math.min(defaults.maximumTokens(), most)));
   }
 
+  private static @Nullable JsonObject parsed(Path file) {
+    return Files.isRegularFile(file) ? JsonObject.parse(bytes(file), file.toString()) : null;
+  }
+
   private static byte[] bytes(Path file) {
     try {
       if (Files.size(file) > LARGEST_FILE) {
@@ -107,12 +112,12 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
     }
   }
 
-  private static GenerationConfig of(JsonObject json) {
-    Set<Integer> ends = new LinkedHashSet<>(tokens(json, "eos_token_id"));
+  private static GenerationConfig of(JsonObject tokens, JsonObject options) {
+    Set<Integer> ends = new LinkedHashSet<>(tokens(tokens, "eos_token_id"));
     int start =
-        integer(json, "decoder_start_token_id")
-            .orElseGet(() -> integer(json, "bos_token_id").orElse(0));
-    return new GenerationConfig(start, ends, defaults(json));
+        integer(tokens, "decoder_start_token_id")
+            .orElseGet(() -> integer(tokens, "bos_token_id").orElse(0));
+    return new GenerationConfig(start, ends, defaults(options));
   }
 
   private static GenerationOptions defaults(JsonObject json) {

@@ -30,6 +30,13 @@ final class LogitsRules {
       List<Integer> endTokens,
       Function<String, List<Integer>> tokensOf) {
     requireKnown(options, vocabulary);
+    TokenRules tokens = options.tokens();
+    if (options.constraint() != null && !(tokens.first().isEmpty() && tokens.last().isEmpty())) {
+      throw new BadInputException(
+          "can't hold an answer to a constraint",
+          "its first or last tokens are forced, whatever the constraint allows",
+          "Leave out one of the two.");
+    }
     List<LogitsRule> rules = new ArrayList<>();
     if (options.repetitionPenalty() != 1) {
       rules.add(new RepetitionPenalty(options.repetitionPenalty()));

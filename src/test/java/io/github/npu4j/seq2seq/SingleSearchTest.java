@@ -2,6 +2,7 @@ package io.github.npu4j.seq2seq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.seq2seq.Search.Found;
@@ -161,6 +162,28 @@ class SingleSearchTest {
       assertEquals(List.of(2, 3, 4, 5, 2), searches.get(1).answers().getFirst().ids());
       assertEquals(List.of(2, 3, 4), searches.get(2).answers().getFirst().ids());
     }
+  }
+
+  @Test
+  void refusesForcedTokensTogetherWithAConstraint() {
+    Constraint anything =
+        new Constraint() {
+          @Override
+          public void allowed(long[] words) {
+            words[0] = -1;
+          }
+
+          @Override
+          public Constraint after(int token) {
+            return this;
+          }
+        };
+    GenerationOptions options =
+        GenerationOptions.GREEDY
+            .withConstraint(anything)
+            .withTokens(TokenRules.NONE.withFirst(List.of(3)));
+    BadInputException refused = assertThrows(BadInputException.class, () -> search(options));
+    assertTrue(refused.getMessage().contains("forced"), refused.getMessage());
   }
 
   @Test
