@@ -1,10 +1,12 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ContextFile;
+import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.onnx.StaticModel;
@@ -92,6 +94,7 @@ final class ParityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelFolder folder = ModelCatalog.standard().open(model);
+    requireOneGraph(folder);
     if (options.epLibrary == null) {
       return compare(folder, ways(folder));
     }
@@ -102,6 +105,15 @@ final class ParityCommand implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(fixed);
       Files.delete(scratch);
+    }
+  }
+
+  private static void requireOneGraph(ModelFolder folder) {
+    if (folder.description().kind() == ModelDescription.Kind.SEQ2SEQ) {
+      throw new BadInputException(
+          "can't compare " + folder.name() + " so",
+          "it is an encoder and a decoder, whose inputs come from one another",
+          "Run npu4j compile " + folder.path() + ": what is compiled already is only compared.");
     }
   }
 

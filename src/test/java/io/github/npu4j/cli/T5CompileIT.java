@@ -147,6 +147,8 @@ class T5CompileIT {
     assertFails(4, "each has to be 1 or more", "--seq", "16,16");
     assertFails(4, "a T5 is compiled within the folder", "-o", shared.resolve("other").toString());
     assertFails(4, "a T5 is compiled within the folder", "--weight-sharing");
+    assertEquals(4, terminal.run("parity", model.toString()));
+    assertTrue(terminal.notices().contains("Run npu4j compile"), terminal.notices());
     Path incomplete = Files.createDirectories(shared.resolve("incomplete"));
     for (String file : List.of("npu4j.json", "t5_nlu_encoder.onnx", "t5_nlu_decoder.bias.npy")) {
       Files.copy(model.resolve(file), incomplete.resolve(file));
