@@ -1,21 +1,19 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.cli.Turns.Plan;
 import io.github.npu4j.engine.Placement;
-import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.Generation;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;
+import io.github.npu4j.text.Embedder;
+import io.github.npu4j.text.EmbedderOptions;
+import io.github.npu4j.text.Role;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,10 +27,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure a model on the devices of this machine, side by side.",
-    synopsisSubcommandLabel = "t5")
+    synopsisSubcommandLabel = "(t5 | embed)")
 final class BenchCommand implements Callable<Integer> {
 
   private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private static final int T5_ROUNDS = 20;
+
+  /** Enough for one text in a thousand to have a meaning. */
+  private static final int EMBED_ROUNDS = 100;
 
   private final Console console;
 
@@ -44,60 +47,17 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw usage("name what to measure: t5");
-  }
-
-  /** The devices and the sentences. */
-  static final class T5Settings {
-
-    @Option(
-        names = "--device",
-        split = ",",
-        paramLabel = "DEVICE",
-        description =
-            "Measure these: gpu, npu, emulator; the CPU always takes part, because its answers are "
-                + "what the others' are compared with. Default: cpu,gpu,npu.")
-    List<Device> devices = List.of(Device.CPU, Device.GPU, Device.NPU);
-
-    @Option(
-        names = "--ep-library",
-        paramLabel = "PATH",
-        description = "The execution provider plugin that offers the GPU to ONNX Runtime.")
-    @Nullable Path epLibrary;
-
-    @Option(
-        names = "--ep-option",
-        paramLabel = "KEY=VALUE",
-        description = "An option of the execution provider; may be given several times.")
-    Map<String, String> epOptions = new LinkedHashMap<>();
-
-    @Option(
-        names = "--rounds",
-        paramLabel = "N",
-        description = "Answer each sentence N times on each device. Default: ${DEFAULT-VALUE}.")
-    int rounds = 20;
-
-    @Option(
-        names = "--max-length",
-        paramLabel = "N",
-        description = "The most tokens of an answer, the end token counted.")
-    @Nullable Integer longest;
-
-    @Option(
-        names = "--sentences",
-        paramLabel = "FILE",
-        description =
-            "Answer the lines of this file. Default: those of OUT/samples.txt, else built in.")
-    @Nullable Path sentences;
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "name what to measure: t5 or embed");
   }
 
   @Command(
       name = "t5",
       description = {
         "Measure how fast a T5 answers on the CPU, the GPU and the NPU of this machine.",
-        "Each device that can run the model answers the sentences in turn with the others. A "
-            + "device that can't is \"not available\", with the reason; the exit code is 0 if the "
-            + "CPU ran."
+        "Each device that can run the model answers the sentences in turn with the others: those "
+            + "of OUT/samples.txt, unless --sentences names others. A device that can't is \"not "
+            + "available\", with the reason; the exit code is 0 if the CPU ran."
       },
       footer = {"", "Example: npu4j bench t5 out --device cpu,npu"})
   int t5(
@@ -106,63 +66,75 @@ final class BenchCommand implements Callable<Integer> {
               paramLabel = "OUT",
               description = "A model folder, as npu4j export makes it.")
           @Nullable Path folder,
-      @Mixin T5Settings settings,
+      @Option(
+              names = "--max-length",
+              paramLabel = "N",
+              description = "The most tokens of an answer, the end token counted.")
+          @Nullable Integer longest,
+      @Mixin BenchSettings settings,
       @Mixin Report report) {
     if (folder == null) {
-      throw usage("name a model folder; npu4j export CHECKPOINT OUT makes one from a checkpoint");
+      throw settings.usage(
+          "name a model folder; npu4j export CHECKPOINT OUT makes one from a checkpoint");
     }
-    List<Device> devices = devices(settings);
-    if (settings.rounds < 1 || (settings.longest != null && settings.longest < 1)) {
-      throw usage("--rounds and --max-length are 1 or more");
+    if (longest != null && longest < 1) {
+      throw settings.usage("--max-length is 1 or more");
     }
+    Plan plan =
+        new Plan(
+            String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+            settings.devices(),
+            settings.sentences == null
+                ? SampleSentences.of(folder)
+                : SampleSentences.in(settings.sentences),
+            settings.rounds(T5_ROUNDS),
+            WARM_UP);
     T5Bench.Result result =
-        new T5Bench(device -> open(folder, device, settings), System::nanoTime)
-            .run(
-                new T5Bench.Plan(
-                    String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
-                    devices,
-                    settings.sentences == null
-                        ? SampleSentences.of(folder)
-                        : SampleSentences.in(settings.sentences),
-                    settings.rounds,
-                    WARM_UP));
+        T5Bench.run(
+            plan, device -> OpenedT5.open(folder, device, settings, longest), System::nanoTime);
     report.print(console, result, out -> T5BenchTable.print(out, result));
     return ExitCode.DONE;
   }
 
-  private List<Device> devices(T5Settings settings) {
-    Set<Device> devices = new LinkedHashSet<>(List.of(Device.CPU));
-    devices.addAll(settings.devices);
-    if (devices.contains(Device.AUTO)) {
-      throw usage("auto is no device to measure: name cpu, gpu, npu or emulator");
-    }
-    boolean plugin = settings.epLibrary != null || !settings.epOptions.isEmpty();
-    if (plugin && !devices.contains(Device.GPU)) {
-      throw usage("--ep-library and --ep-option are for the GPU: add gpu to --device");
-    }
-    return new ArrayList<>(devices);
+  @Command(
+      name = "embed",
+      description = {
+        "Measure how fast a model embeds texts on the CPU, the GPU and the NPU of this machine.",
+        "Each device that can run the model embeds the sentences, one at a time, in turn with the "
+            + "others. A device that can't is \"not available\", with the reason; the exit code is "
+            + "0 if the CPU ran."
+      },
+      footer = {"", "Example: npu4j bench embed --model minilm --device cpu,npu"})
+  int embed(
+      @Option(
+              names = "--model",
+              paramLabel = "NAME|FOLDER",
+              description = "A model of npu4j models list, or a model folder. Default: minilm.")
+          @Nullable String named,
+      @Mixin BenchSettings settings,
+      @Mixin Report report) {
+    String model = named == null ? ModelCatalog.defaultName() : named;
+    List<String> texts =
+        settings.sentences == null
+            ? SampleSentences.builtIn()
+            : SampleSentences.in(settings.sentences);
+    Plan plan = new Plan(model, settings.devices(), texts, settings.rounds(EMBED_ROUNDS), WARM_UP);
+    EmbedBench.Result result =
+        EmbedBench.run(
+            plan, device -> OpenedEmbedder.open(model, device, settings), System::nanoTime);
+    report.print(console, result, out -> EmbedBench.print(out, result));
+    return ExitCode.DONE;
   }
 
-  private static T5Run.Subject open(Path folder, Device device, T5Settings settings) {
-    OpenOptions options = OpenOptions.on(device);
-    if (device == Device.GPU) {
-      if (settings.epLibrary == null) {
-        throw new DeviceUnavailableException(
-            "no execution provider plugin was given (--ep-library PATH)", "", "");
-      }
-      options = options.withEp(settings.epLibrary, settings.epOptions);
-    }
-    Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.of(options));
-    int longest = settings.longest == null ? model.defaults().maximumTokens() : settings.longest;
-    return new OpenedT5(model, Math.min(longest, model.longestAnswer()));
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
-  }
-
-  /** A model of this process. */
+  /** A T5 in this process. */
   private record OpenedT5(Seq2Seq model, int longestAnswer) implements T5Run.Subject {
+
+    static OpenedT5 open(
+        Path folder, Device device, BenchSettings settings, @Nullable Integer longest) {
+      Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.of(settings.open(device)));
+      int wanted = longest == null ? model.defaults().maximumTokens() : longest;
+      return new OpenedT5(model, Math.min(wanted, model.longestAnswer()));
+    }
 
     @Override
     public Placement placement() {
@@ -172,6 +144,31 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Generation answer(String sentence, int most) {
       return model.generate(sentence, model.defaults().withMaximumTokens(most));
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+
+  /** An embedding model in this process, and where its vectors go. */
+  private record OpenedEmbedder(Embedder model, float[] vector) implements EmbedRun.Subject {
+
+    static OpenedEmbedder open(String name, Device device, BenchSettings settings) {
+      Embedder model = Embedder.open(name, EmbedderOptions.of(settings.open(device)));
+      return new OpenedEmbedder(model, new float[model.dimensions()]);
+    }
+
+    @Override
+    public Placement placement() {
+      return model.placement();
+    }
+
+    @Override
+    public float[] embed(String text) {
+      model.embed(text, Role.NONE, vector, 0);
+      return vector;
     }
 
     @Override

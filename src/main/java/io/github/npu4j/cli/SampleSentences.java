@@ -40,6 +40,11 @@ final class SampleSentences {
     return lines.isEmpty() ? BUILT_IN : lines;
   }
 
+  /** Returns sentences as people type or say them to a computer. */
+  static List<String> builtIn() {
+    return BUILT_IN;
+  }
+
   /**
    * Returns the sentences of a file.
    *

@@ -1,10 +1,8 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.cli.T5Run.Figures;
-import io.github.npu4j.report.Percentiles;
 import java.io.PrintStream;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** What a benchmark of a T5 measured, for people: a row for each device. */
 final class T5BenchTable {
@@ -36,47 +34,25 @@ final class T5BenchTable {
         "a second",
         "answer",
         "CPU");
-    for (T5Bench.Row row : result.rows()) {
-      if (row.figures() == null) {
-        out.printf("%-9s not available: %s%n", row.device(), row.reason());
-      } else {
-        print(out, row.device().toString(), row.figures(), result.sentences());
-        if (!row.note().isEmpty()) {
-          out.printf("%-9s %s%n", "", row.note());
-        }
-      }
-    }
-    for (T5Bench.Row row : result.rows()) {
-      if (row.figures() != null) {
-        out.printf(
-            "%s ran by %s (%s)%n", row.device(), row.figures().engine(), row.figures().detail());
-      }
-    }
+    BenchTable.print(
+        out,
+        result.rows(),
+        (stream, device, figures) -> print(stream, device, figures, result.sentences()));
   }
 
-  private static void print(PrintStream out, String device, Figures figures, int sentences) {
-    Long bytes = figures.bytesPerAnswer();
+  private static BenchTable.Ran print(
+      PrintStream out, String device, Figures figures, int sentences) {
     out.printf(
         ROW,
         device,
-        number("%.1f", figures.load()),
-        number("%.1f", figures.first()),
-        percentiles(figures.whole()),
-        percentiles(figures.prefill()),
-        percentiles(figures.perToken()),
-        number("%.1f", figures.tokensPerSecond()),
-        bytes == null ? "-" : number("%.1f", bytes / 1e3),
+        BenchTable.number("%.1f", figures.load()),
+        BenchTable.number("%.1f", figures.first()),
+        BenchTable.percentiles(figures.whole()),
+        BenchTable.percentiles(figures.prefill()),
+        BenchTable.percentiles(figures.perToken()),
+        BenchTable.number("%.1f", figures.tokensPerSecond()),
+        BenchTable.kilobytes(figures.bytesPerAnswer()),
         figures.equalAnswers() + "/" + sentences);
-  }
-
-  private static String percentiles(@Nullable Percentiles millis) {
-    return millis == null
-        ? "-"
-        : String.format(
-            Locale.ROOT, "%.2f / %.2f / %.2f", millis.p50(), millis.p90(), millis.p99());
-  }
-
-  private static String number(String pattern, double value) {
-    return String.format(Locale.ROOT, pattern, value);
+    return new BenchTable.Ran(figures.engine(), figures.detail());
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.npu4j.artifact.Progress;
+import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.testing.ExportedModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,9 +121,30 @@ class BenchCommandIT {
   }
 
   @Test
+  void embeddingsAreMeasuredToo() throws IOException {
+    ModelCatalog.standard().pull("minilm", Progress.NONE);
+    String[] command = {"bench", "embed", "--rounds", "3", "--sentences", sentences, "--json"};
+    assertEquals(0, terminal.run(command), terminal.notices());
+    JsonNode report = new ObjectMapper().readTree(terminal.results());
+    assertEquals("minilm", report.get("model").asText());
+    assertEquals(3, report.get("rows").size());
+    JsonNode figures = report.get("rows").get(0).get("figures");
+    assertEquals(6, figures.get("whole").get("count").asInt());
+    assertTrue(figures.get("whole").get("p999").asDouble() > 0);
+    assertTrue(figures.get("textsPerSecond").asDouble() > 0);
+    assertTrue(figures.get("bytesPerText").asLong() > 0);
+    assertEquals(1, figures.get("leastCosine").asDouble(), 1e-6);
+    assertEquals(NO_PLUGIN, report.get("rows").get(1).get("reason").asText());
+    assertFalse(report.get("rows").get(2).get("reason").asText().isEmpty());
+    assertEquals(3, terminal.run("bench", "embed", "--model", "no-such-model"));
+    assertEquals(2, terminal.run("bench", "embed", "--rounds", "0"));
+  }
+
+  @Test
   void refusesWhatMakesNoSense() throws IOException {
     assertEquals(2, terminal.run("bench"));
-    assertTrue(terminal.notices().contains("name what to measure: t5"), terminal.notices());
+    assertTrue(
+        terminal.notices().contains("name what to measure: t5 or embed"), terminal.notices());
     assertEquals(2, terminal.run("bench", "t5"));
     assertTrue(terminal.notices().contains("npu4j export CHECKPOINT OUT"), terminal.notices());
     assertEquals(2, terminal.run("bench", "t5", model, "--device", "auto"));

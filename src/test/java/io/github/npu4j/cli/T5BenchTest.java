@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.cli.DeviceRun.Opener;
 import io.github.npu4j.cli.T5Run.Figures;
+import io.github.npu4j.cli.Turns.Row;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
@@ -75,20 +77,21 @@ class T5BenchTest {
     return new Generation("", ids, Ending.END_TOKEN, 0, 1, false, timings);
   }
 
-  private T5Bench.Result run(T5Bench.Opener opener, int rounds, long warmUp, Device... devices) {
-    T5Bench.Plan plan =
-        new T5Bench.Plan(
+  private T5Bench.Result run(
+      Opener<T5Run.Subject> opener, int rounds, long warmUp, Device... devices) {
+    Turns.Plan plan =
+        new Turns.Plan(
             "made-up", List.of(devices), List.of("a", "bb"), rounds, Duration.ofMillis(warmUp));
-    return new T5Bench(
-            device -> {
-              now += 30 * MILLI;
-              return opener.open(device);
-            },
-            () -> now)
-        .run(plan);
+    return T5Bench.run(
+        plan,
+        device -> {
+          now += 30 * MILLI;
+          return opener.open(device);
+        },
+        () -> now);
   }
 
-  private static Figures figures(T5Bench.Row row) {
+  private static Figures figures(Row<Figures> row) {
     return Objects.requireNonNull(row.figures());
   }
 
@@ -96,7 +99,7 @@ class T5BenchTest {
   void figuresAreWhatTheClockSays() {
     T5Bench.Result result = run(Fake::new, 5, 0, Device.CPU, Device.NPU);
     assertEquals(4, result.longest());
-    for (T5Bench.Row row : result.rows()) {
+    for (Row<Figures> row : result.rows()) {
       assertTrue(row.available());
       Figures figures = figures(row);
       assertEquals(30, figures.load());
@@ -142,7 +145,7 @@ class T5BenchTest {
 
   @Test
   void anotherAnswerOrOneThatChangesIsNotTheCpus() {
-    T5Bench.Opener opener =
+    Opener<T5Run.Subject> opener =
         device ->
             new Fake(device) {
               private int count;
@@ -163,7 +166,7 @@ class T5BenchTest {
 
   @Test
   void anAnswerOfOneTokenHasNoTimeOfAToken() {
-    T5Bench.Opener opener =
+    Opener<T5Run.Subject> opener =
         device ->
             new Fake(device) {
               @Override
@@ -179,7 +182,7 @@ class T5BenchTest {
 
   @Test
   void aDeviceThatCannotOpenOrFailsLaterLeavesAReason() {
-    T5Bench.Opener opener =
+    Opener<T5Run.Subject> opener =
         device -> {
           if (device == Device.GPU) {
             throw new DeviceUnavailableException(
@@ -209,7 +212,7 @@ class T5BenchTest {
   @Test
   void withoutTheCpuThereIsNothing() {
     BadInputException failure = new BadInputException("no", "", "");
-    T5Bench.Opener opener =
+    Opener<T5Run.Subject> opener =
         device -> {
           if (device == Device.CPU) {
             throw failure;
@@ -222,7 +225,7 @@ class T5BenchTest {
 
   @Test
   void theEmulatorsRowSaysThatItIsNoMeasure() {
-    T5Bench.Opener opener =
+    Opener<T5Run.Subject> opener =
         device ->
             new Fake(device) {
               @Override

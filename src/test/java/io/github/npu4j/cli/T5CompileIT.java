@@ -122,6 +122,30 @@ class T5CompileIT {
     }
   }
 
+  @Test
+  void benchMeasuresTheEmulatorOnlyWhenNamedAndSaysWhatItsFiguresAreWorth() throws IOException {
+    Path sentences = Files.writeString(shared.resolve("sentences.txt"), "ba ce\ndi\n");
+    String[] command = {
+      "bench",
+      "t5",
+      model.toString(),
+      "--device",
+      "cpu,emulator",
+      "--rounds",
+      "1",
+      "--max-length",
+      "3",
+      "--sentences",
+      sentences.toString(),
+      "--json"
+    };
+    assertEquals(0, terminal.run(command), terminal.notices());
+    JsonNode row = new ObjectMapper().readTree(terminal.results()).get("rows").get(1);
+    assertEquals("emulator: right answers, not speed", row.get("note").asText(), row.toString());
+    assertEquals(2, row.get("figures").get("equalAnswers").asInt());
+    assertEquals("direct", row.get("figures").get("engine").asText());
+  }
+
   private static StaticT5 open(String encoder, String decoder, Device device) {
     return new StaticT5(
         model.resolve(encoder),
