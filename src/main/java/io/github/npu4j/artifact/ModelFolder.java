@@ -133,6 +133,27 @@ public final class ModelFolder {
   }
 
   /**
+   * Returns every ONNX model that is not a context binary's: the one of {@link #onnx()}, and in a
+   * folder all that lie in it or one folder below, as an encoder and a decoder do. Sorted.
+   */
+  public List<Path> onnxFiles() {
+    if (bare) {
+      return onnx().stream().toList();
+    }
+    List<Path> files = new ArrayList<>(children(path));
+    for (Path below : children(path)) {
+      if (!below.equals(path.resolve(HTP))) {
+        files.addAll(children(below));
+      }
+    }
+    return files.stream()
+        .filter(file -> hasSuffix(file, ONNX_SUFFIX) && !hasSuffix(file, EP_CONTEXT_SUFFIX))
+        .filter(Files::isRegularFile)
+        .sorted()
+        .toList();
+  }
+
+  /**
    * Returns the ONNX model.
    *
    * @throws ModelMissingException if there is none

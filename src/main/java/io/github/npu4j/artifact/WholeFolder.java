@@ -96,7 +96,7 @@ public final class WholeFolder {
       throw new BadInputException(
           place + " can't be written",
           "it is not empty: it has " + first.get().getFileName(),
-          "Name a folder that is new or empty, or say that it is to be replaced.");
+          "Name a folder that is new or empty, or replace it (--replace).");
     }
     if (!Files.isRegularFile(place.resolve(ModelFolder.DESCRIPTION))) {
       throw new BadInputException(

@@ -71,12 +71,18 @@ final class VerifyCommand implements Callable<Integer> {
     }
     ModelFolder folder = ModelFolder.open(file);
     List<Check> checks = new ArrayList<>();
-    folder.onnx().ifPresent(model -> checks.add(onnx(model)));
+    folder.onnxFiles().forEach(model -> checks.add(onnx(model)));
     folder.epContext().ifPresent(model -> checks.add(onnx(model)));
     for (ContextFile context : folder.contexts()) {
       checks.addAll(binary(context));
     }
-    Status worst = checks.stream().map(Check::status).max(Enum::compareTo).orElse(Status.NOTICE);
+    if (checks.isEmpty()) {
+      throw new ModelMissingException(
+          "there is nothing to verify in " + file,
+          "it has neither an ONNX model nor a context binary",
+          "npu4j compile or export makes them.");
+    }
+    Status worst = checks.stream().map(Check::status).max(Enum::compareTo).orElseThrow();
     report.print(console, new Result(worst, checks), out -> print(out, checks));
     return worst == Status.BAD ? ExitCode.BAD : ExitCode.DONE;
   }

@@ -76,7 +76,7 @@ final class FileProbe {
       return new Subject.Unusable(path, QnnProbe.reason(bad), bad.advice());
     }
     List<Subject> parts = new ArrayList<>();
-    folder.onnx().ifPresent(model -> parts.add(onnx(model)));
+    folder.onnxFiles().forEach(model -> parts.add(onnx(model)));
     for (ContextFile context : folder.contexts()) {
       parts.add(binary(context.binary(), Manifest.besideOf(context.binary())));
     }

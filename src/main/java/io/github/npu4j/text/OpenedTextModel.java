@@ -37,6 +37,12 @@ record OpenedTextModel(
    */
   static OpenedTextModel open(String name, ModelFolder folder, OpenOptions options) {
     ModelDescription description = folder.description();
+    if (description.kind() == ModelDescription.Kind.SEQ2SEQ) {
+      throw new BadModelException(
+          folder.path() + " can't embed texts",
+          "it turns texts into texts",
+          "npu4j generate, or Seq2Seq in Java, answers with it.");
+    }
     Pooling pooling = pooling(folder, description);
     Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer(), Cache.standard().root());
     try {

@@ -37,6 +37,20 @@ class ModelFolderTest {
   }
 
   @Test
+  void findsTheModelsOfAnEncoderAndADecoder() throws IOException {
+    Path path = temp.resolve("t5");
+    Path below = Files.createDirectories(path.resolve("full"));
+    ModelFolder.write(path).description(DESCRIPTION);
+    Files.copy(some, path.resolve("encoder.onnx"));
+    Files.copy(some, path.resolve("encoder.onnx.data"));
+    Files.copy(some, below.resolve("decoder.onnx"));
+
+    assertEquals(
+        List.of(path.resolve("encoder.onnx"), below.resolve("decoder.onnx")),
+        ModelFolder.open(path).onnxFiles());
+  }
+
+  @Test
   void whatIsWrittenIsFound() throws IOException {
     Path path = temp.resolve("my model ü");
     ModelFolderWriter writer =
@@ -52,6 +66,7 @@ class ModelFolderTest {
     assertFalse(folder.isBare());
     assertEquals(DESCRIPTION, folder.description());
     assertEquals(path.resolve("model.onnx"), folder.requireOnnx());
+    assertEquals(List.of(path.resolve("model.onnx")), folder.onnxFiles(), "none of htp's");
     assertEquals(path.resolve("tokenizer.json"), folder.requireTokenizer());
     assertEquals(List.of("x-elite", "x2-elite"), folder.socs());
     assertEquals(

@@ -130,6 +130,18 @@ class GenerateCommandIT {
   }
 
   @Test
+  void otherCommandsKnowAFolderOfAnEncoderAndADecoder() {
+    assertEquals(0, terminal.run("verify", model), terminal.notices());
+    for (String file : List.of("encoder_model.onnx", "decoder_with_past_model.onnx")) {
+      assertTrue(terminal.results().contains(file), terminal.results());
+    }
+    assertEquals(0, terminal.run("doctor", model), terminal.notices());
+    assertTrue(terminal.results().contains("encoder_model.onnx"), terminal.results());
+    assertEquals(4, terminal.run("embed", "--model", model, "hello"));
+    assertTrue(terminal.notices().contains("npu4j generate"), terminal.notices());
+  }
+
+  @Test
   void measuresHowManyAnswersAreRight() throws IOException {
     List<String> answers = lines("--max-length", "6", "ba", "ce di");
     Path heldOut = folder.resolve("heldout.tsv");
