@@ -1,6 +1,7 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.compile.CompileProgress;
 import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.CompiledContext;
@@ -14,7 +15,6 @@ import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.onnx.StaticModel;
 import io.github.npu4j.onnx.T5Buckets;
-import io.github.npu4j.onnx.T5Export;
 import io.github.npu4j.parity.ParityReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,9 +45,9 @@ final class T5Compilation {
    */
   T5Compilation(ModelFolder folder, List<Integer> wanted) {
     this.folder = folder;
-    this.encoder = require(T5Export.ENCODER);
-    this.decoder = require(T5Export.DECODER);
-    this.bias = require(T5Export.DECODER_BIAS);
+    this.encoder = require(Seq2SeqFolder.STATIC_ENCODER);
+    this.decoder = require(Seq2SeqFolder.STATIC_DECODER);
+    this.bias = require(Seq2SeqFolder.STATIC_DECODER_BIAS);
     this.buckets = wanted.isEmpty() ? exported() : wanted;
     OnnxFile graph = OnnxFile.read(encoder);
     buckets.forEach(tokens -> T5Buckets.shapes(graph, tokens));
@@ -65,7 +65,9 @@ final class T5Compilation {
   }
 
   private List<Integer> exported() {
-    return List.of(setting("buckets").split(",")).stream().map(this::number).toList();
+    return List.of(setting(Seq2SeqFolder.BUCKETS_SETTING).split(",")).stream()
+        .map(this::number)
+        .toList();
   }
 
   private String setting(String name) {
@@ -114,8 +116,8 @@ final class T5Compilation {
    */
   List<ParityReport> parity(List<Soc> socs, OpenOptions options, Console console)
       throws IOException {
-    int vocabulary = number(setting("vocabulary"));
-    int start = number(setting("decoderStart"));
+    int vocabulary = number(setting(Seq2SeqFolder.VOCABULARY_SETTING));
+    int start = number(setting(Seq2SeqFolder.DECODER_START_SETTING));
     List<ParityReport> reports = new ArrayList<>();
     Path scratch = Files.createTempDirectory("npu4j-parity-");
     try {

@@ -1,6 +1,7 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.artifact.Progress;
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Npy;
 import io.github.npu4j.tensor.Shape;
@@ -11,18 +12,6 @@ import java.nio.file.Path;
 
 /** Writes the ONNX files of a T5 checkpoint into a folder. */
 public final class T5Export {
-
-  /** The folder of the form with open shapes, for CPUs and GPUs. */
-  public static final String FULL = "t5_nlu_full";
-
-  /** The encoder of the static form, for NPUs. */
-  public static final String ENCODER = "t5_nlu_encoder.onnx";
-
-  /** One step of the decoder of the static form. */
-  public static final String DECODER = "t5_nlu_decoder.onnx";
-
-  /** The position biases of the decoder of the static form, by distance. */
-  public static final String DECODER_BIAS = "t5_nlu_decoder.bias.npy";
 
   /**
    * What the masks of the static form have for a position that must not be seen; 0 stands for one
@@ -49,14 +38,15 @@ public final class T5Export {
   public void writeFull(Path folder, Progress progress) throws IOException {
     Files.createDirectories(folder);
     T5CpuForm form = new T5CpuForm(checkpoint);
-    form.encoder().write(folder.resolve("encoder_model.onnx"), progress);
-    form.decoder().write(folder.resolve("decoder_model.onnx"), progress);
-    form.decoderWithPast().write(folder.resolve("decoder_with_past_model.onnx"), progress);
+    form.encoder().write(folder.resolve(Seq2SeqFolder.ENCODER), progress);
+    form.decoder().write(folder.resolve(Seq2SeqFolder.DECODER), progress);
+    form.decoderWithPast().write(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST), progress);
   }
 
   /**
-   * Writes the static form, which HTP compiles and any CPU runs too: {@link #ENCODER}, {@link
-   * #DECODER} and {@link #DECODER_BIAS}, each whole or not at all.
+   * Writes the static form, which HTP compiles and any CPU runs too: {@link
+   * Seq2SeqFolder#STATIC_ENCODER}, {@link Seq2SeqFolder#STATIC_DECODER} and {@link
+   * Seq2SeqFolder#STATIC_DECODER_BIAS}, each whole or not at all.
    *
    * <p>H are the heads, K their width, V the vocabulary, N each layer of the decoder.
    *
@@ -82,10 +72,11 @@ public final class T5Export {
       throws IOException {
     Files.createDirectories(folder);
     T5NpuForm form = new T5NpuForm(checkpoint);
-    form.encoder(tokens).write(folder.resolve(ENCODER), progress);
-    form.decoder(tokens, slots).write(folder.resolve(DECODER), progress);
+    form.encoder(tokens).write(folder.resolve(Seq2SeqFolder.STATIC_ENCODER), progress);
+    form.decoder(tokens, slots).write(folder.resolve(Seq2SeqFolder.STATIC_DECODER), progress);
     MemorySegment biases = MemorySegment.ofArray(form.decoderBias(slots));
     Shape shape = Shape.of(checkpoint.config().heads(), slots);
-    new Npy(ElementType.FLOAT32, shape, biases).write(folder.resolve(DECODER_BIAS));
+    new Npy(ElementType.FLOAT32, shape, biases)
+        .write(folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS));
   }
 }

@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.JsonObject;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.Progress;
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.artifact.WholeFolder;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
@@ -21,30 +22,16 @@ import java.util.stream.Stream;
 
 /**
  * Makes a model folder of a T5 checkpoint folder: the graphs, the tokenizer, and what is to be
- * known of them.
- *
- * <pre>
- * OUT/  npu4j.json
- *       t5_nlu_encoder.onnx t5_nlu_decoder.onnx t5_nlu_decoder.bias.npy    what HTP compiles
- *       t5_nlu_full/  encoder_model.onnx decoder_model.onnx decoder_with_past_model.onnx
- *                     config.json generation_config.json
- *       tokenizer/    tokenizer.json, and what else of the tokenizer the checkpoint has
- * </pre>
+ * known of them, as {@link Seq2SeqFolder} says where.
  */
 public final class T5FolderExport {
 
-  /** The folder of the tokenizer. */
-  public static final String TOKENIZER = "tokenizer";
-
-  private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
-  private static final String SENTENCE_PIECE = "spiece.model";
-  private static final String GENERATION_CONFIG = "generation_config.json";
   private static final String BYTES = "ByT5Tokenizer";
   private static final List<String> TOKENIZER_FILES =
       List.of(
           ModelFolder.TOKENIZER,
-          TOKENIZER_CONFIG,
-          SENTENCE_PIECE,
+          Seq2SeqFolder.TOKENIZER_CONFIG,
+          Seq2SeqFolder.SENTENCE_PIECE,
           "special_tokens_map.json",
           "added_tokens.json");
   private static final long LARGEST_CONFIG = 16 << 20;
@@ -151,17 +138,18 @@ public final class T5FolderExport {
 
   private void fill(Path folder, T5Checkpoint checkpoint, Progress progress) throws IOException {
     T5Config config = checkpoint.config();
-    String tokenizer = tokenizer(Files.createDirectory(folder.resolve(TOKENIZER)), config);
-    Path full = Files.createDirectory(folder.resolve(T5Export.FULL));
+    String tokenizer =
+        tokenizer(Files.createDirectory(folder.resolve(Seq2SeqFolder.TOKENIZER)), config);
+    Path full = Files.createDirectory(folder.resolve(Seq2SeqFolder.FULL));
     T5Export export = new T5Export(checkpoint);
     export.writeFull(full, progress);
     export.writeStatic(folder, request.buckets.getLast(), request.maximumLength, progress);
     Files.copy(request.checkpoint.resolve(T5Config.FILE), full.resolve(T5Config.FILE));
-    Path generation = request.checkpoint.resolve(GENERATION_CONFIG);
+    Path generation = request.checkpoint.resolve(Seq2SeqFolder.GENERATION_CONFIG);
     if (Files.exists(generation)) {
-      Files.copy(generation, full.resolve(GENERATION_CONFIG));
+      Files.copy(generation, full.resolve(Seq2SeqFolder.GENERATION_CONFIG));
     } else {
-      Files.writeString(full.resolve(GENERATION_CONFIG), generation(config));
+      Files.writeString(full.resolve(Seq2SeqFolder.GENERATION_CONFIG), generation(config));
     }
     ModelFolder.write(folder).description(description(config, tokenizer));
   }
@@ -182,19 +170,23 @@ public final class T5FolderExport {
     if (Files.exists(folder.resolve(ModelFolder.TOKENIZER))) {
       return ModelFolder.TOKENIZER;
     }
-    if (Files.exists(folder.resolve(SENTENCE_PIECE))) {
-      SentencePieceModel pieces = SentencePieceModel.read(folder.resolve(SENTENCE_PIECE));
+    if (Files.exists(folder.resolve(Seq2SeqFolder.SENTENCE_PIECE))) {
+      SentencePieceModel pieces =
+          SentencePieceModel.read(folder.resolve(Seq2SeqFolder.SENTENCE_PIECE));
       byte[] json = pieces.tokenizerJson(sentinels(folder, pieces, config));
       Files.write(folder.resolve(ModelFolder.TOKENIZER), json);
-      return SENTENCE_PIECE;
+      return Seq2SeqFolder.SENTENCE_PIECE;
     }
     if (!readsBytes(folder, config)) {
       throw new BadModelException(
           "the checkpoint can't be used",
-          "it has no tokenizer: neither " + ModelFolder.TOKENIZER + " nor " + SENTENCE_PIECE,
+          "it has no tokenizer: neither "
+              + ModelFolder.TOKENIZER
+              + " nor "
+              + Seq2SeqFolder.SENTENCE_PIECE,
           "Put the tokenizer's files beside the weights.");
     }
-    return TOKENIZER_CONFIG;
+    return Seq2SeqFolder.TOKENIZER_CONFIG;
   }
 
   private static int sentinels(Path folder, SentencePieceModel pieces, T5Config config)
@@ -213,18 +205,19 @@ public final class T5FolderExport {
     }
     if (type == null && config.tokenizerClass().equals(BYTES)) {
       Files.writeString(
-          folder.resolve(TOKENIZER_CONFIG), "{\"tokenizer_class\": \"" + BYTES + "\"}\n");
+          folder.resolve(Seq2SeqFolder.TOKENIZER_CONFIG),
+          "{\"tokenizer_class\": \"" + BYTES + "\"}\n");
       return true;
     }
     return false;
   }
 
   private static JsonObject tokenizerConfig(Path folder) throws IOException {
-    Path file = folder.resolve(TOKENIZER_CONFIG);
+    Path file = folder.resolve(Seq2SeqFolder.TOKENIZER_CONFIG);
     boolean there = Files.exists(file) && Files.size(file) <= LARGEST_CONFIG;
     return JsonObject.parse(
         there ? Files.readAllBytes(file) : "{}".getBytes(StandardCharsets.UTF_8),
-        TOKENIZER_CONFIG,
+        Seq2SeqFolder.TOKENIZER_CONFIG,
         "Save or download the tokenizer again.");
   }
 
@@ -232,16 +225,26 @@ public final class T5FolderExport {
     Map<String, String> settings =
         new TreeMap<>(
             Map.of(
-                "architecture", "t5",
-                "decoderStart", Integer.toString(config.startToken()),
-                "eos", joined(config.endTokens()),
-                "pad", Integer.toString(config.padToken()),
-                "layers", Integer.toString(config.decoderLayers()),
-                "heads", Integer.toString(config.heads()),
-                "keySize", Integer.toString(config.headWidth()),
-                "vocabulary", Integer.toString(config.vocabulary()),
-                "maxLength", Integer.toString(request.maximumLength),
-                "buckets", joined(request.buckets)));
+                "architecture",
+                "t5",
+                Seq2SeqFolder.DECODER_START_SETTING,
+                Integer.toString(config.startToken()),
+                "eos",
+                joined(config.endTokens()),
+                "pad",
+                Integer.toString(config.padToken()),
+                "layers",
+                Integer.toString(config.decoderLayers()),
+                "heads",
+                Integer.toString(config.heads()),
+                "keySize",
+                Integer.toString(config.headWidth()),
+                Seq2SeqFolder.VOCABULARY_SETTING,
+                Integer.toString(config.vocabulary()),
+                Seq2SeqFolder.MAXIMUM_LENGTH_SETTING,
+                Integer.toString(request.maximumLength),
+                Seq2SeqFolder.BUCKETS_SETTING,
+                joined(request.buckets)));
     settings.put(ModelDescription.TOKENIZER, tokenizer);
     Path name = request.checkpoint.toAbsolutePath().normalize().getFileName();
     return new ModelDescription(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.artifact.Progress;
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
@@ -41,9 +42,9 @@ class T5NpuFormIT {
 
   private StaticT5 open() {
     return new StaticT5(
-        folder.resolve(T5Export.ENCODER),
-        folder.resolve(T5Export.DECODER),
-        folder.resolve(T5Export.DECODER_BIAS),
+        folder.resolve(Seq2SeqFolder.STATIC_ENCODER),
+        folder.resolve(Seq2SeqFolder.STATIC_DECODER),
+        folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS),
         CPU);
   }
 
@@ -70,14 +71,14 @@ class T5NpuFormIT {
     T5Fixture.Case given = fixture.cases().get(1);
     try (StaticT5 model =
         new StaticT5(
-            resized(T5Export.ENCODER, 12),
-            resized(T5Export.DECODER, 12),
-            folder.resolve(T5Export.DECODER_BIAS),
+            resized(Seq2SeqFolder.STATIC_ENCODER, 12),
+            resized(Seq2SeqFolder.STATIC_DECODER, 12),
+            folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS),
             CPU)) {
       assertEquals(12, model.positions());
       assertArrayEquals(given.greedy(), model.greedy(given.ids(), 64));
     }
-    OnnxFile encoder = OnnxFile.read(folder.resolve(T5Export.ENCODER));
+    OnnxFile encoder = OnnxFile.read(folder.resolve(Seq2SeqFolder.STATIC_ENCODER));
     BadInputException longer =
         assertThrows(BadInputException.class, () -> T5Buckets.shapes(encoder, 41));
     assertEquals("it was exported for at most 40", longer.why());
@@ -105,7 +106,7 @@ class T5NpuFormIT {
   @Test
   void nothingInTheGraphsIsOpen() throws IOException {
     export(T5Fixture.named("gated-untied"), 16);
-    for (String name : List.of(T5Export.ENCODER, T5Export.DECODER)) {
+    for (String name : List.of(Seq2SeqFolder.STATIC_ENCODER, Seq2SeqFolder.STATIC_DECODER)) {
       OnnxFile file = OnnxFile.read(folder.resolve(name));
       file.inputs().forEach(input -> assertTrue(input.isStatic(), input.toString()));
       file.outputs().forEach(output -> assertTrue(output.isStatic(), output.toString()));
