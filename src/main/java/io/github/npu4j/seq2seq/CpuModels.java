@@ -1,5 +1,6 @@
 package io.github.npu4j.seq2seq;
 
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.GraphSpec;
@@ -22,10 +23,6 @@ import java.util.concurrent.CompletionException;
 
 /** The three ONNX models of the CPU form, opened together. */
 final class CpuModels implements DecoderSource {
-
-  static final String ENCODER = "encoder_model.onnx";
-  static final String FIRST = "decoder_model.onnx";
-  static final String STEP = "decoder_with_past_model.onnx";
 
   /**
    * Whether the threads of a session wait for its next run at full speed. Those of the graphs that
@@ -61,7 +58,8 @@ final class CpuModels implements DecoderSource {
    * @throws ModelMissingException if one is not there
    */
   static CpuModels open(Path folder, OpenOptions options, int start) {
-    for (String name : List.of(ENCODER, FIRST, STEP)) {
+    for (String name :
+        List.of(Seq2SeqFolder.ENCODER, Seq2SeqFolder.DECODER, Seq2SeqFolder.DECODER_WITH_PAST)) {
       if (!Files.isRegularFile(folder.resolve(name))) {
         throw new ModelMissingException(
             folder + " can't generate text on the CPU",
@@ -76,14 +74,14 @@ final class CpuModels implements DecoderSource {
             ? withOrt
             : withOrt.withSessionConfig(SPINNING, "0");
     List<CompletableFuture<Model>> opening = new ArrayList<>();
-    for (String name : List.of(ENCODER, FIRST)) {
+    for (String name : List.of(Seq2SeqFolder.ENCODER, Seq2SeqFolder.DECODER)) {
       opening.add(
           CompletableFuture.supplyAsync(
               () -> Models.open(folder.resolve(name), once), CpuModels::onThread));
     }
     List<Model> open = new ArrayList<>();
     try {
-      Model step = Models.open(folder.resolve(STEP), withOrt);
+      Model step = Models.open(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST), withOrt);
       open.add(step);
       Model encoder = opening.get(0).join();
       Model first = opening.get(1).join();

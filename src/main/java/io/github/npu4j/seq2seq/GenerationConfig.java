@@ -2,6 +2,7 @@ package io.github.npu4j.seq2seq;
 
 import io.github.npu4j.artifact.JsonObject;
 import io.github.npu4j.artifact.ModelDescription;
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.seq2seq.Strategy.Beams;
 import io.github.npu4j.seq2seq.Strategy.EarlyStopping;
@@ -29,14 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults) {
 
-  /** The file of the options. */
-  static final String FILE = "generation_config.json";
-
   /** The file of the architecture, where the options used to be. */
   static final String OLD_FILE = "config.json";
-
-  /** The setting of npu4j.json for the most tokens of an answer. */
-  private static final String MAXIMUM_LENGTH = "maxLength";
 
   /** Where nobody says how long an answer may be. */
   private static final int USUAL_MAXIMUM = 256;
@@ -51,12 +46,12 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
    * @throws BadModelException if there is neither, or it can't be read, or its values can't be
    */
   static GenerationConfig read(Path folder) {
-    JsonObject chosen = parsed(folder.resolve(FILE));
+    JsonObject chosen = parsed(folder.resolve(Seq2SeqFolder.GENERATION_CONFIG));
     JsonObject architecture = parsed(folder.resolve(OLD_FILE));
     if (chosen == null && architecture == null) {
       throw new BadModelException(
           folder + " can't generate text",
-          "it has neither " + FILE + " nor " + OLD_FILE,
+          "it has neither " + Seq2SeqFolder.GENERATION_CONFIG + " nor " + OLD_FILE,
           "Copy them from the checkpoint, or export it again.");
     }
     JsonObject options = chosen != null ? chosen : Objects.requireNonNull(architecture);
@@ -66,7 +61,8 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
       return of(named ? options : Objects.requireNonNull(architecture), options);
     } catch (IllegalArgumentException refused) {
       throw new BadModelException(
-          folder.resolve(chosen != null ? FILE : OLD_FILE) + " asks for what can't be",
+          folder.resolve(chosen != null ? Seq2SeqFolder.GENERATION_CONFIG : OLD_FILE)
+              + " asks for what can't be",
           String.valueOf(refused.getMessage()),
           "",
           refused);
@@ -78,12 +74,12 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
    * #USUAL_MAXIMUM} tokens if nobody says anything.
    */
   GenerationConfig within(ModelDescription description) {
-    String setting = description.settings().get(MAXIMUM_LENGTH);
+    String setting = description.settings().get(Seq2SeqFolder.MAXIMUM_LENGTH_SETTING);
     int most = USUAL_MAXIMUM;
     if (setting != null) {
       if (!setting.matches("[1-9][0-9]{0,5}")) {
         throw new BadModelException(
-            "the setting " + MAXIMUM_LENGTH + " of npu4j.json can't be read",
+            "the setting " + Seq2SeqFolder.MAXIMUM_LENGTH_SETTING + " of npu4j.json can't be read",
             "\"" + setting + "\" is not a number of tokens",
             "Export the checkpoint again.");
       }

@@ -2,6 +2,7 @@ package io.github.npu4j.seq2seq;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.GraphSpec;
@@ -26,11 +27,6 @@ import java.util.TreeMap;
 
 /** The static graphs that were compiled for HTP: an encoder and a decoder for each bucket. */
 final class HtpModels implements DecoderSource {
-
-  /**
-   * The decoder's position biases by distance, {@code [H, L]}, as {@code npu4j export} wrote it.
-   */
-  static final String BIAS = "t5_nlu_decoder.bias.npy";
 
   private final List<Model> models;
   private final TreeMap<Integer, HtpGraphs> buckets = new TreeMap<>();
@@ -76,7 +72,10 @@ final class HtpModels implements DecoderSource {
    */
   static HtpModels open(Path folder, OpenOptions options, int start) {
     OpenOptions direct = options.engine() == null ? options.withEngine(EngineKind.DIRECT) : options;
-    return new HtpModels(List.of(Models.open(folder, direct)), folder.resolve(BIAS), start);
+    return new HtpModels(
+        List.of(Models.open(folder, direct)),
+        folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS),
+        start);
   }
 
   private List<GraphSpec> graphs() {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.engine.Binding;
+import io.github.npu4j.onnx.T5Export;
 import io.github.npu4j.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
 
@@ -14,12 +15,6 @@ import java.lang.foreign.MemorySegment;
  * allocates nothing.
  */
 final class HtpRow implements AutoCloseable {
-
-  /**
-   * What hides a place, the number that {@code npu4j export} made the graphs for: added to a score
-   * it leaves nothing of its exponential, and the sum is far from the end of float16.
-   */
-  private static final float HIDDEN = -1000;
 
   private final HtpGraphs graphs;
   private final MemorySegment bias;
@@ -81,7 +76,7 @@ final class HtpRow implements AutoCloseable {
   static void show(MemorySegment mask, int shown) {
     long count = mask.byteSize() / Float.BYTES;
     for (long place = 0; place < count; place++) {
-      mask.setAtIndex(JAVA_FLOAT, place, place < shown ? 0 : HIDDEN);
+      mask.setAtIndex(JAVA_FLOAT, place, place < shown ? 0 : T5Export.HIDDEN);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.npu4j.seq2seq;
 import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.PassedOver;
@@ -35,15 +36,9 @@ record OpenedSeq2Seq(
     int longestText)
     implements AutoCloseable {
 
-  /** The folder of the CPU form in what {@code npu4j export} writes. */
-  static final String FULL = "t5_nlu_full";
-
   /** The files a tokenizer may be in, the one that is used of several first. */
   private static final List<String> TOKENIZERS =
-      List.of(ModelFolder.TOKENIZER, "spiece.model", "tokenizer_config.json");
-
-  /** The folder of the tokenizer there. */
-  static final String TOKENIZER = "tokenizer";
+      List.of(ModelFolder.TOKENIZER, Seq2SeqFolder.SENTENCE_PIECE, Seq2SeqFolder.TOKENIZER_CONFIG);
 
   /**
    * Opens all of it, or nothing.
@@ -58,7 +53,10 @@ record OpenedSeq2Seq(
           "",
           "Make one from a checkpoint with npu4j export.");
     }
-    Path full = Files.isDirectory(folder.resolve(FULL)) ? folder.resolve(FULL) : folder;
+    Path full =
+        Files.isDirectory(folder.resolve(Seq2SeqFolder.FULL))
+            ? folder.resolve(Seq2SeqFolder.FULL)
+            : folder;
     ModelDescription description = description(folder);
     GenerationConfig config = GenerationConfig.read(full).within(description);
     CompletableFuture<Tokenizer> opening =
@@ -97,7 +95,7 @@ record OpenedSeq2Seq(
     String named = description.settings().getOrDefault(ModelDescription.TOKENIZER, "");
     List<String> names = TOKENIZERS.contains(named) ? List.of(named) : TOKENIZERS;
     for (String name : names) {
-      for (Path place : List.of(folder.resolve(TOKENIZER), folder, full)) {
+      for (Path place : List.of(folder.resolve(Seq2SeqFolder.TOKENIZER), folder, full)) {
         if (Files.isRegularFile(place.resolve(name))) {
           return place.resolve(name);
         }
@@ -105,7 +103,7 @@ record OpenedSeq2Seq(
     }
     throw new ModelMissingException(
         folder + " can't take text",
-        "it has no " + TOKENIZER + "/" + names.getFirst(),
+        "it has no " + Seq2SeqFolder.TOKENIZER + "/" + names.getFirst(),
         "Copy the checkpoint's tokenizer there, or export it again.");
   }
 

@@ -8,6 +8,7 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.internal.concurrent.CallGate;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tokenizer.Encoding;
 import io.github.npu4j.tokenizer.Tokenizer;
@@ -17,9 +18,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Seq2Seq implements AutoCloseable {
 
-  private static final int MOST_ASYNC_THREADS = 4;
-
   /** A text in the cache. */
   private record Key(String text, GenerationOptions options) {}
 
@@ -53,15 +49,12 @@ public final class Seq2Seq implements AutoCloseable {
   private final OpenedSeq2Seq opened;
   private final Writer writer;
   private final @Nullable Cache<Key, List<Generation>> cache;
-  private final StampedLock lock = new StampedLock();
-  private @Nullable ExecutorService asynchronous;
-
-  /** Turns newcomers away and ends what is being made. */
-  private volatile boolean closed;
+  private final CallGate gate;
 
   private Seq2Seq(Path folder, OpenedSeq2Seq opened, int cachedTexts) {
     this.folder = folder;
     this.opened = opened;
+    this.gate = new CallGate("the model " + name());
     this.writer =
         new Writer(
             opened.source(),
@@ -257,7 +250,8 @@ public final class Seq2Seq implements AutoCloseable {
     Cancellation cancellation = new Cancellation();
     CompletableFuture<Generation> answer =
         CompletableFuture.supplyAsync(
-            () -> generate(text, options, TextListener.NONE, cancellation), executor());
+            () -> generate(text, options, TextListener.NONE, cancellation),
+            gate.threads("npu4j-generate-"));
     var _ =
         answer.whenComplete((_, _) -> {
           if (answer.isCancelled()) {
@@ -265,21 +259,6 @@ public final class Seq2Seq implements AutoCloseable {
           }
         });
     return answer;
-  }
-
-  private synchronized ExecutorService executor() {
-    if (closed) {
-      throw closedError();
-    }
-    ExecutorService threads = asynchronous;
-    if (threads == null) {
-      int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_ASYNC_THREADS);
-      threads =
-          Executors.newFixedThreadPool(
-              count, Thread.ofPlatform().daemon().name("npu4j-generate-", 0).factory());
-      asynchronous = threads;
-    }
-    return threads;
   }
 
   /** Returns how the cache of repeated texts did; zeros if there is none. */
@@ -312,11 +291,12 @@ public final class Seq2Seq implements AutoCloseable {
       GenerationOptions options,
       TextListener listener,
       Cancellation cancellation) {
-    long stamp = enter();
+    long stamp = gate.enter();
     try {
-      return writer.write(texts, options, listener, () -> closed || cancellation.isCancelled());
+      return writer.write(
+          texts, options, listener, () -> gate.isClosed() || cancellation.isCancelled());
     } finally {
-      lock.unlockRead(stamp);
+      gate.leave(stamp);
     }
   }
 
@@ -342,37 +322,12 @@ public final class Seq2Seq implements AutoCloseable {
     return value;
   }
 
-  /** Enters a call, which {@link #close()} waits for. */
-  private long enter() {
-    if (!closed) {
-      long stamp = lock.readLock();
-      if (!closed) {
-        return stamp;
-      }
-      lock.unlockRead(stamp);
-    }
-    throw closedError();
-  }
-
-  private IllegalStateException closedError() {
-    return new IllegalStateException("the model " + name() + " is closed");
-  }
-
   /** Cancels the answers that are being made, waits for them, and frees the model; idempotent. */
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      if (asynchronous != null) {
-        asynchronous.shutdown();
-      }
-    }
-    long stamp = lock.writeLock();
-    try {
+    gate.close(() -> {
       writer.pool().close();
       opened.close();
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+    });
   }
 }

@@ -10,6 +10,7 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.internal.concurrent.CallGate;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
@@ -19,9 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +51,6 @@ public final class Embedder implements AutoCloseable {
    */
   private static final int WINDOW = 4096;
 
-  private static final int MOST_ASYNC_THREADS = 4;
-
   /** A text in the cache. */
   private record Key(Role role, String text) {}
 
@@ -63,14 +59,11 @@ public final class Embedder implements AutoCloseable {
   private final TextRunner runner;
   private final int batchTokens;
   private final @Nullable Cache<Key, Embedding> cache;
-  private final StampedLock lock = new StampedLock();
-  private @Nullable ExecutorService asynchronous;
-
-  /** Turns newcomers away, so that {@link #close()} waits only for the runs in flight. */
-  private volatile boolean closed;
+  private final CallGate gate;
 
   private Embedder(OpenedTextModel opened, EmbedderOptions options) {
     this.opened = opened;
+    this.gate = new CallGate("the embedder of " + opened.name());
     this.encoder = opened.encoder();
     this.runner = opened.runner();
     this.batchTokens = runner.pool().takesBatches() ? options.batchTokens() : 1;
@@ -198,11 +191,11 @@ public final class Embedder implements AutoCloseable {
   public int embed(String text, Role role, MemorySegment destination) {
     Objects.checkFromIndexSize(0L, 4L * dimensions(), destination.byteSize());
     Encoding encoding = encoder.encode(text, role);
-    long stamp = enter();
+    long stamp = gate.enter();
     try {
       runner.run(encoding, destination);
     } finally {
-      lock.unlockRead(stamp);
+      gate.leave(stamp);
     }
     return encoding.totalTokens();
   }
@@ -280,13 +273,13 @@ public final class Embedder implements AutoCloseable {
     List<Encoding> texts = batch.stream().map(Batches.Waiting::encoding).toList();
     long start = System.nanoTime();
     float[][] vectors;
-    long stamp = enter();
+    long stamp = gate.enter();
     try {
       vectors = runner.run(texts);
     } catch (NpuException e) {
       return Collections.nCopies(batch.size(), new Outcome.Refused(e));
     } finally {
-      lock.unlockRead(stamp);
+      gate.leave(stamp);
     }
     long share = (System.nanoTime() - start) / batch.size();
     List<Outcome> answers = new ArrayList<>(batch.size());
@@ -306,22 +299,7 @@ public final class Embedder implements AutoCloseable {
    *     stop a run that has begun
    */
   public CompletableFuture<Embedding> embedAsync(String text, Role role) {
-    return CompletableFuture.supplyAsync(() -> embed(text, role), executor());
-  }
-
-  private synchronized ExecutorService executor() {
-    if (closed) {
-      throw closedError();
-    }
-    ExecutorService threads = asynchronous;
-    if (threads == null) {
-      int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_ASYNC_THREADS);
-      threads =
-          Executors.newFixedThreadPool(
-              count, Thread.ofPlatform().daemon().name("npu4j-embed-", 0).factory());
-      asynchronous = threads;
-    }
-    return threads;
+    return CompletableFuture.supplyAsync(() -> embed(text, role), gate.threads("npu4j-embed-"));
   }
 
   /** Returns how the cache of repeated texts did; zeros if there is none. */
@@ -356,44 +334,17 @@ public final class Embedder implements AutoCloseable {
   }
 
   private void run(Encoding encoding, float[] destination, int offset) {
-    long stamp = enter();
+    long stamp = gate.enter();
     try {
       runner.run(encoding, destination, offset);
     } finally {
-      lock.unlockRead(stamp);
+      gate.leave(stamp);
     }
-  }
-
-  /** Enters a run, which {@link #close()} waits for. */
-  private long enter() {
-    if (!closed) {
-      long stamp = lock.readLock();
-      if (!closed) {
-        return stamp;
-      }
-      lock.unlockRead(stamp);
-    }
-    throw closedError();
-  }
-
-  private IllegalStateException closedError() {
-    return new IllegalStateException("the embedder of " + name() + " is closed");
   }
 
   /** Waits for the runs in flight, then frees the model and the tokenizer; idempotent. */
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      if (asynchronous != null) {
-        asynchronous.shutdown();
-      }
-    }
-    long stamp = lock.writeLock();
-    try {
-      opened.close();
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+    gate.close(opened::close);
   }
 }

@@ -3,6 +3,7 @@ package io.github.npu4j.tokenizer;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.internal.concurrent.CallGate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +48,12 @@ public final class Tokenizer implements AutoCloseable {
   private static final String CONFIGURATION = "tokenizer_config.json";
   private static final char REPLACEMENT = '\ufffd';
 
-  private final Path file;
   private final TextCodec codec;
-  private final StampedLock lock = new StampedLock();
-
-  /** Turns newcomers away, so that {@link #close()} waits only for the calls in flight. */
-  private volatile boolean closed;
+  private final CallGate gate;
 
   private Tokenizer(Path file, TextCodec codec) {
-    this.file = file;
     this.codec = codec;
+    this.gate = new CallGate("the tokenizer " + file);
   }
 
   /**
@@ -162,11 +158,11 @@ public final class Tokenizer implements AutoCloseable {
           "Split it.");
     }
     String wellFormed = withoutLoneSurrogates(text);
-    long stamp = enter();
+    long stamp = gate.enter();
     try {
       return codec.encode(wellFormed, maximumTokens);
     } finally {
-      lock.unlockRead(stamp);
+      gate.leave(stamp);
     }
   }
 
@@ -195,11 +191,11 @@ public final class Tokenizer implements AutoCloseable {
         throw new IllegalArgumentException("id " + id + " can't be a token's");
       }
     }
-    long stamp = enter();
+    long stamp = gate.enter();
     try {
       return codec.decode(ids);
     } finally {
-      lock.unlockRead(stamp);
+      gate.leave(stamp);
     }
   }
 
@@ -211,18 +207,6 @@ public final class Tokenizer implements AutoCloseable {
    */
   public Vocabulary vocabulary() {
     return codec.vocabulary();
-  }
-
-  /** Enters a call, which {@link #close()} waits for. */
-  private long enter() {
-    if (!closed) {
-      long stamp = lock.readLock();
-      if (!closed) {
-        return stamp;
-      }
-      lock.unlockRead(stamp);
-    }
-    throw new IllegalStateException("the tokenizer " + file + " is closed");
   }
 
   private static String withoutLoneSurrogates(String text) {
@@ -250,12 +234,6 @@ public final class Tokenizer implements AutoCloseable {
   /** Waits for calls in flight, then frees what is native; idempotent. */
   @Override
   public void close() {
-    closed = true;
-    long stamp = lock.writeLock();
-    try {
-      codec.close();
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+    gate.close(codec::close);
   }
 }

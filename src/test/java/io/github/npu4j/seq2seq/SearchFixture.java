@@ -3,6 +3,7 @@ package io.github.npu4j.seq2seq;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ record SearchFixture(
     json.put("eos_token_id", 1);
     json.setAll((ObjectNode) options);
     Files.createDirectories(folder);
-    JSON.writeValue(folder.resolve(GenerationConfig.FILE).toFile(), json);
+    JSON.writeValue(folder.resolve(Seq2SeqFolder.GENERATION_CONFIG).toFile(), json);
     return GenerationConfig.read(folder);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.ModelMissingException;
@@ -251,9 +252,9 @@ class Seq2SeqIT {
     assertThrows(
         ModelMissingException.class, () -> Seq2Seq.open(folder.resolve("none"), options()));
     Path copy = Files.createDirectories(folder.resolve("part"));
-    Path full = Files.createDirectories(copy.resolve(OpenedSeq2Seq.FULL));
+    Path full = Files.createDirectories(copy.resolve(Seq2SeqFolder.FULL));
     Files.copy(
-        exported.resolve(OpenedSeq2Seq.FULL).resolve("generation_config.json"),
+        exported.resolve(Seq2SeqFolder.FULL).resolve("generation_config.json"),
         full.resolve("generation_config.json"));
     ModelMissingException missing =
         assertThrows(ModelMissingException.class, () -> Seq2Seq.open(copy, options()));

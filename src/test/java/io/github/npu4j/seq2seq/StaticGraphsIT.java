@@ -3,12 +3,12 @@ package io.github.npu4j.seq2seq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.npu4j.artifact.Seq2SeqFolder;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.T5Export;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.testing.Allocation;
 import io.github.npu4j.testing.ExportedModels;
@@ -41,7 +41,7 @@ class StaticGraphsIT {
   @BeforeAll
   static void open() throws IOException {
     Path exported = ExportedModels.export(MODEL, folder);
-    models = new HtpModels(parts(exported), exported.resolve(HtpModels.BIAS), 0);
+    models = new HtpModels(parts(exported), exported.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS), 0);
     Path file = exported.resolve("tokenizer").resolve("tokenizer.json");
     tokenizer = Tokenizer.open(file, io.github.npu4j.artifact.Cache.standard().root());
   }
@@ -49,8 +49,8 @@ class StaticGraphsIT {
   private static List<Model> parts(Path exported) {
     OpenOptions options = OpenOptions.on(Device.CPU).withThreads(1);
     return List.of(
-        Models.open(exported.resolve(T5Export.ENCODER), options),
-        Models.open(exported.resolve(T5Export.DECODER), options));
+        Models.open(exported.resolve(Seq2SeqFolder.STATIC_ENCODER), options),
+        Models.open(exported.resolve(Seq2SeqFolder.STATIC_DECODER), options));
   }
 
   @AfterAll
@@ -101,7 +101,7 @@ class StaticGraphsIT {
   @Test
   void refusesPartsThatDoNotFit() throws IOException {
     Path other = ExportedModels.export("relu-tied", folder);
-    Path bias = folder.resolve(MODEL).resolve(HtpModels.BIAS);
+    Path bias = folder.resolve(MODEL).resolve(Seq2SeqFolder.STATIC_DECODER_BIAS);
     List<Model> mixed = List.of(parts(folder.resolve(MODEL)).getFirst(), parts(other).getLast());
     assertThrows(BadModelException.class, () -> new HtpModels(mixed, bias, 0));
     assertThrows(
