@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> May be shared; each call works on a decoder of its own from a pool. {@link
  * #close()} cancels the answers that are being made and waits for them, may be called twice, and
- * any other use after it is an {@link IllegalStateException}.
+ * asking after it is an {@link IllegalStateException}, also for an answer in the cache.
  *
  * <p><b>Memory.</b> Keys and values lie off-heap. Once a decoder was used for texts of like length,
  * a greedy step allocates nothing on an NPU; on the CPU only what binding memory for the next
@@ -301,6 +301,7 @@ public final class Seq2Seq implements AutoCloseable {
   }
 
   private @Nullable List<Generation> cached(String text, GenerationOptions options) {
+    gate.requireOpen();
     if (cache == null || !options.isDeterministic()) {
       return null;
     }

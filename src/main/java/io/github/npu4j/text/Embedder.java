@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * padded to the smallest bucket that holds it; a graph of dynamic shape runs without padding.
  *
  * <p><b>Threads.</b> May be shared; each call works on a binding of its own from a pool. {@link
- * #close()} waits for the runs in flight, may be called twice, and any other use after it is an
- * {@link IllegalStateException}.
+ * #close()} waits for the runs in flight, may be called twice, and embedding after it is an {@link
+ * IllegalStateException}, also of a text in the cache.
  *
  * <p><b>Memory.</b> After a few texts of the same length, {@link #embed(String, Role, float[],
  * int)} and {@link #embed(String, Role, MemorySegment)} allocate nothing but what the tokenizer
@@ -312,6 +312,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   private @Nullable Embedding cached(String text, Role role) {
+    gate.requireOpen();
     if (cache == null) {
       return null;
     }

@@ -217,6 +217,17 @@ class Seq2SeqIT {
   }
 
   @Test
+  void anAnswerInTheCacheIsNoneOnceClosed() {
+    Seq2Seq caching = Seq2Seq.open(exported, options().withCachedTexts(4));
+    caching.generate("ba ce", SHORT);
+    caching.generate("ba ce", SHORT);
+    assertEquals(1, caching.cacheFigures().hits());
+    caching.close();
+    assertThrows(IllegalStateException.class, () -> caching.generate("ba ce", SHORT));
+    assertThrows(IllegalStateException.class, () -> caching.generateAll(List.of("ba ce"), SHORT));
+  }
+
+  @Test
   void longAnswersGrowTheirMemory() {
     GenerationOptions options =
         GenerationOptions.GREEDY.withMaximumTokens(150).withMinimumTokens(150);

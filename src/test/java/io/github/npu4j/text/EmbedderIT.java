@@ -263,6 +263,17 @@ class EmbedderIT {
   }
 
   @Test
+  void aTextInTheCacheIsNoAnswerOnceClosed() {
+    Embedder caching = Embedder.open(folder, EmbedderOptions.on(Device.CPU).withCachedTexts(4));
+    caching.embed("ba");
+    caching.embed("ba");
+    assertEquals(1, caching.cacheFigures().hits());
+    caching.close();
+    assertThrows(IllegalStateException.class, () -> caching.embed("ba"));
+    assertThrows(IllegalStateException.class, () -> caching.embedAll(List.of("ba")));
+  }
+
+  @Test
   void allocatesOnlyWhatTheTokenizerDoes() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     String text = "How do I reset my password?";

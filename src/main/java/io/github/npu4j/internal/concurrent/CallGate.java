@@ -54,6 +54,17 @@ public final class CallGate {
     lock.unlockRead(stamp);
   }
 
+  /**
+   * Passes while the gate is open; for an answer that is at hand and needs no call.
+   *
+   * @throws IllegalStateException if the gate is closed
+   */
+  public void requireOpen() {
+    if (closed) {
+      throw closedError();
+    }
+  }
+
   /** Returns whether closing has begun. */
   public boolean isClosed() {
     return closed;
@@ -67,9 +78,7 @@ public final class CallGate {
    * @throws IllegalStateException if the gate is closed
    */
   public synchronized Executor threads(String prefix) {
-    if (closed) {
-      throw closedError();
-    }
+    requireOpen();
     ExecutorService made = threads;
     if (made == null) {
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);

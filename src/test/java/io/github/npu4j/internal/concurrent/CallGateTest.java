@@ -19,12 +19,14 @@ class CallGateTest {
   void closingWaitsForTheCallInFlightAndTurnsNewOnesAway() throws InterruptedException {
     AtomicBoolean freed = new AtomicBoolean();
     long call = gate.enter();
+    gate.requireOpen();
     Thread closing = Thread.ofPlatform().start(() -> gate.close(() -> freed.set(true)));
     while (!gate.isClosed()) {
       Thread.onSpinWait();
     }
     IllegalStateException refused = assertThrows(IllegalStateException.class, gate::enter);
     assertEquals("the thing is closed", refused.getMessage());
+    assertThrows(IllegalStateException.class, gate::requireOpen);
     assertFalse(freed.get(), "freed under a call");
     gate.leave(call);
     closing.join();
