@@ -1,11 +1,11 @@
 package io.github.npu4j.artifact;
 
+import io.github.npu4j.internal.file.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -37,7 +37,7 @@ final class AtomicFolder {
       Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (Throwable failed) {
       try {
-        deleteTree(aside);
+        FileTree.delete(aside);
       } catch (IOException leftover) {
         failed.addSuppressed(leftover);
       }
@@ -56,7 +56,7 @@ final class AtomicFolder {
     } catch (NoSuchFileException gone) {
       return false;
     }
-    deleteTree(aside);
+    FileTree.delete(aside);
     return true;
   }
 
@@ -80,33 +80,6 @@ final class AtomicFolder {
     return sum[0];
   }
 
-  /** Deletes a file or a folder with all it holds; links are deleted, not followed. */
-  static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failed)
-              throws IOException {
-            if (failed != null) {
-              throw failed;
-            }
-            Files.deleteIfExists(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
   private static Path parent(Path target) {
     Path parent = target.toAbsolutePath().getParent();
     if (parent == null) {
@@ -119,7 +92,7 @@ final class AtomicFolder {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
       for (Path child : children) {
         if (child.getFileName().toString().startsWith(prefix)) {
-          deleteTree(child);
+          FileTree.delete(child);
         }
       }
     }

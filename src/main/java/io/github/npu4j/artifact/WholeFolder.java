@@ -1,6 +1,7 @@
 package io.github.npu4j.artifact;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.file.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -57,9 +58,9 @@ public final class WholeFolder {
       }
       Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      AtomicFolder.deleteTree(aside);
+      FileTree.delete(aside);
       if (Files.exists(place)) {
-        AtomicFolder.deleteTree(old);
+        FileTree.delete(old);
       }
     }
   }
@@ -72,7 +73,7 @@ public final class WholeFolder {
       for (Path child : children) {
         Matcher left = pattern.matcher(String.valueOf(child.getFileName()));
         if (left.matches() && ProcessHandle.of(Long.parseLong(left.group(1))).isEmpty()) {
-          AtomicFolder.deleteTree(child);
+          FileTree.delete(child);
         }
       }
     }

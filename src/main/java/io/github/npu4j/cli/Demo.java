@@ -12,6 +12,7 @@ import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.Soc;
+import io.github.npu4j.internal.file.FileTree;
 import io.github.npu4j.numeric.Similarity;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The way of a model from ONNX to answers out of a context binary, each step timed. */
 final class Demo {
@@ -117,7 +117,7 @@ final class Demo {
       ModelFolder target = folderOf(model, compiled, folder);
       return measure(model, compiled, target);
     } finally {
-      delete(folder);
+      FileTree.delete(folder);
     }
   }
 
@@ -202,13 +202,5 @@ final class Demo {
 
   private void say(String step) {
     console.notices().println("npu4j: " + step);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> inside = Files.walk(folder)) {
-      for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -11,6 +11,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.file.FileTree;
 import io.github.npu4j.onnx.EpContextModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.qnn.ContextBinary;
@@ -22,11 +23,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -76,7 +74,7 @@ public final class Adopter {
       try {
         return adopt(request, folder, scratch);
       } finally {
-        deleteTree(scratch);
+        FileTree.delete(scratch);
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -188,25 +186,5 @@ public final class Adopter {
             graph.name(), graph.inputSpecs(), graph.outputSpecs(), name + ".bin", content.buildId())
         .writeTo(target);
     return target;
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failed)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Progress;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.file.FileTree;
 import io.github.npu4j.internal.process.UserProgram;
 import io.github.npu4j.internal.process.UserProgram.Outcome;
 import io.github.npu4j.runtime.RuntimeLock.Wheel;
@@ -70,7 +71,7 @@ public final class RuntimeInstaller {
               folder -> {
                 Path download = Files.createDirectory(folder.resolve(".download"));
                 unpack(download(wheel, download, progress), wheel, folder, progress);
-                deleteAll(download);
+                FileTree.delete(download);
               }));
     }
     return List.copyOf(folders);
@@ -238,14 +239,6 @@ public final class RuntimeInstaller {
       return files.mapToLong(file -> file.toFile().length()).sum();
     } catch (IOException | UncheckedIOException changing) {
       return 0; // pip moves its files about; the next look will do
-    }
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }
