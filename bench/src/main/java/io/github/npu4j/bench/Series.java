@@ -44,6 +44,11 @@ record Series(String benchmark, String subject, String rival, String unit, doubl
     return quantile(samples, 0.5);
   }
 
+  /** How many medians the 99th percentile is. */
+  double tail() {
+    return quantile(samples, 0.99) / median();
+  }
+
   /**
    * The quantile {@code q} in [0, 1] of {@code values}, linear between neighbours (type 7 of Hyndman
    * and Fan, 1996).

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A figure to reach, judged round by round.
@@ -11,7 +12,8 @@ import java.util.function.DoubleBinaryOperator;
  * @param what the sentence in the report
  * @param measured whose figure it is
  * @param against what the figure is set against, one series or several that are added up
- * @param compare what is made of the two medians of a round
+ * @param figure what is taken of a series of one round, its median mostly
+ * @param compare what is made of the two figures of a round
  * @param bound the largest value that still holds
  * @param unit of the value and of the bound
  */
@@ -19,24 +21,31 @@ record Target(
     String what,
     Series.Key measured,
     List<Series.Key> against,
+    ToDoubleFunction<Series> figure,
     DoubleBinaryOperator compare,
     double bound,
     String unit) {
 
   /** At most {@code bound} times the other. */
   static Target ratio(String what, Series.Key measured, Series.Key against, double bound) {
-    return new Target(what, measured, List.of(against), (a, b) -> a / b, bound, "times");
+    return new Target(what, measured, List.of(against), Series::median, (a, b) -> a / b, bound, "times");
   }
 
   /** At most {@code bound} units more than the others together. */
   static Target surplus(
       String what, Series.Key measured, List<Series.Key> against, double bound, String unit) {
-    return new Target(what, measured, against, (a, b) -> a - b, bound, unit);
+    return new Target(what, measured, against, Series::median, (a, b) -> a - b, bound, unit);
   }
 
   /** At most {@code bound} by itself. */
   static Target value(String what, Series.Key measured, double bound) {
-    return new Target(what, measured, List.of(), (a, b) -> a, bound, measured.unit());
+    return new Target(what, measured, List.of(), Series::median, (a, b) -> a, bound, measured.unit());
+  }
+
+  /** A 99th percentile that is no further from the median than the other's from its own. */
+  static Target tail(String what, Series.Key measured, Series.Key against) {
+    return new Target(
+        what, measured, List.of(against), Series::tail, (a, b) -> a / b, 1, "times");
   }
 
   /** One row of the report's table; says so when this run did not measure it. */
@@ -54,9 +63,9 @@ record Target(
     for (int round = 0; round < rounds; round++) {
       double sum = 0;
       for (Series.Key other : against) {
-        sum += data.get(other).get(round).median();
+        sum += figure.applyAsDouble(data.get(other).get(round));
       }
-      values[round] = compare.applyAsDouble(subject.get(round).median(), sum);
+      values[round] = compare.applyAsDouble(figure.applyAsDouble(subject.get(round)), sum);
     }
     double median = Series.quantile(values, 0.5);
     return "| %s | at most %s %s | %s | %s to %s | %s |%n"
