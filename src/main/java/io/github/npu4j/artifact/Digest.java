@@ -181,6 +181,11 @@ public final class Digest {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** Returns the SHA-256 of bytes in lower-case hexadecimal. */
+  public static String sha256(byte[] content) {
+    return HexFormat.of().formatHex(sha256().digest(content));
+  }
+
   static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -1,14 +1,17 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.runtime.Device;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,8 +19,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of every benchmark: on what, how often, and with which texts. */
+/** The options of every benchmark: on what, by what, and how often. */
 final class BenchSettings {
+
+  /** Settings as a saved run names them. */
+  static final String TEXTS = "texts";
+
+  static final String ROUNDS = "rounds";
+  static final String WARM_UP = "warmUpSeconds";
 
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec spec;
@@ -27,9 +36,17 @@ final class BenchSettings {
       split = ",",
       paramLabel = "DEVICE",
       description =
-          "Measure these: gpu, npu, emulator; the CPU always takes part, because its answers are "
-              + "what the others' are compared with. Default: cpu,gpu,npu.")
+          "Measure these: cpu, gpu, npu, emulator. Default: cpu,gpu,npu. For embed and t5 the CPU "
+              + "always takes part, because its answers are what the others' are compared with.")
   List<Device> devices = List.of(Device.CPU, Device.GPU, Device.NPU);
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description =
+          "direct (QNN alone), ort (ONNX Runtime) or java (ONNX Runtime's Java package), on each "
+              + "device that has it; elsewhere, and without it, the best for the device.")
+  @Nullable EngineKind engine;
 
   @Option(
       names = "--ep-library",
@@ -47,23 +64,24 @@ final class BenchSettings {
       names = "--rounds",
       paramLabel = "N",
       description =
-          "Answer each sentence N times on each device. Default: 20 for t5, 100 for embed.")
+          "Measure everything N times on each device. Default: 20 for load and t5, 100 for embed, "
+              + "1000 for run, but no new round after a minute a device.")
   @Nullable Integer rounds;
 
   @Option(
-      names = "--sentences",
-      paramLabel = "FILE",
-      description = "Answer the lines of this file; without it sentences that are built in.")
-  @Nullable Path sentences;
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description =
+          "How long each device works before anything is measured. Default: ${DEFAULT-VALUE}.")
+  double warmUp = 2;
 
   /**
-   * Returns the devices, the CPU first.
+   * Returns the devices.
    *
    * @throws ParameterException if the devices and the other options contradict each other
    */
   List<Device> devices() {
-    Set<Device> chosen = new LinkedHashSet<>(List.of(Device.CPU));
-    chosen.addAll(devices);
+    Set<Device> chosen = new LinkedHashSet<>(devices);
     if (chosen.contains(Device.AUTO)) {
       throw usage("auto is no device to measure: name cpu, gpu, npu or emulator");
     }
@@ -75,15 +93,30 @@ final class BenchSettings {
   }
 
   /**
-   * Returns how many rounds there are.
+   * Returns the devices, the CPU first.
    *
-   * @param usual how many if none were asked for
+   * @throws ParameterException if the devices and the other options contradict each other
    */
-  int rounds(int usual) {
+  List<Device> devicesAfterCpu() {
+    Set<Device> chosen = new LinkedHashSet<>(List.of(Device.CPU));
+    chosen.addAll(devices());
+    return List.copyOf(chosen);
+  }
+
+  /** Returns how many rounds there are, if that was said. */
+  Optional<Integer> rounds() {
     if (rounds != null && rounds < 1) {
       throw usage("--rounds is 1 or more");
     }
-    return rounds == null ? usual : rounds;
+    return Optional.ofNullable(rounds);
+  }
+
+  /** Returns how long each device works before anything is measured. */
+  Duration warmUp() {
+    if (!(warmUp >= 0 && warmUp <= 3600)) {
+      throw usage("--warm-up is from 0 to 3600 seconds");
+    }
+    return Duration.ofNanos((long) (warmUp * 1e9));
   }
 
   /**
@@ -93,6 +126,9 @@ final class BenchSettings {
    */
   OpenOptions open(Device device) {
     OpenOptions options = OpenOptions.on(device);
+    if (engine != null && has(device, engine)) {
+      options = options.withEngine(engine);
+    }
     if (device != Device.GPU) {
       return options;
     }
@@ -101,6 +137,14 @@ final class BenchSettings {
           "no execution provider plugin was given (--ep-library PATH)", "", "");
     }
     return options.withEp(epLibrary, epOptions);
+  }
+
+  private static boolean has(Device device, EngineKind engine) {
+    return switch (engine) {
+      case DIRECT -> device == Device.NPU || device == Device.EMULATOR;
+      case ORT -> true;
+      case JAVA -> device == Device.CPU;
+    };
   }
 
   /** Returns an error of the command line. */

@@ -50,7 +50,7 @@ final class Commands {
       case "embed" -> new EmbedCommand(console);
       case "generate" -> new GenerateCommand(console);
       case "test" -> new TestCommand(console);
-      case "bench" -> new BenchCommand(console);
+      case "bench" -> BenchCommand.create(console);
       case "export" -> new ExportCommand(console);
       case "compile" -> new CompileCommand(console);
       case "adopt" -> new AdoptCommand(console);

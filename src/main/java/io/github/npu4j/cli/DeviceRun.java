@@ -2,11 +2,15 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.NpuException;
-import io.github.npu4j.report.Percentiles;
+import io.github.npu4j.report.DeviceResult;
 import io.github.npu4j.report.Samples;
+import io.github.npu4j.report.Series;
+import io.github.npu4j.report.Stack;
 import io.github.npu4j.report.ThreadAllocation;
 import io.github.npu4j.runtime.Device;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +19,9 @@ import org.jspecify.annotations.Nullable;
  * One device of a benchmark: the model there, and what was measured with it so far.
  *
  * @param <S> the model
- * @param <A> what it answers to a text
+ * @param <A> what it answers
  */
 abstract class DeviceRun<S extends DeviceRun.Subject, A> implements AutoCloseable {
-
-  private static final double NANOS_IN_MILLI = 1e6;
 
   /** A model on one device. */
   interface Subject extends AutoCloseable {
@@ -45,7 +47,7 @@ abstract class DeviceRun<S extends DeviceRun.Subject, A> implements AutoCloseabl
   private long firstNanos;
   private long wholeNanos;
   private long count;
-  private long allocated;
+  private final Samples allocated = new Samples();
   private boolean allocationKnown = true;
 
   /**
@@ -60,14 +62,14 @@ abstract class DeviceRun<S extends DeviceRun.Subject, A> implements AutoCloseabl
   }
 
   /** Does the work that is measured. */
-  abstract A answer(String text);
+  abstract A answer(String question);
 
   /**
    * Keeps of a measured answer what is compared or counted; not measured itself.
    *
-   * @param text the number of the text
+   * @param question the number of the question
    */
-  abstract void keep(int text, A answer);
+  abstract void keep(int question, A answer);
 
   final Device device() {
     return device;
@@ -98,31 +100,36 @@ abstract class DeviceRun<S extends DeviceRun.Subject, A> implements AutoCloseabl
     loadNanos = clock.getAsLong() - begin;
   }
 
-  /** Answers texts for so long, at least one; only the first answer's time is kept. */
-  final void warmUp(List<String> texts, long nanos) {
+  /** Answers questions for so long, at least one; only the first answer's time is kept. */
+  void warmUp(List<String> questions, long nanos) {
     long begin = clock.getAsLong();
-    answer(texts.getFirst());
+    answer(questions.getFirst());
     firstNanos = clock.getAsLong() - begin;
     for (int i = 1; clock.getAsLong() - begin < nanos; i++) {
-      answer(texts.get(i % texts.size()));
+      answer(questions.get(i % questions.size()));
     }
   }
 
-  /** Answers each text once, and measures it. */
-  final void round(List<String> texts) {
-    for (int i = 0; i < texts.size(); i++) {
+  /** Answers each question once, and measures it. */
+  void round(List<String> questions) {
+    for (int i = 0; i < questions.size(); i++) {
       ThreadAllocation allocation = ThreadAllocation.begin();
       long begin = clock.getAsLong();
-      A answer = answer(texts.get(i));
+      A answer = answer(questions.get(i));
       long nanos = clock.getAsLong() - begin;
       OptionalLong bytes = allocation.bytes();
       allocationKnown &= bytes.isPresent();
-      allocated += bytes.orElse(0);
+      allocated.record(bytes.orElse(0));
       wholeNanos += nanos;
       count++;
       whole.record(nanos);
       keep(i, answer);
     }
+  }
+
+  /** Returns the time by the clock of the benchmark, in nanoseconds. */
+  final long now() {
+    return clock.getAsLong();
   }
 
   /** Takes the device out, for a reason. */
@@ -131,19 +138,34 @@ abstract class DeviceRun<S extends DeviceRun.Subject, A> implements AutoCloseabl
     close();
   }
 
-  /** Returns the milliseconds until the model was open. */
-  final double loadMillis() {
-    return loadNanos / NANOS_IN_MILLI;
+  /**
+   * Returns what the measured answers took, of which there is at least one.
+   *
+   * @param name what to call an answer
+   */
+  final Series whole(String name) {
+    return whole.series(name, 1);
   }
 
-  /** Returns the milliseconds of the first answer. */
-  final double firstMillis() {
-    return firstNanos / NANOS_IN_MILLI;
+  /** Returns the nanoseconds until the model was open. */
+  final long openNanos() {
+    return loadNanos;
   }
 
-  /** Returns what the measured answers took, of which there is at least one. */
-  final Percentiles whole() {
-    return whole.percentiles().orElseThrow();
+  /** Returns the nanoseconds of the first answer. */
+  final long firstNanos() {
+    return firstNanos;
+  }
+
+  /**
+   * Returns what it took to open the model and to answer for the first time.
+   *
+   * @param answer what to call an answer
+   */
+  final Stack firstUse(String answer) {
+    return new Stack(
+        "first use",
+        List.of(Series.of("open", 1, loadNanos), Series.of("first " + answer, 1, firstNanos)));
   }
 
   /** Returns how many answers were measured. */
@@ -156,9 +178,34 @@ abstract class DeviceRun<S extends DeviceRun.Subject, A> implements AutoCloseabl
     return things * 1e9 / Math.max(1, wholeNanos);
   }
 
-  /** Returns what an answer allocates on average; null if this JVM does not count it. */
-  final @Nullable Long bytesPerAnswer() {
-    return allocationKnown ? allocated / count : null;
+  /**
+   * Returns figures with the one of allocation before them, if this JVM counts it.
+   *
+   * @param allocation what to call the bytes that an answer allocates on the Java heap, by median:
+   *     what runs for the first time may link classes
+   */
+  final Map<String, Double> figures(String allocation, Map<String, Double> others) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    if (allocationKnown) {
+      figures.put(allocation, (double) allocated.median());
+    }
+    figures.putAll(others);
+    return figures;
+  }
+
+  /** Returns the result of a device that took part. */
+  final DeviceResult result(Map<String, Double> figures, List<Stack> stacks, List<Series> series) {
+    Placement placement = subject().placement();
+    return new DeviceResult(
+        device.toString(),
+        true,
+        "",
+        Turns.note(device),
+        placement.engine().label(),
+        placement.detail(),
+        figures,
+        stacks,
+        series);
   }
 
   @Override

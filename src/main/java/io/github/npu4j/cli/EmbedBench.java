@@ -1,72 +1,69 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.cli.DeviceRun.Opener;
-import io.github.npu4j.cli.EmbedRun.Figures;
 import io.github.npu4j.cli.Turns.Plan;
-import io.github.npu4j.cli.Turns.Row;
+import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.report.DeviceResult;
+import io.github.npu4j.runtime.Device;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** Embeds the same texts on several devices, one at a time, and measures each device. */
+/** Embeds the same texts on several devices, one at a time and in batches, and measures each. */
 final class EmbedBench {
 
   private static final String ROW = "%-9s %8s %8s  %34s %9s %9s %9s%n";
-
-  /** What was measured. */
-  record Result(String model, int texts, int rounds, Duration warmUp, List<Row<Figures>> rows) {}
 
   private EmbedBench() {}
 
   /**
    * Measures.
    *
+   * @param batches how many texts to give at once too
    * @param clock gives nanoseconds, as {@link System#nanoTime()} does
    * @throws io.github.npu4j.error.NpuException if the CPU can't run the model; another device that
    *     can't gets a row with the reason
    */
-  static Result run(Plan plan, Opener<EmbedRun.Subject> opener, LongSupplier clock) {
-    try (Turns<EmbedRun> turns = new Turns<>(plan, device -> new EmbedRun(device, opener, clock))) {
+  static BenchResult run(
+      Plan plan, List<Integer> batches, Opener<EmbedRun.Subject> opener, LongSupplier clock) {
+    plan.requireCpuFirst();
+    try (Turns<EmbedRun> turns =
+        new Turns<>(
+            plan,
+            Set.of(Device.CPU),
+            device -> new EmbedRun(device, opener, batches, clock),
+            clock)) {
       turns.open();
       turns.measure(plan);
-      return new Result(
-          plan.model(),
-          plan.texts().size(),
-          plan.rounds(),
-          plan.warmUp(),
-          turns.rows(run -> run.figures(turns.cpu())));
+      return new BenchResult(turns.rounds(), turns.results(run -> run.result(turns.first())));
     }
   }
 
   /** Prints the result for people: a row for each device. */
-  static void print(PrintStream out, Result result) {
+  static void print(PrintStream out, BenchRun run) {
     out.printf(
-        Locale.ROOT,
-        "%s: %d texts in %d rounds after %.1f s of warm-up on each device, one text at a time%n",
-        result.model,
-        result.texts,
-        result.rounds,
-        result.warmUp.toMillis() / 1e3);
+        "%s: %s texts in %s rounds after %s s of warm-up on each device, one text at a time%n",
+        run.model().name(),
+        run.setting(BenchSettings.TEXTS),
+        run.setting(BenchSettings.ROUNDS),
+        run.setting(BenchSettings.WARM_UP));
     out.printf(ROW, "", "load", "first", "text", "texts", "KB a", "cosine");
     out.printf(
         ROW, "device", "ms", "ms", "p50 / p90 / p99 / p99.9 ms", "a second", "text", "with CPU");
-    BenchTable.print(out, result.rows, EmbedBench::print);
+    BenchTable.print(out, run.devices(), EmbedBench::print);
+    BenchTable.printThroughput(out, run.devices(), "texts");
   }
 
-  private static BenchTable.Ran print(PrintStream out, String device, Figures figures) {
+  private static void print(PrintStream out, DeviceResult device) {
     out.printf(
         ROW,
-        device,
-        BenchTable.number("%.1f", figures.load()),
-        BenchTable.number("%.1f", figures.first()),
-        BenchTable.percentiles(figures.whole())
-            + " / "
-            + BenchTable.number("%.2f", figures.whole().p999()),
-        BenchTable.number("%.1f", figures.textsPerSecond()),
-        BenchTable.kilobytes(figures.bytesPerText()),
-        BenchTable.number("%.6f", figures.leastCosine()));
-    return new BenchTable.Ran(figures.engine(), figures.detail());
+        device.device(),
+        BenchTable.phase(device, 0),
+        BenchTable.phase(device, 1),
+        BenchTable.fourPercentiles(device.main()),
+        BenchTable.figure("%.1f", device, EmbedRun.RATE),
+        BenchTable.kilobytes(device, EmbedRun.BYTES),
+        BenchTable.figure("%.6f", device, EmbedRun.COSINE));
   }
 }

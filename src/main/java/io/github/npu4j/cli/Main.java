@@ -136,11 +136,16 @@ public final class Main implements Callable<Integer> {
 
   /** The version of the jar, and of the Java it runs on. */
   static final class Version implements IVersionProvider {
+    /** Returns the version of the jar. */
+    static String own() {
+      String own = Main.class.getPackage().getImplementationVersion();
+      return own == null ? "(from classes)" : own;
+    }
+
     @Override
     public String[] getVersion() {
-      String own = Main.class.getPackage().getImplementationVersion();
       return new String[] {
-        "npu4j " + (own == null ? "(from classes)" : own),
+        "npu4j " + own(),
         "Java "
             + Runtime.version()
             + ", "

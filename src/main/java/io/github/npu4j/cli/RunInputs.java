@@ -93,7 +93,7 @@ record RunInputs(Map<String, Npy> arrays) {
   }
 
   /** Floats given to an input of another type are converted, as its quantization says. */
-  private static void put(Binding binding, String name, Npy array) {
+  static void put(Binding binding, String name, Npy array) {
     TensorSpec spec = binding.inputSpec(name);
     if (array.type() == ElementType.FLOAT32
         && spec.type() != ElementType.FLOAT32

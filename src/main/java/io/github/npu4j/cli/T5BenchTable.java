@@ -1,8 +1,8 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.cli.T5Run.Figures;
+import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.report.DeviceResult;
 import java.io.PrintStream;
-import java.util.Locale;
 
 /** What a benchmark of a T5 measured, for people: a row for each device. */
 final class T5BenchTable {
@@ -11,16 +11,16 @@ final class T5BenchTable {
 
   private T5BenchTable() {}
 
-  static void print(PrintStream out, T5Bench.Result result) {
+  static void print(PrintStream out, BenchRun run) {
+    String sentences = run.setting(BenchSettings.TEXTS);
     out.printf(
-        Locale.ROOT,
-        "%s: %d sentences in %d rounds after %.1f s of warm-up on each device, at most %d tokens"
+        "%s: %s sentences in %s rounds after %s s of warm-up on each device, at most %s tokens"
             + " an answer%n",
-        result.model(),
-        result.sentences(),
-        result.rounds(),
-        result.warmUp().toMillis() / 1e3,
-        result.longest());
+        run.model().name(),
+        sentences,
+        run.setting(BenchSettings.ROUNDS),
+        run.setting(BenchSettings.WARM_UP),
+        run.setting(T5Bench.LONGEST));
     out.printf(
         ROW, "", "load", "first", "answer", "prefill", "a token", "tokens", "KB an", "as the");
     out.printf(
@@ -34,25 +34,20 @@ final class T5BenchTable {
         "a second",
         "answer",
         "CPU");
-    BenchTable.print(
-        out,
-        result.rows(),
-        (stream, device, figures) -> print(stream, device, figures, result.sentences()));
+    BenchTable.print(out, run.devices(), (stream, device) -> print(stream, device, sentences));
   }
 
-  private static BenchTable.Ran print(
-      PrintStream out, String device, Figures figures, int sentences) {
+  private static void print(PrintStream out, DeviceResult device, String sentences) {
     out.printf(
         ROW,
-        device,
-        BenchTable.number("%.1f", figures.load()),
-        BenchTable.number("%.1f", figures.first()),
-        BenchTable.percentiles(figures.whole()),
-        BenchTable.percentiles(figures.prefill()),
-        BenchTable.percentiles(figures.perToken()),
-        BenchTable.number("%.1f", figures.tokensPerSecond()),
-        BenchTable.kilobytes(figures.bytesPerAnswer()),
-        figures.equalAnswers() + "/" + sentences);
-    return new BenchTable.Ran(figures.engine(), figures.detail());
+        device.device(),
+        BenchTable.phase(device, 0),
+        BenchTable.phase(device, 1),
+        BenchTable.percentiles(device.main()),
+        BenchTable.percentiles(device.series(T5Run.PREFILL)),
+        BenchTable.percentiles(device.series(T5Run.TOKEN)),
+        BenchTable.figure("%.1f", device, T5Run.RATE),
+        BenchTable.kilobytes(device, T5Run.BYTES),
+        BenchTable.figure("%.0f", device, T5Run.EQUAL) + "/" + sentences);
   }
 }

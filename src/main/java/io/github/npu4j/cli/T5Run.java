@@ -1,12 +1,14 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.engine.Placement;
-import io.github.npu4j.report.Percentiles;
+import io.github.npu4j.report.DeviceResult;
 import io.github.npu4j.report.Samples;
+import io.github.npu4j.report.Series;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.Generation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,32 +24,24 @@ final class T5Run extends DeviceRun<T5Run.Subject, Generation> {
     Generation answer(String sentence, int most);
   }
 
-  /**
-   * What a device took; times in milliseconds.
-   *
-   * @param load until the model was open
-   * @param first the first answer after that
-   * @param whole from the sentence to the answer
-   * @param prefill of it until the scores of the first token
-   * @param perToken each token after the first; {@code null} if no answer had a second one
-   * @param tokensPerSecond tokens of all answers by the whole time of all answers
-   * @param bytesPerAnswer what an answer allocates on the Java heap, on average; {@code null} if
-   *     this JVM does not count it
-   * @param equalAnswers to how many of the sentences the answer was the CPU's, token for token and
-   *     in every round
-   */
-  record Figures(
-      String engine,
-      String detail,
-      double load,
-      double first,
-      Percentiles whole,
-      Percentiles prefill,
-      @Nullable Percentiles perToken,
-      double tokensPerAnswer,
-      double tokensPerSecond,
-      @Nullable Long bytesPerAnswer,
-      int equalAnswers) {}
+  /** The series of whole answers, of each until the scores of its first token, and of the rest. */
+  static final String ANSWER = "answer";
+
+  static final String PREFILL = "prefill";
+
+  /** Each token after the first; no such series if no answer had a second one. */
+  static final String TOKEN = "token";
+
+  /** What an answer allocates on the Java heap, by median, where the JVM counts it. */
+  static final String BYTES = "bytesPerAnswer";
+
+  static final String LENGTH = "tokensPerAnswer";
+
+  /** Tokens of all answers by the whole time of all answers. */
+  static final String RATE = "tokensPerSecond";
+
+  /** To how many of the sentences the answer was the CPU's, token for token and in every round. */
+  static final String EQUAL = "equalAnswers";
 
   private final Samples prefill = new Samples();
   private final Samples perToken = new Samples();
@@ -92,24 +86,22 @@ final class T5Run extends DeviceRun<T5Run.Subject, Generation> {
    *
    * @param reference the run with the answers that count as right
    */
-  Figures figures(T5Run reference) {
-    Placement placement = subject().placement();
+  DeviceResult result(T5Run reference) {
     int equal = 0;
     for (int i = 0; i < answers.size(); i++) {
       List<Integer> answer = answers.get(i);
       equal += answer != null && answer.equals(reference.answers.get(i)) ? 1 : 0;
     }
-    return new Figures(
-        placement.engine().label(),
-        placement.detail(),
-        loadMillis(),
-        firstMillis(),
-        whole(),
-        prefill.percentiles().orElseThrow(),
-        perToken.percentiles().orElse(null),
-        (double) tokens / count(),
-        perSecond(tokens),
-        bytesPerAnswer(),
-        equal);
+    List<Series> series = new ArrayList<>();
+    series.add(whole(ANSWER));
+    series.add(prefill.series(PREFILL, 1));
+    if (!perToken.isEmpty()) {
+      series.add(perToken.series(TOKEN, 1));
+    }
+    Map<String, Double> others = new LinkedHashMap<>();
+    others.put(LENGTH, (double) tokens / count());
+    others.put(RATE, perSecond(tokens));
+    others.put(EQUAL, (double) equal);
+    return result(figures(BYTES, others), List.of(firstUse(ANSWER)), series);
   }
 }

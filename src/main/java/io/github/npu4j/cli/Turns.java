@@ -1,16 +1,21 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.report.DeviceResult;
 import io.github.npu4j.runtime.Device;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
- * Devices that answer the same texts in turn.
+ * Devices that are asked the same in turn.
  *
  * <p>All are open at once, and go the other way round in each round, so that what slows the machine
  * down for a while slows all of them down.
@@ -21,44 +26,72 @@ final class Turns<R extends DeviceRun<?, ?>> implements AutoCloseable {
 
   private static final String EMULATOR_NOTE = "emulator: right answers, not speed";
 
+  /** How long the rounds may take on a device when nobody said how many there are. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   /**
    * What is to be measured.
    *
    * @param model the model's name
-   * @param devices the devices, the CPU first: its answers are what the others' are compared with
-   * @param texts at least one
-   * @param rounds how often each text is answered on each device
+   * @param devices the devices
+   * @param questions what each device is asked in a round; at least one
+   * @param rounds how many rounds there are
+   * @param longest after how long no other round begins, on all devices together
    * @param warmUp how long each device answers before anything is measured
    */
-  record Plan(String model, List<Device> devices, List<String> texts, int rounds, Duration warmUp) {
+  record Plan(
+      String model,
+      List<Device> devices,
+      List<String> questions,
+      int rounds,
+      Duration longest,
+      Duration warmUp) {
 
-    /** Checks that the CPU is first. */
-    Plan {
+    /** Returns a plan as the settings have it, by default so many rounds within a minute each. */
+    static Plan of(
+        String model,
+        List<Device> devices,
+        List<String> questions,
+        int usualRounds,
+        BenchSettings settings) {
+      Optional<Integer> rounds = settings.rounds();
+      return new Plan(
+          model,
+          devices,
+          questions,
+          rounds.orElse(usualRounds),
+          rounds.isPresent() ? Duration.ofDays(365) : PATIENCE.multipliedBy(devices.size()),
+          settings.warmUp());
+    }
+
+    /** Checks that the first device is the CPU, whose answers the others' are compared with. */
+    void requireCpuFirst() {
       if (devices.isEmpty() || devices.getFirst() != Device.CPU) {
         throw new IllegalArgumentException("the CPU is not the first of " + devices);
       }
     }
   }
 
-  /**
-   * A device.
-   *
-   * @param reason why it took no part; empty if it did
-   * @param note what to know about the figures; may be empty
-   * @param figures what was measured, or {@code null} if it took no part
-   */
-  record Row<F>(
-      Device device, boolean available, String reason, String note, @Nullable F figures) {}
-
   private final List<R> runs;
+  private final Set<Device> required;
+  private final LongSupplier clock;
+  private final Map<Device, NpuException> failures = new EnumMap<>(Device.class);
+  private int rounds;
 
-  /** Takes the runs of a plan's devices, none of them open; owned. */
-  Turns(Plan plan, Function<Device, R> run) {
+  /**
+   * Takes the runs of a plan's devices, none of them open.
+   *
+   * @param required the devices without which there is no benchmark
+   * @param clock gives nanoseconds, as {@link System#nanoTime()} does
+   */
+  Turns(Plan plan, Set<Device> required, Function<Device, R> run, LongSupplier clock) {
     this.runs = plan.devices.stream().map(run).toList();
+    this.required = required;
+    this.clock = clock;
   }
 
-  /** Returns the run whose answers the others' are compared with. */
-  R cpu() {
+  /** Returns the run of the first device. */
+  R first() {
     return runs.getFirst();
   }
 
@@ -70,47 +103,82 @@ final class Turns<R extends DeviceRun<?, ?>> implements AutoCloseable {
   /**
    * Opens the model on every device that can.
    *
-   * @throws NpuException if the CPU can't
+   * @throws NpuException if a device that is required can't; the first device's error if none can
    */
   void open() {
-    runs.forEach(run -> attempt(run, DeviceRun::open));
+    inTurn(runs, DeviceRun::open);
+  }
+
+  /**
+   * Does something with each device that takes part.
+   *
+   * @throws NpuException if it fails on one that is required; the first device's error if no device
+   *     is left
+   */
+  void each(Consumer<R> work) {
+    inTurn(running(), work);
   }
 
   /**
    * Warms up and measures.
    *
-   * @throws NpuException if the CPU can't answer; another device that can't takes no further part
+   * @throws NpuException if a device that is required can't answer, or none can; another device
+   *     that can't takes no further part
    */
   void measure(Plan plan) {
-    running().forEach(run -> attempt(run, it -> it.warmUp(plan.texts, plan.warmUp.toNanos())));
-    for (int round = 0; round < plan.rounds; round++) {
-      List<R> order = round % 2 == 0 ? running() : running().reversed();
-      order.forEach(run -> attempt(run, it -> it.round(plan.texts)));
-    }
-  }
-
-  private static <R extends DeviceRun<?, ?>> void attempt(R run, Consumer<R> work) {
-    try {
-      work.accept(run);
-    } catch (NpuException failed) {
-      if (run.device() == Device.CPU) {
-        throw failed;
+    each(run -> run.warmUp(plan.questions, plan.warmUp.toNanos()));
+    long begin = clock.getAsLong();
+    while (rounds < plan.rounds) {
+      inTurn(rounds % 2 == 0 ? running() : running().reversed(), run -> run.round(plan.questions));
+      rounds++;
+      if (clock.getAsLong() - begin >= plan.longest.toNanos()) {
+        return;
       }
-      run.leave(failed);
     }
   }
 
-  /** Returns a row for each device, in their order. */
-  <F> List<Row<F>> rows(Function<R, F> figures) {
-    List<Row<F>> rows = new ArrayList<>();
-    for (R run : runs) {
-      String note = run.device() == Device.EMULATOR ? EMULATOR_NOTE : "";
-      rows.add(
-          run.runs()
-              ? new Row<>(run.device(), true, "", note, figures.apply(run))
-              : new Row<>(run.device(), false, run.reason(), "", null));
+  /** Returns how many rounds were measured. */
+  int rounds() {
+    return rounds;
+  }
+
+  private void inTurn(List<R> those, Consumer<R> work) {
+    for (R run : those) {
+      try {
+        work.accept(run);
+      } catch (NpuException failed) {
+        if (required.contains(run.device())) {
+          throw failed;
+        }
+        run.leave(failed);
+        failures.put(run.device(), failed);
+      }
     }
-    return List.copyOf(rows);
+    NpuException failure = failures.get(first().device());
+    if (failure != null && running().isEmpty()) {
+      throw failure;
+    }
+  }
+
+  /**
+   * Returns the result of each device, in their order.
+   *
+   * @param result the result of one that took part, with a note
+   */
+  List<DeviceResult> results(Function<R, DeviceResult> result) {
+    List<DeviceResult> results = new ArrayList<>();
+    for (R run : runs) {
+      results.add(
+          run.runs()
+              ? result.apply(run)
+              : DeviceResult.absent(run.device().toString(), run.reason()));
+    }
+    return List.copyOf(results);
+  }
+
+  /** Returns what to know about figures of a device; may be empty. */
+  static String note(Device device) {
+    return device == Device.EMULATOR ? EMULATOR_NOTE : "";
   }
 
   @Override

@@ -1,19 +1,12 @@
 package io.github.npu4j.report;
 
-import java.util.Optional;
-import org.HdrHistogram.Histogram;
+import java.util.Arrays;
 
-/**
- * Durations of one kind of work, kept as a histogram whose figures are exact to three digits.
- *
- * <p>Recording allocates only when a duration is longer than all before it. For one thread.
- */
+/** Durations, or other amounts, of one kind of work as they come; each is kept. For one thread. */
 public final class Samples {
 
-  private static final int DIGITS = 3;
-  private static final double NANOS_IN_MILLI = 1e6;
-
-  private final Histogram nanos = new Histogram(DIGITS);
+  private long[] nanos = new long[256];
+  private int count;
 
   /**
    * Adds a duration.
@@ -25,17 +18,39 @@ public final class Samples {
     if (duration < 0) {
       throw new IllegalArgumentException(duration + " ns is no duration");
     }
-    nanos.recordValue(duration);
+    if (count == nanos.length) {
+      nanos = Arrays.copyOf(nanos, 2 * count);
+    }
+    nanos[count++] = duration;
   }
 
-  /** Returns the percentiles of what was recorded; empty if that is nothing. */
-  public Optional<Percentiles> percentiles() {
-    return nanos.getTotalCount() == 0
-        ? Optional.empty()
-        : Optional.of(new Percentiles(nanos.getTotalCount(), at(50), at(90), at(99), at(99.9)));
+  /** Returns whether nothing was recorded. */
+  public boolean isEmpty() {
+    return count == 0;
   }
 
-  private double at(double percentile) {
-    return nanos.getValueAtPercentile(percentile) / NANOS_IN_MILLI;
+  /**
+   * Returns the amount that half of the recorded ones are not above.
+   *
+   * @throws IllegalStateException if nothing was recorded
+   */
+  public long median() {
+    if (count == 0) {
+      throw new IllegalStateException("nothing was recorded");
+    }
+    long[] sorted = Arrays.copyOf(nanos, count);
+    Arrays.sort(sorted);
+    return sorted[Percentiles.place(count, 0.5)];
+  }
+
+  /**
+   * Returns what was recorded so far.
+   *
+   * @param name what was done
+   * @param items how many things of its kind each duration was for
+   * @throws IllegalArgumentException if nothing was recorded
+   */
+  public Series series(String name, int items) {
+    return Series.of(name, items, Arrays.copyOf(nanos, count));
   }
 }

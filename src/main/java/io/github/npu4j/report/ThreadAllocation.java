@@ -3,6 +3,7 @@ package io.github.npu4j.report;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the current thread allocates on the Java heap, by {@link
@@ -10,10 +11,13 @@ import java.util.OptionalLong;
  */
 public final class ThreadAllocation {
 
-  private static final boolean KNOWN =
+  /** Looked up once: a look-up allocates. */
+  private static final @Nullable ThreadMXBean THREADS =
       ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
-          && threads.isThreadAllocatedMemorySupported()
-          && threads.isThreadAllocatedMemoryEnabled();
+              && threads.isThreadAllocatedMemorySupported()
+              && threads.isThreadAllocatedMemoryEnabled()
+          ? threads
+          : null;
 
   private final long begin = total();
 
@@ -26,12 +30,10 @@ public final class ThreadAllocation {
 
   /** Returns the bytes allocated since the beginning; empty if this JVM does not count them. */
   public OptionalLong bytes() {
-    return KNOWN ? OptionalLong.of(total() - begin) : OptionalLong.empty();
+    return THREADS == null ? OptionalLong.empty() : OptionalLong.of(total() - begin);
   }
 
   private static long total() {
-    return KNOWN
-        ? ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes()
-        : 0;
+    return THREADS == null ? 0 : THREADS.getCurrentThreadAllocatedBytes();
   }
 }

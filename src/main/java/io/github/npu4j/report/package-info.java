@@ -1,6 +1,6 @@
 /**
- * What was measured, in figures: durations as percentiles of a histogram, and what a thread
- * allocated meanwhile.
+ * What was measured, in figures: durations and their percentiles, what a thread allocated
+ * meanwhile, where it was, and how likely a difference between two runs is more than noise.
  */
 @NullMarked
 package io.github.npu4j.report;

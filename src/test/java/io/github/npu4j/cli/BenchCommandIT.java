@@ -43,11 +43,22 @@ class BenchCommandIT {
     assertEquals(
         0,
         terminal.run(
-            "bench", "t5", model, "--rounds", "2", "--max-length", "6", "--sentences", sentences),
+            "bench",
+            "t5",
+            "--model",
+            model,
+            "--rounds",
+            "2",
+            "--max-length",
+            "6",
+            "--sentences",
+            sentences,
+            "--warm-up",
+            "0.5"),
         terminal.notices());
     List<String> lines = terminal.results().lines().toList();
     assertEquals(
-        "gated-untied: 2 sentences in 2 rounds after 2.0 s of warm-up on each device, at most 6"
+        "gated-untied: 2 sentences in 2 rounds after 0.5 s of warm-up on each device, at most 6"
             + " tokens an answer",
         lines.getFirst());
     assertTrue(lines.get(3).matches("cpu +[0-9.]+ .*2/2"), terminal.results());
@@ -71,29 +82,36 @@ class BenchCommandIT {
       "5",
       "--sentences",
       sentences,
+      "--warm-up",
+      "0.1",
       "--json"
     };
     assertEquals(0, terminal.run(command), terminal.notices());
     JsonNode report = new ObjectMapper().readTree(terminal.results());
-    assertEquals(5, report.get("longest").asInt());
-    assertEquals(2, report.get("rows").size());
-    JsonNode cpu = report.get("rows").get(0);
+    assertEquals(5, report.get("settings").get("mostTokensAnAnswer").asInt());
+    assertEquals(2, report.get("settings").get("texts").asInt());
+    assertEquals("gated-untied", report.get("model").get("name").asText());
+    assertEquals(2, report.get("devices").size());
+    JsonNode cpu = report.get("devices").get(0);
     assertEquals("cpu", cpu.get("device").asText());
-    JsonNode figures = cpu.get("figures");
-    JsonNode whole = figures.get("whole");
+    JsonNode whole = cpu.get("series").get(0).get("millis");
+    JsonNode prefill = cpu.get("series").get(1);
+    assertEquals("prefill", prefill.get("name").asText());
     assertEquals(6, whole.get("count").asInt());
-    assertTrue(whole.get("p50").asDouble() > figures.get("prefill").get("p50").asDouble());
+    assertEquals(6, prefill.get("nanos").size());
+    assertTrue(whole.get("p50").asDouble() > prefill.get("millis").get("p50").asDouble());
     assertTrue(whole.get("p50").asDouble() <= whole.get("p99").asDouble());
-    assertTrue(figures.get("perToken").get("p50").asDouble() > 0);
+    assertTrue(cpu.get("series").get(2).get("millis").get("p50").asDouble() > 0);
+    JsonNode figures = cpu.get("figures");
     assertEquals(5, figures.get("tokensPerAnswer").asDouble());
     assertTrue(figures.get("tokensPerSecond").asDouble() > 0);
     assertTrue(figures.get("bytesPerAnswer").asLong() > 0);
-    assertTrue(figures.get("load").asDouble() > 0);
     assertEquals(2, figures.get("equalAnswers").asInt());
-    JsonNode npu = report.get("rows").get(1);
+    assertTrue(cpu.get("stacks").get(0).get("phases").get(0).get("nanos").get(0).asLong() > 0);
+    JsonNode npu = report.get("devices").get(1);
     assertFalse(npu.get("available").asBoolean());
     assertFalse(npu.get("reason").asText().isEmpty());
-    assertTrue(npu.get("figures").isNull());
+    assertTrue(npu.get("series").isEmpty());
   }
 
   @Test
@@ -110,6 +128,8 @@ class BenchCommandIT {
       "3",
       "--sentences",
       sentences,
+      "--warm-up",
+      "0",
       "--ep-library",
       folder.resolve("none.so").toString()
     };
@@ -123,30 +143,39 @@ class BenchCommandIT {
   @Test
   void embeddingsAreMeasuredToo() throws IOException {
     ModelCatalog.standard().pull("minilm", Progress.NONE);
-    String[] command = {"bench", "embed", "--rounds", "3", "--sentences", sentences, "--json"};
+    String[] command = {
+      "bench", "embed", "--rounds", "3", "--sentences", sentences, "--warm-up", "0.1", "--json"
+    };
     assertEquals(0, terminal.run(command), terminal.notices());
     JsonNode report = new ObjectMapper().readTree(terminal.results());
-    assertEquals("minilm", report.get("model").asText());
-    assertEquals(3, report.get("rows").size());
-    JsonNode figures = report.get("rows").get(0).get("figures");
-    assertEquals(6, figures.get("whole").get("count").asInt());
-    assertTrue(figures.get("whole").get("p999").asDouble() > 0);
+    assertEquals("minilm", report.get("model").get("name").asText());
+    assertEquals(3, report.get("devices").size());
+    JsonNode cpu = report.get("devices").get(0);
+    assertEquals(6, cpu.get("series").get(0).get("millis").get("count").asInt());
+    assertTrue(cpu.get("series").get(0).get("millis").get("p999").asDouble() > 0);
+    assertEquals(8, cpu.get("series").get(1).get("items").asInt());
+    assertEquals(32, cpu.get("series").get(2).get("items").asInt());
+    assertEquals(3, cpu.get("series").get(2).get("nanos").size());
+    JsonNode figures = cpu.get("figures");
     assertTrue(figures.get("textsPerSecond").asDouble() > 0);
     assertTrue(figures.get("bytesPerText").asLong() > 0);
-    assertEquals(1, figures.get("leastCosine").asDouble(), 1e-6);
-    assertEquals(NO_PLUGIN, report.get("rows").get(1).get("reason").asText());
-    assertFalse(report.get("rows").get(2).get("reason").asText().isEmpty());
+    assertEquals(1, figures.get("leastCosine").asDouble(), 1e-4);
+    assertEquals(NO_PLUGIN, report.get("devices").get(1).get("reason").asText());
+    assertFalse(report.get("devices").get(2).get("reason").asText().isEmpty());
     assertEquals(3, terminal.run("bench", "embed", "--model", "no-such-model"));
     assertEquals(2, terminal.run("bench", "embed", "--rounds", "0"));
+    assertEquals(2, terminal.run("bench", "embed", "--batch", "8,0"));
   }
 
   @Test
   void refusesWhatMakesNoSense() throws IOException {
     assertEquals(2, terminal.run("bench"));
     assertTrue(
-        terminal.notices().contains("name what to measure: t5 or embed"), terminal.notices());
+        terminal.notices().contains("name what to measure: load, run, embed or t5"),
+        terminal.notices());
     assertEquals(2, terminal.run("bench", "t5"));
     assertTrue(terminal.notices().contains("npu4j export CHECKPOINT OUT"), terminal.notices());
+    assertEquals(2, terminal.run("bench", "t5", model, "--model", model));
     assertEquals(2, terminal.run("bench", "t5", model, "--device", "auto"));
     assertEquals(2, terminal.run("bench", "t5", model, "--rounds", "0"));
     assertEquals(2, terminal.run("bench", "t5", model, "--max-length", "0"));

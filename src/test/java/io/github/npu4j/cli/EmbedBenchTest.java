@@ -3,10 +3,11 @@ package io.github.npu4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.cli.EmbedRun.Figures;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.DeviceUnavailableException;
+import io.github.npu4j.report.DeviceResult;
+import io.github.npu4j.report.Series;
 import io.github.npu4j.runtime.Device;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -47,38 +48,81 @@ class EmbedBenchTest {
     }
 
     @Override
+    public List<float[]> embedAll(List<String> texts) {
+      now += (10 + 2L * texts.size()) * MILLI;
+      return texts.stream().map(text -> new float[] {1, text.length()}).toList();
+    }
+
+    @Override
     public void close() {}
   }
 
-  private EmbedBench.Result run(DeviceRun.Opener<EmbedRun.Subject> opener, Device... devices) {
+  private List<DeviceResult> run(DeviceRun.Opener<EmbedRun.Subject> opener, Device... devices) {
     Turns.Plan plan =
-        new Turns.Plan("made-up", List.of(devices), List.of("a", "bb"), 100, Duration.ZERO);
-    return EmbedBench.run(plan, opener, () -> now);
+        new Turns.Plan(
+            "made-up",
+            List.of(devices),
+            List.of("a", "bb"),
+            100,
+            Duration.ofDays(1),
+            Duration.ZERO);
+    return EmbedBench.run(plan, List.of(8, 3), opener, () -> now).devices();
   }
 
   @Test
   void figuresAreWhatTheClockSays() {
-    Figures figures =
-        Objects.requireNonNull(run(Fake::new, Device.CPU).rows().getFirst().figures());
-    assertEquals(200, figures.whole().count());
-    assertEquals(5, figures.whole().p50(), 0.005);
-    assertEquals(5, figures.whole().p90(), 0.005);
-    assertEquals(50, figures.whole().p999(), 0.05);
-    assertEquals(200 / (198 * 0.005 + 2 * 0.05), figures.textsPerSecond(), 1e-6);
-    assertEquals(1, figures.leastCosine(), 1e-12);
+    DeviceResult cpu = run(Fake::new, Device.CPU).getFirst();
+    Series text = cpu.main();
+    assertEquals(200, text.millis().count());
+    assertEquals(5, text.millis().p50());
+    assertEquals(5, text.millis().p90());
+    assertEquals(50, text.millis().p999());
+    assertEquals(200 / (198 * 0.005 + 2 * 0.05), figure(cpu, EmbedRun.RATE), 1e-6);
+    assertEquals(text.perSecond(), figure(cpu, EmbedRun.RATE), 1e-6);
+    assertEquals(1, figure(cpu, EmbedRun.COSINE), 1e-12);
+  }
+
+  @Test
+  void batchesAreMeasuredOnceARound() {
+    DeviceResult cpu = run(Fake::new, Device.CPU).getFirst();
+    Series eight = cpu.series(EmbedRun.batch(8)).orElseThrow();
+    assertEquals(8, eight.items());
+    assertEquals(100, eight.millis().count());
+    assertEquals(26, eight.millis().p50());
+    assertEquals(8 / 0.026, eight.perSecond(), 1e-9);
+    assertEquals(3 / 0.016, cpu.series(EmbedRun.batch(3)).orElseThrow().perSecond(), 1e-9);
+  }
+
+  @Test
+  void aBatchThatAnswersOtherwiseIsSeen() {
+    DeviceResult cpu =
+        run(
+                device ->
+                    new Fake(device) {
+                      @Override
+                      public List<float[]> embedAll(List<String> texts) {
+                        return texts.stream().map(_ -> new float[] {1, 0}).toList();
+                      }
+                    },
+                Device.CPU)
+            .getFirst();
+    assertEquals(1 / Math.sqrt(5), figure(cpu, EmbedRun.COSINE), 1e-6);
+  }
+
+  private static double figure(DeviceResult device, String name) {
+    return Objects.requireNonNull(device.figures().get(name));
   }
 
   @Test
   void vectorsAreComparedWithTheCpusTextByText() {
-    EmbedBench.Result result = run(Fake::new, Device.CPU, Device.NPU);
+    List<DeviceResult> result = run(Fake::new, Device.CPU, Device.NPU);
     double expected = (1 + 2 * 2.5) / Math.sqrt((1 + 4) * (1 + 6.25));
-    assertEquals(
-        expected, Objects.requireNonNull(result.rows().getLast().figures()).leastCosine(), 1e-6);
+    assertEquals(expected, figure(result.getLast(), EmbedRun.COSINE), 1e-6);
   }
 
   @Test
   void aVectorThatChangesIsSeen() {
-    EmbedBench.Result result =
+    List<DeviceResult> result =
         run(
             device ->
                 new Fake(device) {
@@ -93,14 +137,13 @@ class EmbedBenchTest {
                 },
             Device.CPU,
             Device.NPU);
-    assertEquals(
-        1, Objects.requireNonNull(result.rows().getFirst().figures()).leastCosine(), 1e-12);
-    assertTrue(Objects.requireNonNull(result.rows().getLast().figures()).leastCosine() < 0.99);
+    assertEquals(1, figure(result.getFirst(), EmbedRun.COSINE), 1e-12);
+    assertTrue(figure(result.getLast(), EmbedRun.COSINE) < 0.99);
   }
 
   @Test
   void printsARowForEachDeviceWithFiguresOrTheReason() {
-    EmbedBench.Result result =
+    List<DeviceResult> result =
         run(
             device -> {
               if (device == Device.NPU) {
@@ -111,12 +154,14 @@ class EmbedBenchTest {
             Device.CPU,
             Device.NPU);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    EmbedBench.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), result);
+    EmbedBench.print(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8), SampleRuns.of("embed", result));
     List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
     assertTrue(
         lines.get(3).matches("cpu +0\\.0 +5\\.0 +5\\.00 / 5\\.00 / \\S+ / 50\\.\\d+ .* 1\\.000000"),
         lines.get(3));
     assertEquals("npu       not available: there is no NPU", lines.get(4));
     assertEquals("cpu ran by ort (made up)", lines.get(5));
+    assertEquals("cpu, texts a second: 8 at once 307.7, 3 at once 187.5", lines.get(6));
   }
 }

@@ -2,19 +2,16 @@ package io.github.npu4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.cli.DeviceRun.Opener;
-import io.github.npu4j.cli.T5Run.Figures;
-import io.github.npu4j.cli.Turns.Row;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.DeviceUnavailableException;
+import io.github.npu4j.report.DeviceResult;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.Ending;
 import io.github.npu4j.seq2seq.Generation;
@@ -81,7 +78,12 @@ class T5BenchTest {
       Opener<T5Run.Subject> opener, int rounds, long warmUp, Device... devices) {
     Turns.Plan plan =
         new Turns.Plan(
-            "made-up", List.of(devices), List.of("a", "bb"), rounds, Duration.ofMillis(warmUp));
+            "made-up",
+            List.of(devices),
+            List.of("a", "bb"),
+            rounds,
+            Duration.ofDays(1),
+            Duration.ofMillis(warmUp));
     return T5Bench.run(
         plan,
         device -> {
@@ -91,28 +93,31 @@ class T5BenchTest {
         () -> now);
   }
 
-  private static Figures figures(Row<Figures> row) {
-    return Objects.requireNonNull(row.figures());
+  private static double figure(DeviceResult device, String name) {
+    return Objects.requireNonNull(device.figures().get(name));
+  }
+
+  private static double p50(DeviceResult device, String series) {
+    return device.series(series).orElseThrow().millis().p50();
   }
 
   @Test
   void figuresAreWhatTheClockSays() {
     T5Bench.Result result = run(Fake::new, 5, 0, Device.CPU, Device.NPU);
     assertEquals(4, result.longest());
-    for (Row<Figures> row : result.rows()) {
-      assertTrue(row.available());
-      Figures figures = figures(row);
-      assertEquals(30, figures.load());
-      assertEquals(10, figures.first());
-      assertEquals(10, figures.whole().count());
-      assertEquals(10, figures.whole().p50(), 0.01);
-      assertEquals(10, figures.whole().p99(), 0.01);
-      assertEquals(4, figures.prefill().p90(), 0.004);
-      assertEquals(2, Objects.requireNonNull(figures.perToken()).p50(), 0.002);
-      assertEquals(4, figures.tokensPerAnswer());
-      assertEquals(400, figures.tokensPerSecond(), 1e-9);
-      assertTrue(Objects.requireNonNull(figures.bytesPerAnswer()) > 0);
-      assertEquals(2, figures.equalAnswers());
+    for (DeviceResult device : devices(result)) {
+      assertTrue(device.available());
+      assertEquals(30, device.stacks().getFirst().phases().get(0).millis().p50());
+      assertEquals(10, device.stacks().getFirst().phases().get(1).millis().p50());
+      assertEquals(10, device.main().millis().count());
+      assertEquals(10, device.main().millis().p50());
+      assertEquals(10, device.main().millis().p99());
+      assertEquals(4, p50(device, T5Run.PREFILL));
+      assertEquals(2, p50(device, T5Run.TOKEN));
+      assertEquals(4, figure(device, T5Run.LENGTH));
+      assertEquals(400, figure(device, T5Run.RATE), 1e-9);
+      assertTrue(figure(device, T5Run.BYTES) > 0);
+      assertEquals(2, figure(device, T5Run.EQUAL));
     }
     assertEquals(List.of(Device.CPU, Device.NPU), closed);
   }
@@ -159,9 +164,9 @@ class T5BenchTest {
               }
             };
     T5Bench.Result result = run(opener, 3, 0, Device.CPU, Device.NPU, Device.EMULATOR);
-    assertEquals(2, figures(result.rows().get(0)).equalAnswers());
-    assertEquals(1, figures(result.rows().get(1)).equalAnswers());
-    assertEquals(1, figures(result.rows().get(2)).equalAnswers());
+    assertEquals(2, figure(devices(result).get(0), T5Run.EQUAL));
+    assertEquals(1, figure(devices(result).get(1), T5Run.EQUAL));
+    assertEquals(1, figure(devices(result).get(2), T5Run.EQUAL));
   }
 
   @Test
@@ -176,7 +181,7 @@ class T5BenchTest {
               }
             };
     T5Bench.Result result = run(opener, 2, 0, Device.CPU);
-    assertNull(figures(result.rows().getFirst()).perToken());
+    assertTrue(devices(result).getFirst().series(T5Run.TOKEN).isEmpty());
     assertTrue(printed(result).lines().anyMatch(line -> line.matches("cpu .* - .*2/2")));
   }
 
@@ -199,14 +204,39 @@ class T5BenchTest {
           };
         };
     T5Bench.Result result = run(opener, 3, 0, Device.CPU, Device.GPU, Device.NPU);
-    assertNotNull(result.rows().get(0).figures());
-    assertEquals("there is no GPU: the slot is empty", result.rows().get(1).reason());
-    assertEquals("the NPU went away", result.rows().get(2).reason());
-    assertFalse(result.rows().get(2).available());
+    assertTrue(devices(result).get(0).available());
+    assertEquals("there is no GPU: the slot is empty", devices(result).get(1).reason());
+    assertEquals("the NPU went away", devices(result).get(2).reason());
+    assertFalse(devices(result).get(2).available());
     assertEquals(List.of(Device.NPU, Device.CPU), closed);
     List<String> lines = printed(result).lines().toList();
     assertEquals("gpu       not available: there is no GPU: the slot is empty", lines.get(4));
     assertEquals("npu       not available: the NPU went away", lines.get(5));
+  }
+
+  @Test
+  void noRoundBeginsWhenTimeIsUp() {
+    Turns.Plan plan =
+        new Turns.Plan(
+            "made-up",
+            List.of(Device.CPU),
+            List.of("a", "bb"),
+            1000,
+            Duration.ofMillis(50),
+            Duration.ZERO);
+    T5Bench.Result result =
+        T5Bench.run(
+            plan,
+            device ->
+                new Fake(device) {
+                  @Override
+                  public int longestAnswer() {
+                    return 4;
+                  }
+                },
+            () -> now);
+    assertEquals(3, result.measured().rounds());
+    assertEquals(6, devices(result).getFirst().main().millis().count());
   }
 
   @Test
@@ -234,15 +264,21 @@ class T5BenchTest {
               }
             };
     T5Bench.Result result = run(opener, 1, 0, Device.CPU, Device.EMULATOR);
-    assertEquals("", result.rows().get(0).note());
-    assertEquals("emulator: right answers, not speed", result.rows().get(1).note());
+    assertEquals("", devices(result).get(0).note());
+    assertEquals("emulator: right answers, not speed", devices(result).get(1).note());
     assertTrue(printed(result).contains("emulator: right answers, not speed"));
-    assertTrue(Json.line(result).contains("\"note\":\"emulator: right answers, not speed\""));
+    assertTrue(
+        Json.line(devices(result)).contains("\"note\":\"emulator: right answers, not speed\""));
+  }
+
+  private static List<DeviceResult> devices(T5Bench.Result result) {
+    return result.measured().devices();
   }
 
   private static String printed(T5Bench.Result result) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    T5BenchTable.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), result);
+    T5BenchTable.print(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8), SampleRuns.of("t5", devices(result)));
     return bytes.toString(StandardCharsets.UTF_8);
   }
 }

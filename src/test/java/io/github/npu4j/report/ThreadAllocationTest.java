@@ -17,6 +17,12 @@ class ThreadAllocationTest {
   }
 
   @Test
+  void theMeasurementItselfIsNotCounted() {
+    ThreadAllocation.begin().bytes(); // links what it calls
+    assertEquals(0, ThreadAllocation.begin().bytes().orElseThrow());
+  }
+
+  @Test
   void doesNotCountWhatAnotherThreadAllocates() throws InterruptedException {
     byte[][] megabyte = new byte[1][];
     Thread other = new Thread(() -> megabyte[0] = new byte[1 << 20]);

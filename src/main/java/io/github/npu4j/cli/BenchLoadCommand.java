@@ -1,0 +1,68 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.cli.Turns.Plan;
+import io.github.npu4j.engine.Models;
+import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.report.MeasuredModel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "load",
+    description = {
+      "Measure how long it takes to load a model, to run it for the first time, and to close it, "
+          + "phase by phase.",
+      "The first load in the process is shown apart: it loads the libraries too. Its file is read "
+          + "before, so that every load finds it in memory."
+    },
+    footer = {"", "Example: npu4j bench load --model mymodel --device cpu,npu"})
+final class BenchLoadCommand implements Callable<Integer> {
+
+  private static final int ROUNDS = 20;
+
+  private final Console console;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|FOLDER|FILE",
+      description =
+          "A model of npu4j models list, a model folder, an ONNX file or a .bin. Default: minilm.")
+  @Nullable String named;
+
+  @Mixin BenchSettings settings = new BenchSettings();
+
+  @Mixin TensorSettings tensors = new TensorSettings();
+
+  @Mixin BenchReport report = new BenchReport();
+
+  BenchLoadCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    String model = named == null ? ModelCatalog.defaultName() : named;
+    ModelFolder folder = ModelCatalog.standard().open(model);
+    MeasuredModel measured = ModelHash.of(model, folder);
+    TensorShapes shapes = TensorShapes.of(tensors, new RunInputs(Map.of()));
+    Plan plan = Plan.of(model, settings.devices(), List.of(model), ROUNDS, settings);
+    BenchResult result =
+        LoadBench.run(
+            plan,
+            device -> {
+              OpenOptions options = settings.open(device);
+              return LoadRun.Loader.of(
+                  () -> LoadTimes.measure(() -> Models.open(folder.path(), options), shapes));
+            },
+            System::nanoTime);
+    report.print(console, "load", plan, measured, Map.of(), result, LoadBench::print);
+    return ExitCode.DONE;
+  }
+}

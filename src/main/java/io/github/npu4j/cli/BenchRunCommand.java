@@ -1,0 +1,100 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.cli.Turns.Plan;
+import io.github.npu4j.engine.Models;
+import io.github.npu4j.report.MeasuredModel;
+import io.github.npu4j.tensor.Npy;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "run",
+    description = {
+      "Measure how long a run of any model takes, on arrays from files or on random ones.",
+      "Memory is bound once and run many times. Random inputs are the same for every device: "
+          + "token ids, masks of ones, floats with mean 0 and deviation 1."
+    },
+    footer = {"", "Example: npu4j bench run --model model.onnx --input x=x.npy --device cpu,npu"})
+final class BenchRunCommand implements Callable<Integer> {
+
+  private static final int ROUNDS = 1000;
+
+  private final Console console;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|FOLDER|FILE",
+      description =
+          "A model of npu4j models list, a model folder, an ONNX file or a .bin. Default: minilm.")
+  @Nullable String named;
+
+  @Mixin BenchSettings settings = new BenchSettings();
+
+  @Mixin TensorSettings tensors = new TensorSettings();
+
+  @Option(
+      names = "--input",
+      paramLabel = "NAME=FILE.npy",
+      description = "The values of an input; those that are not given are random.")
+  Map<String, Path> inputs = new LinkedHashMap<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Where the random numbers start. Default: ${DEFAULT-VALUE}.")
+  long seed = 1;
+
+  @Mixin BenchReport report = new BenchReport();
+
+  BenchRunCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    String model = named == null ? ModelCatalog.defaultName() : named;
+    ModelFolder folder = ModelCatalog.standard().open(model);
+    MeasuredModel measured = ModelHash.of(model, folder);
+    try (Arena arena = Arena.ofShared()) {
+      Map<String, Npy> arrays = new LinkedHashMap<>();
+      inputs.forEach((name, file) -> arrays.put(name, Npy.read(file, arena)));
+      RunInputs given = new RunInputs(arrays);
+      Plan plan = Plan.of(model, settings.devices(), List.of(values()), ROUNDS, settings);
+      RunBench.Result result =
+          RunBench.run(
+              plan,
+              TensorShapes.of(tensors, given),
+              given,
+              seed,
+              device -> new TensorRun.Opened(Models.open(folder.path(), settings.open(device))),
+              System::nanoTime);
+      Map<String, String> told = new LinkedHashMap<>();
+      told.put(RunBench.INPUTS, result.inputs());
+      told.put(RunBench.VALUES, values());
+      report.print(console, "run", plan, measured, told, result.measured(), RunBench::print);
+    }
+    return ExitCode.DONE;
+  }
+
+  private String values() {
+    String random = "random, seed " + seed;
+    return inputs.isEmpty()
+        ? random
+        : inputs.entrySet().stream()
+                .map(input -> input.getKey() + " from " + input.getValue().getFileName())
+                .collect(Collectors.joining(", "))
+            + "; others "
+            + random;
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.artifact.Digest;
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.report.MeasuredModel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells two models apart, whatever they are called and wherever they lie. */
+final class ModelHash {
+
+  private static final String DATA = ".data";
+
+  private ModelHash() {}
+
+  /**
+   * Reads a model's ONNX files with their data or, where there are none, what was compiled.
+   *
+   * @param name what to call it
+   * @throws BadInputException if a file can't be read
+   */
+  static MeasuredModel of(String name, ModelFolder folder) {
+    StringBuilder hashes = new StringBuilder();
+    long bytes = 0;
+    List<Path> files = files(folder);
+    try {
+      for (Path file : files) {
+        bytes += Files.size(file);
+        hashes.append(Digest.sha256(file));
+      }
+    } catch (IOException unreadable) {
+      throw new BadInputException(
+          "can't read the model " + name, Errors.reason(unreadable), "", unreadable);
+    }
+    String hash =
+        files.size() == 1
+            ? hashes.toString()
+            : Digest.sha256(hashes.toString().getBytes(StandardCharsets.US_ASCII));
+    return new MeasuredModel(name, bytes, hash);
+  }
+
+  private static List<Path> files(ModelFolder folder) {
+    List<Path> files = new ArrayList<>();
+    for (Path onnx : folder.onnxFiles()) {
+      files.add(onnx);
+      Path data = onnx.resolveSibling(onnx.getFileName() + DATA);
+      if (Files.isRegularFile(data)) {
+        files.add(data);
+      }
+    }
+    if (files.isEmpty()) {
+      folder.contexts().forEach(context -> files.add(context.binary()));
+      folder.epContext().ifPresent(files::add);
+    }
+    return files;
+  }
+}

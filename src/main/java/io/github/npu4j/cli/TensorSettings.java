@@ -1,0 +1,57 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.tensor.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every benchmark of a graph of tensors: which graph, and of what size. */
+final class TensorSettings {
+
+  @Option(
+      names = "--graph",
+      paramLabel = "NAME",
+      description = "The graph to run; without it the first that takes the inputs.")
+  @Nullable String graph;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "INPUT=1x32",
+      description = "The shape of an input whose size the model leaves open.")
+  private Map<String, String> given = new LinkedHashMap<>();
+
+  @Option(
+      names = "--seq",
+      paramLabel = "TOKENS",
+      description =
+          "The size of dimensions that nothing else tells, the first of an input excepted, which "
+              + "is 1. Default: that of the graphs with a fixed size, else 16.")
+  @Nullable Integer tokens;
+
+  /**
+   * Returns the shapes that were given.
+   *
+   * @throws BadInputException if one is no shape
+   */
+  Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    given.forEach((input, text) -> shapes.put(input, parse(input, text)));
+    return shapes;
+  }
+
+  private static Shape parse(String input, String text) {
+    try {
+      long[] sizes = Arrays.stream(text.split("x", -1)).mapToLong(Long::parseLong).toArray();
+      if (Arrays.stream(sizes).allMatch(size -> size > 0)) {
+        return Shape.of(sizes);
+      }
+    } catch (NumberFormatException noNumber) {
+      // Said below.
+    }
+    throw new BadInputException(
+        text + " is no shape for input " + input, "", "Give its sizes as in --shape ids=1x32.");
+  }
+}
