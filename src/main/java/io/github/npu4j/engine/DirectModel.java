@@ -3,6 +3,7 @@ package io.github.npu4j.engine;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.qnn.ContextBinary;
+import io.github.npu4j.qnn.ContextOptions;
 import io.github.npu4j.qnn.GraphInfo;
 import io.github.npu4j.qnn.HtpPower;
 import io.github.npu4j.qnn.QnnContext;
@@ -29,6 +30,7 @@ final class DirectModel extends EngineModel {
 
   private final SharedHtp htp;
   private final MappedBinary mapped;
+  private final ContextBinary info;
   private final Map<String, GraphInfo> graphs;
   private final List<GraphSpec> specs;
   private final Placement placement;
@@ -67,7 +69,12 @@ final class DirectModel extends EngineModel {
                     entry.getKey(), entry.getValue().inputSpecs(), entry.getValue().outputSpecs()))
             .toList();
     this.signals = !htp.target().emulator() && htp.qnn().supports(QnnProperty.GRAPH_EXECUTE_SIGNAL);
-    this.context = clock.time("create", () -> QnnContext.create(htp.qnn(), mapped.content()));
+    this.info = info;
+    this.context = clock.time("create", this::create);
+  }
+
+  private QnnContext create() {
+    return QnnContext.create(htp.qnn(), mapped.content(), info, ContextOptions.defaults(), null);
   }
 
   private static Map<String, GraphInfo> named(ContextBinary info, @Nullable String alias) {
@@ -164,7 +171,7 @@ final class DirectModel extends EngineModel {
    */
   QnnContext contextInTurn() {
     if (lost) {
-      context = clock.time("reload", () -> QnnContext.create(htp.qnn(), mapped.content()));
+      context = clock.time("reload", this::create);
       lost = false;
     }
     return context;

@@ -64,9 +64,23 @@ public final class QnnContext implements AutoCloseable {
   /** Loads a binary and profiles the loading. */
   public static QnnContext create(
       Qnn qnn, MemorySegment binary, ContextOptions options, @Nullable Profile profile) {
+    return create(qnn, binary, qnn.system().read(binary), options, profile);
+  }
+
+  /**
+   * Loads a binary that was introspected before.
+   *
+   * @param info what {@link QnnSystem#read} found in this binary
+   * @param profile where the loading is profiled, or {@code null}
+   */
+  public static QnnContext create(
+      Qnn qnn,
+      MemorySegment binary,
+      ContextBinary info,
+      ContextOptions options,
+      @Nullable Profile profile) {
     qnn.lifetime().enter();
     try {
-      ContextBinary info = qnn.system().read(binary);
       refuseDeadly(qnn, info);
       for (String name : options.enabledGraphs()) {
         info.graph(name);

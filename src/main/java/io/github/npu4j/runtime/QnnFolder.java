@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks for the folder that holds Qualcomm's libraries: all of one version, side by side. */
 final class QnnFolder {
 
+  private static final String CACHE = "npu4j's cache";
+
   private record Place(String origin, Path folder) {}
 
   private final Platform platform;
@@ -36,27 +38,40 @@ final class QnnFolder {
       reasons.add("there is none for " + platform);
       return new Located.Absent(what, reasons, "Models run on the CPU here: --device cpu.");
     }
-    for (Place place : places()) {
+    Located.Found found = first(what, named(), reasons);
+    if (found == null) {
+      found = first(what, searched(), reasons);
+    }
+    return found != null ? found : new Located.Absent(what, reasons, INSTALL_ADVICE);
+  }
+
+  static final String INSTALL_ADVICE = "Run: npu4j runtime install";
+
+  private Located.@Nullable Found first(String what, List<Place> places, List<String> reasons) {
+    for (Place place : places) {
       Path found = libraries(place, reasons);
       if (found != null) {
         return new Located.Found(what, found, place.origin, reasons);
       }
     }
-    return new Located.Absent(what, reasons, INSTALL_ADVICE);
+    return null;
   }
 
-  static final String INSTALL_ADVICE = "Run: npu4j runtime install";
-
-  private List<Place> places() {
+  /** The places that are known without looking: each load asks for them. */
+  private List<Place> named() {
     List<Place> places = new ArrayList<>();
     add(places, "-Dnpu4j.runtime", settings.property(NativeRuntime.RUNTIME_PROPERTY));
     add(places, NativeRuntime.RUNTIME_VARIABLE, settings.variable(NativeRuntime.RUNTIME_VARIABLE));
-    Path pinned =
-        cache.path(Cache.Section.RUNTIME, RuntimeLock.pinned().qnnEntryName(platform.name()));
-    places.add(new Place("npu4j's cache", pinned));
+    places.add(new Place(CACHE, pinned()));
     add(places, "QNN_SDK_ROOT", settings.variable("QNN_SDK_ROOT"));
     add(places, "QAIRT_SDK_ROOT", settings.variable("QAIRT_SDK_ROOT"));
-    olderInstalls(pinned).forEach(p -> places.add(new Place("npu4j's cache", p)));
+    return places;
+  }
+
+  /** The places that folders must be listed for. */
+  private List<Place> searched() {
+    List<Place> places = new ArrayList<>();
+    olderInstalls(pinned()).forEach(p -> places.add(new Place(CACHE, p)));
     switch (platform.os()) {
       case LINUX -> {
         newestIn(Path.of("/opt/qcom/aistack/qairt"), places);
@@ -69,6 +84,10 @@ final class QnnFolder {
       case MACOS, OTHER -> {}
     }
     return places;
+  }
+
+  private Path pinned() {
+    return cache.path(Cache.Section.RUNTIME, RuntimeLock.pinned().qnnEntryName(platform.name()));
   }
 
   private static void add(List<Place> places, String origin, @Nullable String folder) {
