@@ -3,11 +3,15 @@
 #define NPU4J_BENCH_H
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static inline int64_t now_ns(void) {
   struct timespec t;
@@ -60,6 +64,37 @@ static inline long peak_resident_kib(void) {
   }
   fclose(status);
   return kib;
+}
+
+/* The share of a file's pages that the page cache holds. */
+static inline double cached_share(int file, size_t size) {
+  size_t pages = (size + 4095) / 4096;
+  unsigned char *held = malloc(pages);
+  void *mapped = mmap(NULL, size, PROT_READ, MAP_SHARED, file, 0);
+  if (held == NULL || mapped == MAP_FAILED || mincore(mapped, size, held) != 0) {
+    die("mincore", "the page cache can't be looked at");
+  }
+  size_t count = 0;
+  for (size_t page = 0; page < pages; page++) {
+    count += held[page] & 1;
+  }
+  munmap(mapped, size);
+  free(held);
+  return (double)count / (double)pages;
+}
+
+/* Makes the page cache forget a file, by POSIX_FADV_DONTNEED; nobody may have it mapped. */
+static inline void drop_from_cache(const char *path) {
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat status;
+  if (file < 0 || fstat(file, &status) != 0 || fsync(file) != 0 ||
+      posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) != 0) {
+    die(path, "can't be dropped from the page cache");
+  }
+  if (cached_share(file, (size_t)status.st_size) > 0.01) {
+    die(path, "stays in the page cache: somebody has it mapped");
+  }
+  close(file);
 }
 
 /* Prints one series in the form that the report reads; the caller prints nothing else on a line. */

@@ -2,11 +2,6 @@
 #ifndef NPU4J_BENCH_QNN_CALLS_H
 #define NPU4J_BENCH_QNN_CALLS_H
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "bench.h"
 #include "qnn.h"
 
@@ -153,6 +148,13 @@ static inline Qnn_Tensor_t *with_buffers(const Qnn_Tensor_t *described, u32 coun
     memset(tensor->clientBuf.data, 0, padded);
   }
   return tensors;
+}
+
+static inline void free_tensors(Qnn_Tensor_t *tensors, u32 count) {
+  for (u32 i = 0; i < count; i++) {
+    free(tensors[i].v1.clientBuf.data);
+  }
+  free(tensors);
 }
 
 #endif

@@ -19,6 +19,15 @@ final class Expected {
     return values;
   }
 
+  /** The input of an MLP whose layers are {@code width} wide; the C program makes the same. */
+  static float[] mlpInput(int width) {
+    float[] values = new float[width];
+    for (int i = 0; i < width; i++) {
+      values[i] = (float) (i % 97 - 48) / 48;
+    }
+    return values;
+  }
+
   /** Throws if {@code output} is not bit for bit what the graph computes. */
   static void check(String subject, float[] output) {
     float[] right = inputs(0, output.length);

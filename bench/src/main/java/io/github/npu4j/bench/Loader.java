@@ -1,80 +1,63 @@
 package io.github.npu4j.bench;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.ModelFolder;
-import io.github.npu4j.engine.DirectEngine;
-import io.github.npu4j.engine.Model;
-import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.engine.OrtEngine;
-import io.github.npu4j.runtime.Device;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
-/** The ways to load a compiled model that are set against each other, each up to its graph. */
-enum Loader {
-  DIRECT("direct") {
-    @Override
-    Model open(Path binary) {
-      return DirectEngine.open(binary, ON_EMULATOR.withIntegrity(Integrity.SIZE));
-    }
-  },
-  DIRECT_HASHED("direct-hashed") {
-    @Override
-    Model open(Path binary) {
-      return DirectEngine.open(binary, ON_EMULATOR.withIntegrity(Integrity.CHUNKS));
-    }
-  },
-  /** What hashing so many bytes costs that lie in Java's heap: no file, no load. */
-  HASHES("hashes-alone") {
-    @Override
-    Model open(Path binary) {
-      throw new UnsupportedOperationException("opens nothing");
-    }
+/** A way to load a compiled model that is set against others. */
+interface Loader {
+
+  /** A model whose graph is ready to run. */
+  interface Loaded extends AutoCloseable {
+
+    /** How long each part of the load took, in nanoseconds, in order; empty if nobody tells. */
+    Map<String, Long> phases();
+
+    /** One run; takes and returns the values of the only input and output. */
+    float[] run(float[] input) throws Exception;
 
     @Override
-    void load(Path binary) throws IOException {
-      if (content.length == 0) {
-        content = Files.readAllBytes(binary);
-      }
-      Digest.of(MemorySegment.ofArray(content));
-    }
-  },
-  ORT_EPCONTEXT("ort-epcontext") {
-    @Override
-    Model open(Path binary) {
-      return OrtEngine.open(ModelFolder.epContextBeside(binary), ON_EMULATOR);
-    }
-  };
-
-  private static final OpenOptions ON_EMULATOR = OpenOptions.on(Device.EMULATOR);
-
-  private static byte[] content = {};
-
-  private final String rival;
-
-  Loader(String rival) {
-    this.rival = rival;
+    void close() throws Exception;
   }
 
+  /** Returns the file that is loaded for a context binary: itself, or an EPContext model of it. */
+  Path file(Path binary);
+
+  /** Loads it, up to a graph that has its inputs and outputs in place. */
+  Loaded load(Path binary) throws Exception;
+
+  /** Returns the way that the report knows under this name. */
   static Loader of(String rival) {
-    for (Loader loader : values()) {
-      if (loader.rival.equals(rival)) {
-        return loader;
-      }
-    }
-    throw new IllegalArgumentException(rival);
+    return switch (rival) {
+      case "direct" -> new DirectLoader(Integrity.SIZE);
+      case "direct-hashed" -> new DirectLoader(Integrity.CHUNKS);
+      case "ort-ffm" -> new FfmSessionLoader(EpContext.BESIDE);
+      case "ort-ffm-embedded" -> new FfmSessionLoader(EpContext.INSIDE);
+      case "ort-java" -> new JavaSessionLoader(EpContext.BESIDE);
+      case "ort-java-embedded" -> new JavaSessionLoader(EpContext.INSIDE);
+      default -> throw new IllegalArgumentException(rival);
+    };
   }
 
-  /** Opens a context binary, or the EPContext model beside it. */
-  abstract Model open(Path binary);
+  /** Where an EPContext model has its context binary. */
+  enum EpContext {
+    /** In a file beside it: embed_mode 0. */
+    BESIDE {
+      @Override
+      Path of(Path binary) {
+        return ModelFolder.epContextBeside(binary);
+      }
+    },
+    /** In the model itself: embed_mode 1. */
+    INSIDE {
+      @Override
+      Path of(Path binary) {
+        return LoadFiles.embedded(binary);
+      }
+    };
 
-  /** Opens it, makes its first graph ready to run, and closes it again. */
-  void load(Path binary) throws IOException {
-    try (Model model = open(binary)) {
-      model.bind(model.graphs().getFirst()).close();
-    }
+    /** Returns the EPContext model of a context binary. */
+    abstract Path of(Path binary);
   }
 }

@@ -8,11 +8,15 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Writes the ONNX models that are measured, into the folder given: every one is made here. */
 final class ModelFiles {
@@ -42,7 +46,7 @@ final class ModelFiles {
   }
 
   /** Layers of the given widths, ReLU between them. */
-  private static GraphProto.Builder mlp(int... widths) {
+  static GraphProto.Builder mlp(int... widths) {
     int layers = widths.length - 1;
     GraphProto.Builder graph =
         GraphProto.newBuilder()
@@ -63,13 +67,20 @@ final class ModelFiles {
   }
 
   private static TensorProto weights(String name, int rows, int columns) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder().setName(name).setDataType(FLOAT).addDims(rows).addDims(columns);
-    Random random = new Random(name.hashCode());
+    ByteBuffer values =
+        ByteBuffer.allocate(rows * columns * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    SplittableRandom random = new SplittableRandom(name.hashCode());
+    double scale = Math.sqrt(2.0 / rows); // keeps the values' size from layer to layer: He, 2015
     for (int i = 0; i < rows * columns; i++) {
-      tensor.addFloatData((float) (random.nextGaussian() / Math.sqrt(rows)));
+      values.putFloat((float) (random.nextGaussian() * scale));
     }
-    return tensor.build();
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(FLOAT)
+        .addDims(rows)
+        .addDims(columns)
+        .setRawData(UnsafeByteOperations.unsafeWrap(values.flip()))
+        .build();
   }
 
   private static NodeProto node(String op, String output, String... inputs) {
@@ -94,7 +105,7 @@ final class ModelFiles {
         .build();
   }
 
-  private static void save(Path file, GraphProto.Builder graph) throws IOException {
+  static void save(Path file, GraphProto.Builder graph) throws IOException {
     String name = file.getFileName().toString();
     ModelProto model =
         ModelProto.newBuilder()
@@ -103,6 +114,8 @@ final class ModelFiles {
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
             .setGraph(graph.setName(name.substring(0, name.indexOf('.'))))
             .build();
-    Files.write(file, model.toByteArray());
+    try (OutputStream out = Files.newOutputStream(file)) {
+      model.writeTo(out);
+    }
   }
 }

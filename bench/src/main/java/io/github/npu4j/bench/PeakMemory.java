@@ -14,7 +14,7 @@ final class PeakMemory {
   /** Prints one series of one sample. */
   public static void main(String[] arguments) throws Exception {
     if (!arguments[2].equals("idle-jvm")) {
-      Loader.of(arguments[2]).load(Path.of(arguments[3]));
+      Loader.of(arguments[2]).load(Path.of(arguments[3])).close();
     }
     Lines.print("PeakMemory", arguments[0], arguments[1], "MB", Lines.peakResidentMegabytes());
   }
