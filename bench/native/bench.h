@@ -40,13 +40,17 @@ static inline void *find_symbol(void *library, const char *name) {
   return symbol;
 }
 
-static inline long count_argument(const char *text, const char *name) {
+static inline long number_argument(const char *text, const char *name, long least) {
   char *end;
   long value = strtol(text, &end, 10);
-  if (*end != '\0' || value <= 0) {
-    die(name, "a number above 0 is needed");
+  if (*end != '\0' || value < least) {
+    die(name, "the number is no number or too small");
   }
   return value;
+}
+
+static inline long count_argument(const char *text, const char *name) {
+  return number_argument(text, name, 1);
 }
 
 /* Highest resident memory of this process so far, in KiB. */

@@ -86,7 +86,7 @@ int main(int argc, char **argv) {
   }
   backend = start_backend(argv[1]);
   qnn_system = system_table(argv[2]);
-  long warmups = count_argument(argv[5], "WARMUPS");
+  long warmups = number_argument(argv[5], "WARMUPS", 0);
   long rounds = count_argument(argv[6], "ROUNDS");
   int dropped = strcmp(argv[7], "dropped") == 0;
   const char *answer = argc == 9 ? argv[8] : NULL;

@@ -31,15 +31,21 @@ final class Report {
             + " cost.");
     CHAPTERS.put(
         "ContextLoad",
-        "A context binary from an open page cache to an open graph and back, in a process that did"
-            + " it before. `c`: the same calls in C; `direct`: DirectEngine; `direct-hashed`: with"
-            + " the chunk hashes of the manifest; `hashes-alone`: Java's SHA-256 of as many bytes"
-            + " in the heap, on all cores, which no way of loading can go below; `ort-epcontext`: an ONNX Runtime session over the"
-            + " EPContext model.");
+        "A context binary, an MLP of 2, 46 or 403 MB, from its path to a graph that is ready to run"
+            + " and back. Plain cases: from the page cache, in a process that did it before; `dropped`:"
+            + " the page cache forgets the file before each load (POSIX_FADV_DONTNEED, looked after by"
+            + " mincore); `cold VM`: the first load of a new process, with the start of the libraries."
+            + " `c`: the same calls in C; `direct`: DirectEngine; `direct-hashed`: with the chunk hashes"
+            + " of the manifest; `hashes-alone`: Digest of as many bytes in Java's heap, no file, no load;"
+            + " `ort-ffm` and `ort-java`: an ONNX Runtime session over the EPContext model, through"
+            + " npu4j's binding alone and through ONNX Runtime's Java package, the binary beside the"
+            + " model (embed_mode 0) or `embedded` in it (1). After a colon: a phase of it; the first"
+            + " run of the graph is not part of the whole. Each rival answers as C does, bit for bit,"
+            + " before it is timed.");
     CHAPTERS.put(
         "PeakMemory",
-        "VmHWM of a process that loads the context binary once. `idle-jvm`: a virtual machine with"
-            + " the same flags that does nothing.");
+        "VmHWM of a process that loads the context binary once, on the ways of ContextLoad."
+            + " `idle-jvm`: a virtual machine with the same flags that does nothing.");
     CHAPTERS.put(
         "FirstUse",
         "What the first use of a binding costs in a new virtual machine, one process a sample.");
