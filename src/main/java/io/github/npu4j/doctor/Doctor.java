@@ -4,6 +4,7 @@ import io.github.npu4j.doctor.Machine.CLibrary;
 import io.github.npu4j.doctor.Machine.Htp;
 import io.github.npu4j.doctor.Machine.OrtFacts;
 import io.github.npu4j.doctor.Machine.QnnFacts;
+import io.github.npu4j.doctor.Machine.TokenizerLibrary;
 import io.github.npu4j.engine.Soc;
 import io.github.npu4j.runtime.Located;
 import io.github.npu4j.runtime.Platform.Cpu;
@@ -38,6 +39,7 @@ public final class Doctor {
     qnn(machine, findings);
     npu(machine, findings);
     skels(machine, findings);
+    tokenizer(machine, findings);
     disk(machine, findings);
     return List.copyOf(findings);
   }
@@ -279,6 +281,26 @@ public final class Doctor {
                   "Install the runtime for this platform (npu4j runtime install), or set"
                       + " ADSP_LIBRARY_PATH to the folder that has them.");
         });
+  }
+
+  private static void tokenizer(Machine machine, List<Finding> findings) {
+    switch (machine.tokenizer()) {
+      case Seen.Known<TokenizerLibrary>(TokenizerLibrary library) ->
+          findings.add(
+              Finding.ok(
+                  "tokenizer",
+                  "Tokenizer library "
+                      + library.file().map(Path::toString).orElse("loaded by another library")));
+      case Seen.Failed<TokenizerLibrary>(String reason, String advice) ->
+          findings.add(
+              Finding.warning(
+                  "tokenizer",
+                  "Texts can't be embedded: the tokenizer library does not load",
+                  reason,
+                  advice
+                      + " Raw tensors (npu4j run) and models with a spiece.model work without it."));
+      case Seen.Untried<TokenizerLibrary> _ -> {}
+    }
   }
 
   private static void disk(Machine machine, List<Finding> findings) {

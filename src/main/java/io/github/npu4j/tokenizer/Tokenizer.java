@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,19 @@ public final class Tokenizer implements AutoCloseable {
     TokenizerLibrary.load(libraryFolder);
     return new Tokenizer(
         file, NativeCodec.open(file, json, () -> JsonVocabulary.read(file, read(file))));
+  }
+
+  /**
+   * Loads the native library that a {@code tokenizer.json} is run by, as {@link #open} does when it
+   * needs it. Once loaded it stays for the life of the process.
+   *
+   * @param libraryFolder where it is unpacked to, once a version
+   * @return its file; empty if another library in the process has loaded it
+   * @throws io.github.npu4j.error.RuntimeMissingException if there is none for this platform, or it
+   *     can't be unpacked or loaded
+   */
+  public static Optional<Path> loadLibrary(Path libraryFolder) {
+    return TokenizerLibrary.load(libraryFolder);
   }
 
   private static String read(Path file) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +31,22 @@ final class TokenizerLibrary {
 
   private static boolean loaded;
 
+  /** The file that was loaded here; none if somebody else loaded the library. */
+  private static Optional<Path> file = Optional.empty();
+
   private TokenizerLibrary() {}
 
   /**
    * Loads the library unless it is loaded.
    *
    * @param folder where a folder for this version is made
+   * @return the library's file; empty if somebody else in the process loaded it
    * @throws RuntimeMissingException if there is none for this platform, or it can't be loaded
    */
-  static synchronized void load(Path folder) {
+  static synchronized Optional<Path> load(Path folder) {
     if (loaded || isLinked()) {
       loaded = true;
-      return;
+      return file;
     }
     String platform = platform();
     try {
@@ -49,17 +54,19 @@ final class TokenizerLibrary {
           folder.toAbsolutePath().resolve("tokenizers").resolve(version() + "-" + platform);
       Files.createDirectories(unpacked);
       for (String library : libraries()) {
-        Path file = unpacked.resolve(library);
-        if (!Files.exists(file)) {
-          unpack(RESOURCES + platform + "/cpu/" + library, file);
+        Path part = unpacked.resolve(library);
+        if (!Files.exists(part)) {
+          unpack(RESOURCES + platform + "/cpu/" + library, part);
         }
-        loadFile(file);
+        loadFile(part);
+        file = Optional.of(part);
       }
     } catch (IOException e) {
       throw missing(
           "it can't be unpacked to " + folder + ", " + e, "Make that folder writable.", e);
     } catch (UnsatisfiedLinkError e) {
-      throw missing(String.valueOf(e.getMessage()), "Run npu4j doctor.", e);
+      String words = String.valueOf(e.getMessage());
+      throw missing(words, advice(platform, words), e);
     }
     if (!isLinked()) {
       throw missing(
@@ -68,6 +75,18 @@ final class TokenizerLibrary {
           null);
     }
     loaded = true;
+    return file;
+  }
+
+  /** Turns the dynamic loader's words into what to do about it. */
+  static String advice(String platform, String words) {
+    if (platform.startsWith("win-")) {
+      return "It needs Microsoft's Visual C++ runtime (VCRUNTIME140.dll): install the Visual C++"
+          + " Redistributable for x64.";
+    }
+    return words.contains("GLIBC_") || words.contains("GLIBCXX_")
+        ? "It needs a newer system: Debian 12, Ubuntu 22.04, or newer."
+        : "If its file is damaged, delete its folder: it is unpacked anew.";
   }
 
   @SuppressWarnings("restricted") // the one native access of this room

@@ -55,6 +55,13 @@ class DoctorTest {
   }
 
   @Test
+  void aTokenizerThatDoesNotLoadLeavesTheRestWorking() {
+    expect("tokenizer", Status.OK, "/cache/libtokenizers.so");
+    machine.tokenizer = new Seen.Failed<>("Can't find dependent libraries", "Install it.");
+    expect("tokenizer", Status.WARNING, "dependent libraries", "Install it.", "npu4j run");
+  }
+
+  @Test
   void aSnapdragonHasItsNpuWithBothKindsOfJava() {
     for (Cpu vm : List.of(Cpu.X64, Cpu.ARM64)) {
       SampleMachine laptop = SampleMachine.snapdragon(vm);

@@ -1,6 +1,7 @@
 package io.github.npu4j.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,5 +26,16 @@ class TokenizerLibraryTest {
             : "libtokenizers." + (os.startsWith("Mac") ? "dylib" : "so");
     assertEquals(
         inTheJar, TokenizerLibraryTest.class.getResource(resource + library) != null, resource);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "win-x86_64, Can't find dependent libraries, Visual C++",
+    "linux-x86_64, version `GLIBC_2.34' not found, newer system",
+    "linux-x86_64, file too short, delete its folder"
+  })
+  void saysWhatToDoAboutTheLoadersWords(String platform, String words, String advice) {
+    String said = TokenizerLibrary.advice(platform, words);
+    assertTrue(said.contains(advice), said);
   }
 }
