@@ -1,6 +1,7 @@
 package io.github.npu4j.engine;
 
 import io.github.npu4j.artifact.Cache;
+import io.github.npu4j.artifact.FileState;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.runtime.Platform;
@@ -16,10 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -158,11 +157,10 @@ final class MappedBinary implements AutoCloseable {
 
   /** Returns the copy of a file's present state, made now or before. */
   private static Path copy(Path file, Cache cache) throws IOException {
-    BasicFileAttributes state = Files.readAttributes(file, BasicFileAttributes.class);
-    requireContent(state.size(), file);
-    String ofFile = COPIES + hash(file.toString()) + "-";
-    String name =
-        ofFile + hash(state.size() + "|" + state.lastModifiedTime() + "|" + state.fileKey());
+    FileState state = FileState.of(file);
+    requireContent(state.bytes(), file);
+    String ofFile = COPIES + state.file() + "-";
+    String name = ofFile + state.state();
     boolean known = cache.find(Cache.Section.COMPILED, name).isPresent();
     Path entry =
         cache.publish(
@@ -190,17 +188,6 @@ final class MappedBinary implements AutoCloseable {
         left++;
       }
     }
-  }
-
-  private static String hash(String text) {
-    long first = 0;
-    long second = 0;
-    for (int i = 0; i < text.length(); i++) {
-      first = 31 * first + text.charAt(i);
-      second = 1_000_003 * second ^ text.charAt(i);
-    }
-    HexFormat hex = HexFormat.of();
-    return hex.toHexDigits(first) + hex.toHexDigits(second);
   }
 
   private static void requireContent(long bytes, Path file) {

@@ -23,14 +23,16 @@ final class ModelOpener {
   private final ModelFolder folder;
   private final OpenOptions options;
   private final NativeRuntime runtime;
+  private final CpuForm cpuForm;
 
   /** One way to run the model. */
   private record Way(Device device, EngineKind engine) {}
 
-  ModelOpener(ModelFolder folder, OpenOptions options, NativeRuntime runtime) {
+  ModelOpener(ModelFolder folder, OpenOptions options, NativeRuntime runtime, CpuForm cpuForm) {
     this.folder = folder;
     this.options = options;
     this.runtime = runtime;
+    this.cpuForm = cpuForm;
   }
 
   /**
@@ -115,6 +117,9 @@ final class ModelOpener {
   }
 
   private Model ort(Way way, Opening opening) {
+    if (way.device == Device.CPU && options.epLibrary() == null) {
+      return cpuForm.open(requireOnnx(way), onnx -> OrtEngine.open(onnx, opening));
+    }
     boolean compiled =
         options.epLibrary() == null && (way.device == Device.NPU || way.device == Device.EMULATOR);
     if (!compiled) {

@@ -19,6 +19,16 @@ public final class Models {
    * @throws NpuException if the device that was asked for can't run it, or nothing can
    */
   public static Model open(Path model, OpenOptions options) {
-    return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find()).open();
+    return open(model, options, CpuForm.AS_IS);
+  }
+
+  /**
+   * Opens a model that may take another form on the CPU.
+   *
+   * @param form used where the model runs on the CPU by ONNX Runtime, and nowhere else
+   * @throws NpuException as {@link #open(Path, OpenOptions)}
+   */
+  public static Model open(Path model, OpenOptions options, CpuForm form) {
+    return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find(), form).open();
   }
 }

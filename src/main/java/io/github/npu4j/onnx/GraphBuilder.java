@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class GraphBuilder {
 
   /** From here on, weights get a file of their own; protobuf itself ends at 2 GiB. */
-  private static final long MOST_INSIDE = 1_000_000_000;
+  static final long MOST_INSIDE = 1_000_000_000;
 
   private final String name;
   private final int opset;
@@ -106,7 +106,8 @@ public final class GraphBuilder {
     return integers(new long[] {value}, Shape.of());
   }
 
-  private Value integers(long[] values, Shape shape) {
+  /** Returns a constant of int64 in any shape. */
+  Value integers(long[] values, Shape shape) {
     ByteBuffer bytes = buffer(values.length * Long.BYTES);
     bytes.asLongBuffer().put(values);
     return constant(ElementType.INT64, shape, bytes);

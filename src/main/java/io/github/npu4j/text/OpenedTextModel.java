@@ -9,6 +9,7 @@ import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.numeric.Pooling;
+import io.github.npu4j.onnx.GraphPreparation;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.util.List;
@@ -46,7 +47,11 @@ record OpenedTextModel(
     Pooling pooling = pooling(folder, description);
     Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer(), Cache.standard().root());
     try {
-      Model model = Models.open(folder.path(), options);
+      Model model =
+          Models.open(
+              folder.path(),
+              options,
+              (onnx, opener) -> GraphPreparation.open(onnx, Cache.standard(), opener));
       try {
         List<TextGraph> graphs =
             model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph))).toList();

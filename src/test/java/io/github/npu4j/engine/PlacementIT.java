@@ -212,7 +212,7 @@ class PlacementIT {
   private ModelOpener opener(OpenOptions options) throws IOException {
     NativeRuntime empty =
         NativeRuntime.find(Platform.current(), Cache.at(temp.resolve("empty-cache")));
-    return new ModelOpener(ModelFolder.open(folder()), options, empty);
+    return new ModelOpener(ModelFolder.open(folder()), options, empty, CpuForm.AS_IS);
   }
 
   private static Path onnx() {

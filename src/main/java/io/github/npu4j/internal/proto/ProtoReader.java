@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 
 /**
  * Walks the fields of one protobuf message that nobody vouches for. A length is compared with what
@@ -87,6 +88,26 @@ public final class ProtoReader {
   public long varint() {
     require(VARINT);
     return rawVarint();
+  }
+
+  /**
+   * Reads the current field as integers: one, or a packed list of them.
+   *
+   * @param limit the most that a list of this kind may have
+   * @param taker gets each
+   */
+  public void varints(int limit, LongConsumer taker) {
+    if (wireType == VARINT) {
+      taker.accept(rawVarint());
+      return;
+    }
+    ProtoReader packed = message();
+    for (int count = 0; packed.position < packed.bytes.byteSize(); count++) {
+      if (count == limit) {
+        throw damaged("a list of more than " + limit + " integers");
+      }
+      taker.accept(packed.rawVarint());
+    }
   }
 
   /** Reads the current field as a number of 32 bits. */
