@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.npu4j.error.BadModelException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -261,7 +262,7 @@ public final class JsonObject {
 
   /** Returns the names of all values, in order; for objects whose names are data. */
   public Set<String> names() {
-    return Set.copyOf(values.keySet());
+    return Collections.unmodifiableSet(new LinkedHashSet<>(values.keySet()));
   }
 
   /**

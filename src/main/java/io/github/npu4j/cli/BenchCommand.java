@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measure a model on the devices of this machine, side by side.",
-    synopsisSubcommandLabel = "(load | run | embed | t5)")
+    synopsisSubcommandLabel = "(load | run | embed | t5 | compare)")
 final class BenchCommand implements Callable<Integer> {
 
   @Spec @Nullable CommandSpec spec;
@@ -25,12 +25,14 @@ final class BenchCommand implements Callable<Integer> {
         .addSubcommand(new BenchLoadCommand(console))
         .addSubcommand(new BenchRunCommand(console))
         .addSubcommand(new BenchEmbedCommand(console))
-        .addSubcommand(new BenchT5Command(console));
+        .addSubcommand(new BenchT5Command(console))
+        .addSubcommand(new BenchCompareCommand(console));
   }
 
   @Override
   public Integer call() {
     throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "name what to measure: load, run, embed or t5");
+        Objects.requireNonNull(spec).commandLine(),
+        "name what to do: load, run, embed, t5 or compare");
   }
 }

@@ -60,6 +60,7 @@ final class BenchEmbedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    report.begin("embed");
     if (batches.stream().anyMatch(size -> size < 1 || size > LARGEST_BATCH)) {
       throw settings.usage("--batch is from 1 to " + LARGEST_BATCH);
     }

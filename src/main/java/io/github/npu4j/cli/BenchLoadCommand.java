@@ -48,6 +48,7 @@ final class BenchLoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    report.begin("load");
     String model = named == null ? ModelCatalog.defaultName() : named;
     ModelFolder folder = ModelCatalog.standard().open(model);
     MeasuredModel measured = ModelHash.of(model, folder);

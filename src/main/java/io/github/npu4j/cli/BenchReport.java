@@ -2,18 +2,23 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.cli.Turns.Plan;
+import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.report.Comparison;
 import io.github.npu4j.report.Machine;
 import io.github.npu4j.report.MeasuredModel;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The options of every benchmark that say what becomes of what it measured. */
 final class BenchReport {
@@ -21,6 +26,34 @@ final class BenchReport {
   private final String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
   @Mixin Report report = new Report();
+
+  @Option(
+      names = "--compare",
+      paramLabel = "EARLIER.json",
+      description =
+          "Compare with an earlier run that --json -o EARLIER.json saved, as bench compare does.")
+  @Nullable Path compare;
+
+  private @Nullable BenchRun earlier;
+
+  /**
+   * Reads the run to compare with, before anything is measured.
+   *
+   * @param benchmark the name of the benchmark that is to run
+   * @throws BadInputException if it is of another benchmark
+   */
+  void begin(String benchmark) {
+    if (compare == null) {
+      return;
+    }
+    earlier = SavedRun.read(compare);
+    if (!earlier.benchmark().equals(benchmark)) {
+      throw new BadInputException(
+          "can't compare with " + compare,
+          "it is a run of bench " + earlier.benchmark(),
+          "Give one of bench " + benchmark + ".");
+    }
+  }
 
   /**
    * Reports a run.
@@ -39,7 +72,7 @@ final class BenchReport {
       BenchResult result,
       BiConsumer<PrintStream, BenchRun> table) {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put(BenchSettings.ROUNDS, Integer.toString(result.rounds()));
+    all.put(BenchRun.ROUNDS, Integer.toString(result.rounds()));
     all.put(BenchSettings.WARM_UP, BenchTable.number("%.1f", plan.warmUp().toNanos() / 1e9));
     all.putAll(settings);
     BenchRun run =
@@ -52,12 +85,17 @@ final class BenchReport {
             model,
             all,
             result.devices());
+    Comparison comparison = earlier == null ? null : Comparison.of(earlier, run);
     report.print(
         console,
-        run,
+        comparison == null ? run : new ComparedRun(run, comparison),
         out -> {
           table.accept(out, run);
           BenchTable.printHistograms(out, run.devices());
+          if (comparison != null) {
+            out.println();
+            ComparisonTable.print(out, comparison);
+          }
         });
   }
 

@@ -63,6 +63,7 @@ final class BenchRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    report.begin("run");
     String model = named == null ? ModelCatalog.defaultName() : named;
     ModelFolder folder = ModelCatalog.standard().open(model);
     MeasuredModel measured = ModelHash.of(model, folder);

@@ -25,7 +25,6 @@ final class BenchSettings {
   /** Settings as a saved run names them. */
   static final String TEXTS = "texts";
 
-  static final String ROUNDS = "rounds";
   static final String WARM_UP = "warmUpSeconds";
 
   @Spec(Spec.Target.MIXEE)

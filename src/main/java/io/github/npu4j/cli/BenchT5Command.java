@@ -61,6 +61,7 @@ final class BenchT5Command implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    report.begin("t5");
     Path model = model();
     if (longest != null && longest < 1) {
       throw settings.usage("--max-length is 1 or more");

@@ -46,7 +46,7 @@ final class EmbedBench {
         "%s: %s texts in %s rounds after %s s of warm-up on each device, one text at a time%n",
         run.model().name(),
         run.setting(BenchSettings.TEXTS),
-        run.setting(BenchSettings.ROUNDS),
+        run.setting(BenchRun.ROUNDS),
         run.setting(BenchSettings.WARM_UP));
     out.printf(ROW, "", "load", "first", "text", "texts", "KB a", "cosine");
     out.printf(

@@ -37,7 +37,7 @@ final class LoadBench {
   static void print(PrintStream out, BenchRun run) {
     out.printf(
         "%s: loaded, run and closed %s times after %s s of warm-up on each device%n",
-        run.model().name(), run.setting(BenchSettings.ROUNDS), run.setting(BenchSettings.WARM_UP));
+        run.model().name(), run.setting(BenchRun.ROUNDS), run.setting(BenchSettings.WARM_UP));
     out.printf(ROW, "", "first", "load", "run once", "close", "KB a");
     out.printf(ROW, "device", "load ms", "p50 / p90 / p99 ms", "p50 ms", "p50 ms", "load");
     BenchTable.print(out, run.devices(), LoadBench::print);

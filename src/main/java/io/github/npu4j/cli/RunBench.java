@@ -74,7 +74,7 @@ final class RunBench {
     out.printf(
         "%s: %s runs after %s s of warm-up on each device; %s (%s)%n",
         run.model().name(),
-        run.setting(BenchSettings.ROUNDS),
+        run.setting(BenchRun.ROUNDS),
         run.setting(BenchSettings.WARM_UP),
         run.setting(INPUTS),
         run.setting(VALUES));

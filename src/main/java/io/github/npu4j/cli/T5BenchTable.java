@@ -18,7 +18,7 @@ final class T5BenchTable {
             + " an answer%n",
         run.model().name(),
         sentences,
-        run.setting(BenchSettings.ROUNDS),
+        run.setting(BenchRun.ROUNDS),
         run.setting(BenchSettings.WARM_UP),
         run.setting(T5Bench.LONGEST));
     out.printf(

@@ -28,6 +28,9 @@ public record BenchRun(
   /** The version of the form that this class has. */
   public static final int FORMAT = 1;
 
+  /** The setting of how many rounds were measured. */
+  public static final String ROUNDS = "rounds";
+
   /** Takes copies of the map and the list. */
   public BenchRun {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

@@ -171,7 +171,7 @@ class BenchCommandIT {
   void refusesWhatMakesNoSense() throws IOException {
     assertEquals(2, terminal.run("bench"));
     assertTrue(
-        terminal.notices().contains("name what to measure: load, run, embed or t5"),
+        terminal.notices().contains("name what to do: load, run, embed, t5 or compare"),
         terminal.notices());
     assertEquals(2, terminal.run("bench", "t5"));
     assertTrue(terminal.notices().contains("npu4j export CHECKPOINT OUT"), terminal.notices());

@@ -22,7 +22,7 @@ final class SampleRuns {
         new Machine("Linux 6.1 amd64", "A processor", 4, 8L << 30, "25 VM"),
         new MeasuredModel("made-up", 1000, "ab".repeat(32)),
         Map.of(
-            BenchSettings.ROUNDS,
+            BenchRun.ROUNDS,
             "100",
             BenchSettings.WARM_UP,
             "0.0",

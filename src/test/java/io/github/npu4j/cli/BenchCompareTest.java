@@ -1,0 +1,124 @@
+package io.github.npu4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.report.Comparison;
+import io.github.npu4j.report.DeviceResult;
+import io.github.npu4j.report.Series;
+import io.github.npu4j.report.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Saved runs: written, read again, and compared. */
+class BenchCompareTest {
+
+  @TempDir Path folder;
+
+  private final Terminal terminal = new Terminal();
+
+  private static BenchRun run(double factor) {
+    long[] nanos =
+        new SplittableRandom(9)
+            .longs(600, 2_000_000, 2_300_000)
+            .map(duration -> (long) (factor * duration))
+            .toArray();
+    DeviceResult cpu =
+        new DeviceResult(
+            "cpu",
+            true,
+            "",
+            "a \"note\"\n",
+            "ort",
+            "1.29",
+            Map.of("leastCosine", 0.999964),
+            List.of(new Stack("first use", List.of(Series.of("open", 1, 7L)))),
+            List.of(Series.of("text", 1, nanos), Series.of("batch of 8", 8, 1L, 2L)));
+    return SampleRuns.of("embed", List.of(cpu, DeviceResult.absent("npu", "no <NPU> & \u00e9")));
+  }
+
+  private Path save(String name, Object run) throws IOException {
+    return Files.writeString(folder.resolve(name), Json.line(run));
+  }
+
+  @Test
+  void whatIsReadIsWhatWasWritten() throws IOException {
+    BenchRun run = run(1);
+    Path file = save("a.json", run);
+    BenchRun read = SavedRun.read(file);
+    assertEquals(Json.line(run), Json.line(read));
+    BenchRun again = SavedRun.read(save("b.json", new ComparedRun(run, Comparison.of(run, run))));
+    assertEquals(Json.line(run), Json.line(again));
+  }
+
+  @Test
+  void aSlowerRunIsSaidSo() throws IOException {
+    String before = save("a.json", run(1)).toString();
+    String after = save("b.json", run(1.1)).toString();
+    assertEquals(0, terminal.run("bench", "compare", before, after), terminal.notices());
+    List<String> lines = terminal.results().lines().toList();
+    assertTrue(lines.get(3).matches("cpu +text +p50 .* 1\\.100 .* slower"), terminal.results());
+    assertTrue(lines.get(5).matches("cpu +batch of 8 +p50 .* too few"), terminal.results());
+    assertTrue(terminal.results().contains("2 of 2 differences are more than"), terminal.results());
+    assertTrue(terminal.results().contains("0.999964"), terminal.results());
+    assertEquals(0, terminal.run("bench", "compare", before, before));
+    assertTrue(terminal.results().contains("None of 2 differences"), terminal.results());
+  }
+
+  @Test
+  void programsGetTheIntervals() throws IOException {
+    String before = save("a.json", run(1)).toString();
+    String after = save("b.json", run(0.8)).toString();
+    assertEquals(0, terminal.run("bench", "compare", before, after, "--json"));
+    JsonNode median = new ObjectMapper().readTree(terminal.results()).get("differences").get(0);
+    assertEquals("faster", median.get("verdict").asText());
+    assertTrue(median.get("ratio").get("high").asDouble() < 1);
+    assertTrue(
+        new ObjectMapper()
+            .readTree(terminal.results())
+            .get("differences")
+            .get(2)
+            .get("ratio")
+            .isNull());
+  }
+
+  @Test
+  void whatIsNoRunIsRefused() throws IOException {
+    String run = save("a.json", run(1)).toString();
+    assertEquals(4, terminal.run("bench", "compare", run, folder + "/none.json"));
+    assertEquals(2, terminal.run("bench", "compare", run));
+    String whole = Files.readString(Path.of(run));
+    Map<String, String> damaged =
+        Map.of(
+            "[1]", whole.replaceAll("\\A.*\\z", "[1]"),
+            "newer", whole.replace("\"format\":1", "\"format\":2"),
+            "negative", whole.replaceFirst("\"nanos\":\\[\\d", "\"nanos\":[-1,1"),
+            "text", whole.replaceFirst("\"nanos\":\\[\\d", "\"nanos\":[\"1\",1"),
+            "empty", whole.replace("\"nanos\":[7]", "\"nanos\":[]"),
+            "half", whole.substring(0, whole.length() / 2));
+    for (Map.Entry<String, String> entry : damaged.entrySet()) {
+      assertFalse(entry.getValue().equals(whole), entry.getKey());
+      Path file = Files.writeString(folder.resolve("damaged.json"), entry.getValue());
+      assertEquals(4, terminal.run("bench", "compare", run, file.toString()), entry.getKey());
+      assertTrue(terminal.notices().contains("npu4j bench wrote with --json"), terminal.notices());
+    }
+  }
+
+  @Test
+  void anEarlierRunOfAnotherBenchmarkIsRefusedBeforeAnythingIsMeasured() throws IOException {
+    String embed = save("a.json", run(1)).toString();
+    assertEquals(4, terminal.run("bench", "load", "--compare", embed));
+    assertTrue(terminal.notices().contains("it is a run of bench embed"), terminal.notices());
+    assertEquals(4, terminal.run("bench", "t5", "none", "--compare", embed));
+  }
+}
