@@ -104,7 +104,7 @@ final class EmbedCorpus {
     corpus.write(Path.of(arguments[1]));
   }
 
-  private static String text(int tokens, Random random) {
+  static String text(int tokens, Random random) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < tokens - SPECIAL_TOKENS; i++) {
       text.append(i == 0 ? "" : " ").append(WORDS[random.nextInt(WORDS.length)]);

@@ -18,11 +18,20 @@ final class Lines {
 
   /** Highest resident memory of this process so far, in MB (MiB); Linux only. */
   static double peakResidentMegabytes() throws IOException {
+    return megabytes("VmHWM:");
+  }
+
+  /** Resident memory of this process now, in MB (MiB); Linux only. */
+  static double residentMegabytes() throws IOException {
+    return megabytes("VmRSS:");
+  }
+
+  private static double megabytes(String field) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmHWM:")) {
+      if (line.startsWith(field)) {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
       }
     }
-    throw new IOException("/proc/self/status has no VmHWM");
+    throw new IOException("/proc/self/status has no " + field);
   }
 }
