@@ -1,6 +1,7 @@
 package io.github.npu4j.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,6 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class CallOverhead {
+
+  /** The graphs, by their names. */
+  static final List<String> SUBJECTS =
+      List.of("add-384", "identity-16", "identity-256", "identity-4096");
 
   @Param({"add-384", "identity-16", "identity-256", "identity-4096"})
   String subject;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Compiles the models that are loaded, MiniLM at 128 tokens and the MLP of {@link ModelFiles}, into
+ * Compiles the models that are loaded, MiniLM at 128 tokens and the graphs of {@link ModelFiles}, into
  * model folders, and prints where the context binaries and the libraries are: assignments for a
  * shell, so that the C programs open the same files.
  */
@@ -24,6 +24,9 @@ final class CompiledModels {
   public static void main(String[] arguments) throws IOException {
     Path models = Path.of(arguments[0]);
     NativeRuntime runtime = NativeRuntime.find();
+    for (String graph : CallOverhead.SUBJECTS) {
+      compile(runtime, models.resolve(graph + ".onnx"), List.of(), models.resolve(graph));
+    }
     Path minilm = ModelCatalog.standard().require("minilm").requireOnnx();
     String found =
         "minilm='" + compile(runtime, minilm, List.of(128), models.resolve("minilm")) + "'\n"

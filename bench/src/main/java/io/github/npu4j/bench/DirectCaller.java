@@ -1,5 +1,6 @@
 package io.github.npu4j.bench;
 
+import io.github.npu4j.qnn.GraphTensor;
 import io.github.npu4j.qnn.Qnn;
 import io.github.npu4j.qnn.QnnBinding;
 import io.github.npu4j.qnn.QnnContext;
@@ -9,6 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The first graph of a context binary, by the room {@code qnn} alone, over two libraries. */
 final class DirectCaller implements AutoCloseable {
@@ -26,10 +29,15 @@ final class DirectCaller implements AutoCloseable {
     }
     QnnContext context = QnnContext.create(qnn, binary);
     binding = context.graph(context.graphNames().getFirst()).bind();
-    input = OffHeap.allocate(arena, binding.graph().info().inputs().getFirst().spec());
-    output = OffHeap.allocate(arena, binding.graph().info().outputs().getFirst().spec());
-    binding.bindInput(binding.graph().info().inputs().getFirst().name(), input);
-    binding.bindOutput(binding.graph().info().outputs().getFirst().name(), output);
+    List<MemorySegment> inputs = new ArrayList<>();
+    for (GraphTensor tensor : binding.graph().info().inputs()) {
+      inputs.add(OffHeap.allocate(arena, tensor.spec()));
+      binding.bindInput(tensor.name(), inputs.getLast());
+    }
+    input = inputs.getFirst();
+    GraphTensor answer = binding.graph().info().outputs().getFirst();
+    output = OffHeap.allocate(arena, answer.spec());
+    binding.bindOutput(answer.name(), output);
   }
 
   void run() {

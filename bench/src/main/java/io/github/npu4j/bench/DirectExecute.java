@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class DirectExecute {
 
-  @Param("mlp")
+  @Param({"mlp", "add-384", "identity-16", "identity-256", "identity-4096"})
   String subject;
 
   @Param("direct")
@@ -45,7 +45,7 @@ public class DirectExecute {
         new DirectCaller(
             backend,
             Path.of(System.getProperty("bench.system")),
-            Path.of(System.getProperty("bench.mlp")));
+            Path.of(System.getProperty("bench.models"), subject, "htp", "x-elite", "model.bin"));
     long before = word(backend, "npu4j_noop_executions");
     caller.run();
     if (word(backend, "npu4j_noop_executions") != before + 1

@@ -14,22 +14,26 @@ import java.util.Random;
  * <p>Arguments: the model's name in the catalog, then the numbers of texts, growing.
  */
 final class ManyTexts {
-  /** Calls with fewer texts than this are repeated, up to as many. */
-  private static final int LEAST = 1_000;
+  private static final int WARM_UP = 1_000;
+
+  /** Calls with fewer texts than this are repeated for as many, but not more often than that. */
+  private static final int ENOUGH = 5_000;
+
+  private static final int MOST_CALLS = 1_000;
 
   private ManyTexts() {}
 
   /** Prints two series a number: milliseconds a text, and the memory that is resident after it. */
   public static void main(String[] arguments) throws IOException {
     try (Embedder embedder = Embedder.open(arguments[0], Device.CPU)) {
-      List<String> warmUp = texts(LEAST, 1);
+      List<String> warmUp = texts(WARM_UP, 1);
       embedder.embedAll(warmUp);
       embedder.embedAll(warmUp);
       for (int i = 1; i < arguments.length; i++) {
         int count = Integer.parseInt(arguments[i]);
-        String subject = "%s, %6d short texts in one call".formatted(arguments[0], count);
+        String subject = subject(arguments[0], count);
         List<String> texts = texts(count, i);
-        int calls = Math.max(1, LEAST / count);
+        int calls = Math.clamp(ENOUGH / count, 1, MOST_CALLS);
         double[] millis = new double[calls];
         for (int call = 0; call < calls; call++) {
           long start = System.nanoTime();
@@ -40,6 +44,11 @@ final class ManyTexts {
         Lines.print("Scale", subject, "npu4j", "MB resident", Lines.residentMegabytes());
       }
     }
+  }
+
+  /** The case's name in the report. */
+  static String subject(String model, int count) {
+    return "%s, %6d short texts in one call".formatted(model, count);
   }
 
   /** Texts of three words, no two the same but by chance. */

@@ -32,11 +32,16 @@ final class ManyThreads {
         for (int sample = 0; sample < samples.length; sample++) {
           samples[sample] = textsPerSecond(embedder, texts, threads, millis);
         }
-        String subject = "%s, short texts by %d threads".formatted(arguments[0], threads);
+        String subject = subject(arguments[0], threads);
         Lines.print("Scale", subject, "npu4j", "texts/s", samples);
         Lines.print("Scale", subject, "npu4j", "MB resident", Lines.residentMegabytes());
       }
     }
+  }
+
+  /** The case's name in the report. */
+  static String subject(String model, int threads) {
+    return "%s, short texts by %d threads".formatted(model, threads);
   }
 
   private static double textsPerSecond(

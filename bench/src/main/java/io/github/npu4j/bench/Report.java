@@ -27,8 +27,8 @@ final class Report {
             + " run.");
     CHAPTERS.put(
         "DirectExecute",
-        "`graphExecute` of a QNN backend in C that does nothing: what remains is the caller's own"
-            + " cost.");
+        "`graphExecute` of a QNN backend in C that does nothing, with the tensors of the graphs of"
+            + " CallOverhead and of an MLP: what remains is the caller's own cost.");
     CHAPTERS.put(
         "ContextLoad",
         "A context binary, an MLP of 2, 46 or 403 MB, from its path to a graph that is ready to run"
@@ -65,6 +65,18 @@ final class Report {
             + " where they are longer.");
     CHAPTERS.put("EmbedThroughput", "The same in texts a second. The mixed texts have 4 to 126 tokens, as many between 4 and 8 as"
         + " between 8 and 16, and so on.");
+    CHAPTERS.put(
+        "TokenizerSpeed",
+        "Text to token ids, one thread, and what that allocates on Java's heap. `djl`: DJL's"
+            + " HuggingFaceTokenizer as its users call it; `npu4j over djl`: Tokenizer over the same"
+            + " native library; `npu4j in Java`: Tokenizer's own SentencePiece. All give the same ids"
+            + " before they are timed.");
+    CHAPTERS.put(
+        "Scale",
+        "MiniLM on the CPU with short texts, 5 tokens each: more and more of them in one call of"
+            + " embedAll, and one a call by more and more threads that share an Embedder. `MB"
+            + " resident`: VmRSS of the process afterwards, with all answers of that call, 1.5 KB"
+            + " each.");
     CHAPTERS.put("EmbedAllocation", "What one call leaves on Java's heap.");
     CHAPTERS.put("ColdCommand", "Whole processes, from start to exit.");
   }

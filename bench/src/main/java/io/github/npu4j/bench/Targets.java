@@ -137,7 +137,25 @@ final class Targets {
               allocation("npu4j"),
               List.of(allocation("npu4j, tokenizer alone")),
               0.5,
-              "B/op"));
+              "B/op"),
+          Target.ratio(
+              "cost of a short text among 100,000, against one among 1,000",
+              manyTexts(100_000, "ms/text"),
+              manyTexts(1_000, "ms/text"),
+              1.1),
+          // Their vectors take 146 MB.
+          Target.surplus(
+              "memory resident after 100,000 texts in one call, above that after 1,000",
+              manyTexts(100_000, "MB resident"),
+              List.of(manyTexts(1_000, "MB resident")),
+              2 * 146,
+              "MB"),
+          // A ratio of times, which is that of texts a second turned round.
+          Target.ratio(
+              "cost of a short text with 8 threads that share an embedder, against 1 thread",
+              manyThreads(1),
+              manyThreads(8),
+              1.1));
 
   private Targets() {}
 
@@ -175,6 +193,14 @@ final class Targets {
 
   private static Series.Key mixedTexts(String rival) {
     return key("EmbedThroughput", "minilm, 2000 mixed texts", rival, "texts/s");
+  }
+
+  private static Series.Key manyTexts(int count, String unit) {
+    return key("Scale", ManyTexts.subject("minilm", count), "npu4j", unit);
+  }
+
+  private static Series.Key manyThreads(int count) {
+    return key("Scale", ManyThreads.subject("minilm", count), "npu4j", "texts/s");
   }
 
   private static Series.Key allocation(String who) {

@@ -3,6 +3,7 @@ package io.github.npu4j.bench;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.sun.management.ThreadMXBean;
 import io.github.npu4j.artifact.Cache;
+import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,9 +17,9 @@ import java.util.List;
  * Times text to token ids, one text after the other in one thread: DJL's tokenizer as its users call
  * it, and npu4j's.
  *
- * <p>Arguments: the case, a {@code tokenizer.json}, a file with a text a line up to the first tab,
- * the samples, and a {@code spiece.model} of the same pieces for npu4j's own implementation, if
- * there is one.
+ * <p>Arguments: the case, a file with a text a line up to the first tab, the samples; then a {@code
+ * tokenizer.json} and a {@code spiece.model} of the same pieces, for npu4j's own implementation, or
+ * nothing if the case is a model of the catalog.
  */
 final class TokenizerSpeed {
   private static final int[] SENTENCES = {1, 8};
@@ -33,26 +34,28 @@ final class TokenizerSpeed {
 
   /** Prints two series a rival and length: tokens a second, bytes on the heap a token. */
   public static void main(String[] arguments) throws IOException {
-    Path json = Path.of(arguments[1]);
-    int samples = Integer.parseInt(arguments[3]);
+    Path texts = Path.of(arguments[1]);
+    int samples = Integer.parseInt(arguments[2]);
+    Path json =
+        arguments.length > 3
+            ? Path.of(arguments[3])
+            : ModelCatalog.standard().open(arguments[0]).requireTokenizer();
     try (HuggingFaceTokenizer djl =
             HuggingFaceTokenizer.builder()
                 .optTokenizerPath(json)
                 .optTruncation(false)
                 .optPadding(false)
                 .build();
-        Tokenizer over = Tokenizer.open(json, Cache.standard().root());
-        Tokenizer own =
-            Tokenizer.open(
-                arguments.length > 4 ? Path.of(arguments[4]) : json, Cache.standard().root())) {
+        Tokenizer over = Tokenizer.open(json, Cache.standard().root())) {
       for (int sentences : SENTENCES) {
-        List<String> texts = texts(Path.of(arguments[2]), sentences);
-        String subject = arguments[0] + ", texts of " + sentences;
+        Trial trial = new Trial(arguments[0], texts(texts, sentences), samples);
         Encoder reference = text -> djl.encode(text).getIds();
-        measure(subject, "djl", reference, reference, texts, samples);
-        measure(subject, "npu4j over djl", text -> over.encode(text).ids(), reference, texts, samples);
+        trial.measure("djl", reference, reference);
+        trial.measure("npu4j over djl", text -> over.encode(text).ids(), reference);
         if (arguments.length > 4) {
-          measure(subject, "npu4j in Java", text -> own.encode(text).ids(), reference, texts, samples);
+          try (Tokenizer own = Tokenizer.open(Path.of(arguments[4]), Cache.standard().root())) {
+            trial.measure("npu4j in Java", text -> own.encode(text).ids(), reference);
+          }
         }
       }
     }
@@ -70,41 +73,44 @@ final class TokenizerSpeed {
     return texts;
   }
 
-  private static void measure(
-      String subject,
-      String rival,
-      Encoder encoder,
-      Encoder reference,
-      List<String> texts,
-      int samples) {
-    for (String text : texts) {
-      if (!Arrays.equals(reference.encode(text), encoder.encode(text))) {
-        throw new IllegalStateException(rival + " encodes otherwise; nothing is timed: " + text);
-      }
-    }
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    run(encoder, texts, WARM_UP_NANOS);
-    double[] tokensPerSecond = new double[samples];
-    double[] bytesPerToken = new double[samples];
-    for (int sample = 0; sample < samples; sample++) {
-      long allocated = threads.getCurrentThreadAllocatedBytes();
-      long start = System.nanoTime();
-      long tokens = run(encoder, texts, SAMPLE_NANOS);
-      tokensPerSecond[sample] = tokens / ((System.nanoTime() - start) / 1e9);
-      bytesPerToken[sample] =
-          (double) (threads.getCurrentThreadAllocatedBytes() - allocated) / tokens;
-    }
-    Lines.print("TokenizerSpeed", subject, rival, "tokens/s", tokensPerSecond);
-    Lines.print("TokenizerSpeed", subject, rival, "B/token", bytesPerToken);
-  }
+  /** Texts that each rival encodes. */
+  private record Trial(String tokenizer, List<String> texts, int samples) {
 
-  /** Encodes text after text for some time; returns how many tokens that gave. */
-  private static long run(Encoder encoder, List<String> texts, long nanos) {
-    long tokens = 0;
-    long end = System.nanoTime() + nanos;
-    for (int next = 0; System.nanoTime() < end; next++) {
-      tokens += encoder.encode(texts.get(next % texts.size())).length;
+    void measure(String rival, Encoder encoder, Encoder reference) {
+      long all = 0;
+      for (String text : texts) {
+        long[] ids = encoder.encode(text);
+        if (!Arrays.equals(reference.encode(text), ids)) {
+          throw new IllegalStateException(rival + " encodes otherwise; nothing is timed: " + text);
+        }
+        all += ids.length;
+      }
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      run(encoder, WARM_UP_NANOS);
+      double[] tokensPerSecond = new double[samples];
+      double[] bytesPerToken = new double[samples];
+      for (int sample = 0; sample < samples; sample++) {
+        long allocated = threads.getCurrentThreadAllocatedBytes();
+        long start = System.nanoTime();
+        long tokens = run(encoder, SAMPLE_NANOS);
+        tokensPerSecond[sample] = tokens / ((System.nanoTime() - start) / 1e9);
+        bytesPerToken[sample] =
+            (double) (threads.getCurrentThreadAllocatedBytes() - allocated) / tokens;
+      }
+      String subject =
+          "%s, texts of some %d tokens".formatted(tokenizer, Math.round((double) all / texts.size()));
+      Lines.print("TokenizerSpeed", subject, rival, "tokens/s", tokensPerSecond);
+      Lines.print("TokenizerSpeed", subject, rival, "B/token", bytesPerToken);
     }
-    return tokens;
+
+    /** Encodes text after text for some time; returns how many tokens that gave. */
+    private long run(Encoder encoder, long nanos) {
+      long tokens = 0;
+      long end = System.nanoTime() + nanos;
+      for (int next = 0; System.nanoTime() < end; next++) {
+        tokens += encoder.encode(texts.get(next % texts.size())).length;
+      }
+      return tokens;
+    }
   }
 }
