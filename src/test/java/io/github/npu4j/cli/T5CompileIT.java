@@ -21,6 +21,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A T5 from its checkpoint to context binaries that answer in the emulator. */
 class T5CompileIT {
@@ -194,6 +196,25 @@ class T5CompileIT {
     arguments.addAll(List.of(options));
     assertEquals(code, terminal.run(arguments.toArray(String[]::new)), terminal.results());
     assertTrue(terminal.notices().contains(words), terminal.notices());
+  }
+
+  /** Trained models have gates far beyond those of random ones, where HTP's Exp goes astray. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gelu", "silu"})
+  void gatesFarFromZeroStayNearTheCpus(String activation) throws IOException {
+    Path checkpoint = shared.resolve(activation + "-checkpoint");
+    Path out = shared.resolve(activation);
+    RandomT5.gated(activation, 15).write(checkpoint);
+    assertEquals(0, terminal.run("export", checkpoint.toString(), out.toString(), "--seq", "16"));
+    int code = terminal.run("compile", out.toString(), "--soc", "x-elite", "--json");
+    assertEquals(0, code, terminal.notices());
+    JsonNode rows =
+        new ObjectMapper().readTree(terminal.results()).get("parity").get("comparisons");
+    assertEquals(14, rows.size());
+    for (JsonNode row : rows) {
+      double cosine = row.get("metrics").get("cosine").asDouble();
+      assertTrue(cosine >= LEAST_COSINE, row.toString());
+    }
   }
 
   /** 512 wide, 6 and 6 layers, 32,128 tokens; random weights. */

@@ -38,6 +38,7 @@ public final class RandomT5 {
   private final JsonNode config;
   private final ElementType type;
   private final long seed;
+  private final float gates;
 
   /**
    * Describes a checkpoint; {@link #write} makes it.
@@ -47,9 +48,14 @@ public final class RandomT5 {
    * @param seed where the weights come from
    */
   public RandomT5(JsonNode config, ElementType type, long seed) {
+    this(config, type, seed, 1);
+  }
+
+  private RandomT5(JsonNode config, ElementType type, long seed, float gates) {
     this.config = config;
     this.type = type;
     this.seed = seed;
+    this.gates = gates;
   }
 
   /** Returns a model of T5-small's shape: 512 wide, 6 and 6 layers, 32,128 tokens, ReLU, tied. */
@@ -60,6 +66,15 @@ public final class RandomT5 {
   /** Returns a model of t5-nlu's shape: 256 wide, 4 and 3 layers, 2,048 tokens, gated, tied. */
   public static RandomT5 nlu() {
     return new RandomT5(config(256, 64, 4, 640, 4, 3, 2048, "gated-gelu"), ElementType.FLOAT32, 1);
+  }
+
+  /**
+   * Returns a small model with gates of an activation, whose inputs are so many times as large as
+   * in other random models: there they are 10 at most.
+   */
+  public static RandomT5 gated(String activation, float times) {
+    JsonNode config = config(64, 16, 4, 128, 2, 2, 256, "gated-" + activation);
+    return new RandomT5(config, ElementType.FLOAT32, 1, times);
   }
 
   private static JsonNode config(
@@ -269,7 +284,9 @@ public final class RandomT5 {
       return 2;
     }
     double fanIn = shape[shape.length - 1];
-    return (float) (4 / Math.sqrt(name.endsWith(".q.weight") ? fanIn * size("d_kv") : fanIn));
+    double times = name.endsWith(".wi_0.weight") ? gates : 1;
+    return (float)
+        (times * 4 / Math.sqrt(name.endsWith(".q.weight") ? fanIn * size("d_kv") : fanIn));
   }
 
   private static long mix(long x) {
