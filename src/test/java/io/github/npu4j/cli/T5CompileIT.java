@@ -142,10 +142,10 @@ class T5CompileIT {
       "--json"
     };
     assertEquals(0, terminal.run(command), terminal.notices());
-    JsonNode row = new ObjectMapper().readTree(terminal.results()).get("rows").get(1);
+    JsonNode row = new ObjectMapper().readTree(terminal.results()).get("devices").get(1);
     assertEquals("emulator: right answers, not speed", row.get("note").asText(), row.toString());
     assertEquals(2, row.get("figures").get("equalAnswers").asInt());
-    assertEquals("direct", row.get("figures").get("engine").asText());
+    assertEquals("direct", row.get("engine").asText());
   }
 
   private static StaticT5 open(String encoder, String decoder, Device device) {
