@@ -45,7 +45,8 @@ for /f "usebackq tokens=1,2 delims==" %%K in ("%~1\release") do (
 )
 if not defined FEATURE exit /b 1
 set FEATURE=%FEATURE:"=%
-if defined RUNTIME set RUNTIME=%RUNTIME:"=%
+if not defined RUNTIME set "RUNTIME=%FEATURE%"
+set RUNTIME=%RUNTIME:"=%
 for /f "tokens=1 delims=.-+" %%V in ("%FEATURE%") do set "FEATURE=%%V"
 if %FEATURE% LSS %WANTED% exit /b 1
 set "JDK=%~f1"
@@ -86,6 +87,6 @@ if not defined JAVA_HOME set "JAVA_HOME=%JDK%"
 del /q "%ROOT%target\npu4j-*.aot" 2>nul
 call mvn -B -q -f "%ROOT%pom.xml" -P "!gates" -Dmaven.test.skip=true -Dmaven.compiler.failOnWarning=false package 1>&2
 set "BUILT=%ERRORLEVEL%"
-if %BUILT%==0 "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC "-XX:AOTCacheOutput=%ROOT%target\npu4j-%VERSION%.aot" -cp "%JAR%" io.github.npu4j.cli.Main doctor --json >nul 2>nul
+if %BUILT%==0 "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC "-XX:AOTCacheOutput=%ROOT%target\npu4j-%VERSION%.aot" -cp "%JAR%" io.github.npu4j.cli.StartupTraining >nul 2>nul
 rmdir "%LOCK%"
 exit /b %BUILT%

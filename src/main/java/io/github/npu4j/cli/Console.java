@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.internal.process.StandardOutput;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -8,10 +8,12 @@ import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.internal.concurrent.Ahead;
 import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.GraphPreparation;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +34,7 @@ record OpenedTextModel(
   private static final int USUAL_MAXIMUM = 512;
 
   /**
-   * Opens both, or neither.
+   * Opens both at the same time, or neither.
    *
    * @throws BadModelException if it is not an embedding model
    */
@@ -45,7 +47,9 @@ record OpenedTextModel(
           "npu4j generate, or Seq2Seq in Java, answers with it.");
     }
     Pooling pooling = pooling(folder, description);
-    Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer(), Cache.standard().root());
+    Path file = folder.requireTokenizer();
+    Ahead<Tokenizer> tokenizer =
+        Ahead.start("npu4j-tokenizer", () -> Tokenizer.open(file, Cache.standard().root()));
     try {
       Model model =
           Models.open(
@@ -53,31 +57,41 @@ record OpenedTextModel(
               options,
               (onnx, opener) -> GraphPreparation.open(onnx, Cache.standard(), opener));
       try {
-        List<TextGraph> graphs =
-            model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph))).toList();
-        int dimensions = dimensions(model, graphs.getFirst());
-        BindingPool pool = new BindingPool(model, graphs, dimensions);
-        int maximum = Math.min(maximum(description, tokenizer), pool.longest());
-        if (maximum < tokenizer.specialTokens()) {
-          throw new BadModelException(
-              folder.path() + " can't embed texts",
-              "it takes " + maximum + " tokens, which the special tokens alone exceed",
-              "Compile it for longer texts.");
-        }
-        return new OpenedTextModel(
-            name,
-            model,
-            new TextEncoder(tokenizer, description, maximum),
-            new TextRunner(pool, pooling, description.normalized()),
-            dimensions);
+        return of(name, folder, description, pooling, model, tokenizer.get());
       } catch (RuntimeException e) {
         model.close();
         throw e;
       }
     } catch (RuntimeException e) {
-      tokenizer.close();
+      tokenizer.get().close(); // or throws why it could not be opened, which is said first
       throw e;
     }
+  }
+
+  private static OpenedTextModel of(
+      String name,
+      ModelFolder folder,
+      ModelDescription description,
+      Pooling pooling,
+      Model model,
+      Tokenizer tokenizer) {
+    List<TextGraph> graphs =
+        model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph))).toList();
+    int dimensions = dimensions(model, graphs.getFirst());
+    BindingPool pool = new BindingPool(model, graphs, dimensions);
+    int maximum = Math.min(maximum(description, tokenizer), pool.longest());
+    if (maximum < tokenizer.specialTokens()) {
+      throw new BadModelException(
+          folder.path() + " can't embed texts",
+          "it takes " + maximum + " tokens, which the special tokens alone exceed",
+          "Compile it for longer texts.");
+    }
+    return new OpenedTextModel(
+        name,
+        model,
+        new TextEncoder(tokenizer, description, maximum),
+        new TextRunner(pool, pooling, description.normalized()),
+        dimensions);
   }
 
   private static Pooling pooling(ModelFolder folder, ModelDescription description) {

@@ -53,10 +53,8 @@ class ArrowsTest {
   /** Rooms beside the levels, and who may enter them. */
   private static final Set<String> FFM_USERS = Set.of("runtime", "ort", "qnn");
 
-  /** Set standard output aside; keep memory alive through a C library's release callback. */
-  private static final String[] OWN_NATIVE_CALLS = {
-    ROOT + "cli.StandardOutput", ROOT + "tensor.HeldMemory"
-  };
+  /** Keeps memory alive through a C library's release callback. */
+  private static final String[] OWN_NATIVE_CALLS = {ROOT + "tensor.HeldMemory"};
 
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()

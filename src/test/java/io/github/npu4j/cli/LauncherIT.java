@@ -22,6 +22,8 @@ class LauncherIT {
 
   private static final Path PROJECT = Path.of("").toAbsolutePath();
 
+  private static final int MOST_SECONDS = 60;
+
   @TempDir Path temporary;
   private Path launcher;
 
@@ -73,15 +75,34 @@ class LauncherIT {
         answer.notices());
   }
 
+  @Test
+  void recordsAStartUnderTheVersionOfAJdkThatNamesNoBuild() throws Exception {
+    Path home = Files.createDirectories(temporary.resolve("jdk"));
+    Files.createDirectories(home.resolve("bin"));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Files.createSymbolicLink(home.resolve("bin/java"), java);
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.77\"\n");
+    Map<String, String> environment = Map.of("JAVA_HOME", home.toString(), "NPU4J_NO_AOT", "");
+    assertEquals(0, run(environment, launcher.toString(), "--version").code());
+    Path record = launcher.resolveSibling("target").resolve("npu4j-25.0.77.aot");
+    for (int i = 0; i < MOST_SECONDS * 10 && !Files.exists(record); i++) {
+      Thread.sleep(100);
+    }
+    assertTrue(Files.exists(record), "nothing was recorded");
+    Answer answer = run(environment, launcher.toString(), "--version");
+    assertEquals(0, answer.code(), answer.notices());
+    assertEquals("", answer.notices());
+  }
+
   private Answer run(Map<String, String> environment, String... command) throws Exception {
     Path results = temporary.resolve("results");
     Path notices = temporary.resolve("notices");
     ProcessBuilder builder = new ProcessBuilder(List.of(command));
-    builder.environment().putAll(environment);
     builder.environment().put("NPU4J_NO_AOT", "1");
+    builder.environment().putAll(environment);
     Process process =
         builder.redirectOutput(results.toFile()).redirectError(notices.toFile()).start();
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the launcher hangs");
+    assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS), "the launcher hangs");
     return new Answer(
         process.exitValue(), Files.readString(results, UTF_8), Files.readString(notices, UTF_8));
   }
