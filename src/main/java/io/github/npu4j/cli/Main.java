@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.internal.concurrent.Ahead;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -59,19 +60,28 @@ public final class Main implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    Console console =
-        arguments.length > 0 && Commands.loadsNativeLibraries(arguments[0])
-            ? Console.besideNativeLibraries()
-            : Console.ofProcess();
-    int code = run(console, arguments);
+    Ahead<Console> ahead = Ahead.start("npu4j-console", () -> console(arguments));
+    CommandLine line = bare();
+    Console console = ahead.get();
+    int code = run(line, console, arguments);
     console.results().flush();
     System.exit(code);
   }
 
+  private static Console console(String[] arguments) {
+    return arguments.length > 0 && Commands.loadsNativeLibraries(arguments[0])
+        ? Console.besideNativeLibraries()
+        : Console.ofProcess();
+  }
+
   /** Runs one command and returns its exit code. */
   static int run(Console console, String... arguments) {
+    return run(bare(), console, arguments);
+  }
+
+  private static int run(CommandLine bare, Console console, String[] arguments) {
     try {
-      CommandLine line = commandLine(console, arguments);
+      CommandLine line = commandLine(bare, console, arguments);
       int code = line.execute(arguments);
       if (console.results().checkError() && code == ExitCode.DONE) {
         console.notices().println("npu4j: the results could not be written");
@@ -85,7 +95,10 @@ public final class Main implements Callable<Integer> {
 
   /** Returns a command line that knows every subcommand. */
   static CommandLine withAllCommands(Console console) {
-    CommandLine line = bare();
+    return withAllCommands(bare(), console);
+  }
+
+  private static CommandLine withAllCommands(CommandLine line, Console console) {
     for (String name : Commands.NAMES) {
       line.addSubcommand(name, Commands.create(name, console));
     }
@@ -93,14 +106,13 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Reads only the class of the command that is named: the others cost start-up time. */
-  private static CommandLine commandLine(Console console, String[] arguments) {
+  private static CommandLine commandLine(CommandLine line, Console console, String[] arguments) {
     if (arguments.length == 1 && VERSION.contains(arguments[0])) {
-      return configured(bare(), console);
+      return configured(line, console);
     }
     if (arguments.length == 0 || !Commands.NAMES.contains(arguments[0])) {
-      return withAllCommands(console);
+      return withAllCommands(line, console);
     }
-    CommandLine line = bare();
     line.addSubcommand(arguments[0], Commands.create(arguments[0], console));
     return configured(line, console);
   }

@@ -1,10 +1,10 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.Cache;
-import io.github.npu4j.artifact.FileState;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.Progress;
+import io.github.npu4j.internal.file.FileState;
 import io.github.npu4j.internal.file.FileTree;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;

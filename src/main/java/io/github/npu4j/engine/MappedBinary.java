@@ -1,9 +1,9 @@
 package io.github.npu4j.engine;
 
 import io.github.npu4j.artifact.Cache;
-import io.github.npu4j.artifact.FileState;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.internal.file.FileState;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.tensor.OffHeap;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.artifact.Cache;
-import io.github.npu4j.artifact.FileState;
 import io.github.npu4j.artifact.Progress;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.internal.file.FileState;
 import io.github.npu4j.internal.file.FileTree;
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -45,6 +45,9 @@ public final class Tokenizer implements AutoCloseable {
   /** Larger than any tokenizer.json known (Gemma's has 33 MB). */
   private static final long MAXIMUM_FILE_BYTES = 256L << 20;
 
+  /** The folder, among those of other purposes, of what this room keeps. */
+  private static final String FOLDER = "tokenizers";
+
   private static final String SENTENCE_PIECE_SUFFIX = ".model";
   private static final String CONFIGURATION = "tokenizer_config.json";
   private static final char REPLACEMENT = '\ufffd';
@@ -67,7 +70,8 @@ public final class Tokenizer implements AutoCloseable {
    * </ul>
    *
    * @param file the tokenizer's file
-   * @param libraryFolder where the native library is unpacked to, once a version
+   * @param libraryFolder where the native library is unpacked to, once a version, and where it is
+   *     kept that a file was looked over, once a state of it
    * @throws ModelMissingException if there is no such file
    * @throws BadModelException if it is no tokenizer
    * @throws io.github.npu4j.error.RuntimeMissingException if the native library is needed, and
@@ -78,17 +82,38 @@ public final class Tokenizer implements AutoCloseable {
     if (name.endsWith(SENTENCE_PIECE_SUFFIX)) {
       return new Tokenizer(file, new UnigramCodec(SentencePieceModel.read(file)));
     }
-    String json = read(file);
     if (name.equals(CONFIGURATION)) {
-      return new Tokenizer(file, TokenizerConfiguration.codec(file, json));
+      return new Tokenizer(file, TokenizerConfiguration.codec(file, read(file)));
     }
+    String json = sound(file, libraryFolder.resolve(FOLDER));
+    TokenizerLibrary.load(libraryFolder);
+    return new Tokenizer(
+        file, NativeCodec.open(file, json, () -> JsonVocabulary.read(file, read(file))));
+  }
+
+  /** Returns the JSON of a file that may be handed to the native library. */
+  private static String sound(Path file, Path copies) {
+    CheckedCopy copy;
+    try {
+      copy = CheckedCopy.of(file, copies);
+    } catch (IOException absent) {
+      return checked(file);
+    }
+    return copy.read()
+        .orElseGet(() -> {
+          String json = checked(file);
+          copy.write(json);
+          return json;
+        });
+  }
+
+  private static String checked(Path file) {
+    String json = read(file);
     String defect = TokenizerJson.defect(json);
     if (defect != null) {
       throw refused(file, defect, null);
     }
-    TokenizerLibrary.load(libraryFolder);
-    return new Tokenizer(
-        file, NativeCodec.open(file, json, () -> JsonVocabulary.read(file, read(file))));
+    return json;
   }
 
   /**

@@ -56,6 +56,24 @@ class TokenizerIT {
   }
 
   @Test
+  void answersTheSameFromItsCopyAndNotFromAnOlderOne(@TempDir Path own) throws IOException {
+    Path changing = Files.copy(file, own.resolve("tokenizer.json"));
+    String text = "caf\u00e9 \u65e5\u672c \ud83d\ude00 na\u00efve";
+    long[] expected = tokenizer.encode(text).ids();
+    for (int opening = 0; opening < 2; opening++) {
+      try (Tokenizer opened = Tokenizer.open(changing, own)) {
+        assertArrayEquals(expected, opened.encode(text).ids());
+        assertEquals(tokenizer.declaredMaximum(), opened.declaredMaximum());
+      }
+    }
+    assertTrue(CheckedCopy.of(changing, own.resolve("tokenizers")).read().isPresent());
+    Files.writeString(changing, "{\"version\": ");
+    for (int opening = 0; opening < 2; opening++) {
+      assertThrows(BadModelException.class, () -> Tokenizer.open(changing, own));
+    }
+  }
+
+  @Test
   void givesTheIdsOfTheReference() throws IOException {
     JsonNode reference;
     try (InputStream in = TokenizerIT.class.getResourceAsStream("/embedding/minilm.json")) {
