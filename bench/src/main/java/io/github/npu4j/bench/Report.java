@@ -61,7 +61,9 @@ final class Report {
             + " defaults and compared with ONNX Runtime's plain answer (cosine at least 0.9999)"
             + " before it is timed. `npu4j`: Embedder; `langchain4j`: its in-process models, on the"
             + " same ONNX Runtime; `ort-java`: ONNX Runtime's Java package and DJL's tokenizer by"
-            + " hand, batches padded. For MiniLM langchain4j cuts texts at 128 tokens: it is left out"
+            + " hand, batches padded; `onnxruntime` (with tokenizers, by hand), `fastembed` and"
+            + " `sentence-transformers` (PyTorch): Python, compared to a cosine of 0.999, two threads."
+            + " For MiniLM langchain4j cuts texts at 128 tokens: it is left out"
             + " where they are longer.");
     CHAPTERS.put("EmbedThroughput", "The same in texts a second. The mixed texts have 4 to 126 tokens, as many between 4 and 8 as"
         + " between 8 and 16, and so on.");
@@ -78,7 +80,19 @@ final class Report {
             + " resident`: VmRSS of the process afterwards, with all answers of that call, 1.5 KB"
             + " each.");
     CHAPTERS.put("EmbedAllocation", "What one call leaves on Java's heap.");
-    CHAPTERS.put("ColdCommand", "Whole processes, from start to exit.");
+    CHAPTERS.put(
+        "ColdCommand",
+        "Whole processes, from start to exit, files in the page cache. The first embedding: `npu4j`:"
+            + " `npu4j embed --device cpu TEXT`, by the launcher with what it keeps for later starts;"
+            + " `npu4j, no archive`: without that and without the launcher; `langchain4j`: the least"
+            + " program that does the same, by plain `java -cp`; `langchain4j, archive`: with an AOT"
+            + " cache that a run of it recorded; `idle-jvm`: a virtual machine that does nothing, with"
+            + " the launcher's flags. The vectors are compared before.");
+    CHAPTERS.put(
+        "ColdSplit",
+        "Where a first embedding spends its time, in a new virtual machine with the launcher's flags"
+            + " and an AOT cache, one part after the other; `npu4j embed` does 3 and 4 at the same"
+            + " time.");
   }
 
   /** The chapters whose samples are single calls, so that their tail tells something. */

@@ -142,6 +142,11 @@ final class Targets {
               mixedTexts("langchain4j"),
               mixedTexts("npu4j"),
               1 / 1.7),
+          Target.ratio(
+              "`npu4j embed` on the CPU, cold, the whole process, against langchain4j's",
+              firstEmbedding("npu4j"),
+              firstEmbedding("langchain4j"),
+              0.4),
           Target.surplus(
               "`embed(text, destination)`, allocated beside the tokenizer's",
               allocation("npu4j"),
@@ -211,6 +216,10 @@ final class Targets {
 
   private static Series.Key manyThreads(int count) {
     return key("Scale", ManyThreads.subject("minilm", count), "npu4j", "texts/s");
+  }
+
+  private static Series.Key firstEmbedding(String rival) {
+    return key("ColdCommand", "the first embedding", rival, "ms");
   }
 
   private static Series.Key allocation(String who) {
