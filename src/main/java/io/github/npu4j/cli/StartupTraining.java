@@ -10,6 +10,7 @@ import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class StartupTraining {
       Main.run(console, "embed", "--json", "--model", folder.toString(), "hello world");
       Main.run(console, "doctor", "--json");
       console.results().flush();
-      forget(folder.resolve(ModelFolder.ONNX));
+      forget(folder);
     } finally {
       FileTree.delete(folder);
     }
@@ -104,9 +105,10 @@ final class StartupTraining {
   }
 
   /** Takes back what opening the model left in the cache, and what no later start would find. */
-  private static void forget(Path onnx) throws IOException {
-    String state = FileState.of(onnx.toRealPath()).state();
+  private static void forget(Path folder) throws IOException {
     Cache cache = Cache.standard();
+    Tokenizer.forget(folder.resolve(ModelFolder.TOKENIZER), cache.root());
+    String state = FileState.of(folder.resolve(ModelFolder.ONNX).toRealPath()).state();
     for (Cache.Entry entry : cache.list(Cache.Section.COMPILED)) {
       if (entry.name().endsWith(state)) {
         cache.remove(Cache.Section.COMPILED, entry.name());

@@ -88,6 +88,11 @@ record CheckedCopy(Path folder, Path copy, String ofFile) {
     }
   }
 
+  /** Deletes the copy, if there is one. */
+  void delete() throws IOException {
+    Files.deleteIfExists(copy);
+  }
+
   /** Escapes what is not ASCII; outside of strings JSON has nothing of that kind. */
   private static String ascii(String json) {
     StringBuilder escaped = new StringBuilder(json.length() + json.length() / 8);

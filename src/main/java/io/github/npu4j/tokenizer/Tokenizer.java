@@ -91,6 +91,16 @@ public final class Tokenizer implements AutoCloseable {
         file, NativeCodec.open(file, json, () -> JsonVocabulary.read(file, read(file))));
   }
 
+  /**
+   * Forgets that a file was looked over; for one that is about to go.
+   *
+   * @param libraryFolder as for {@link #open}
+   * @throws IOException if there is no such file, or what is kept can't be deleted
+   */
+  public static void forget(Path file, Path libraryFolder) throws IOException {
+    CheckedCopy.of(file, libraryFolder.resolve(FOLDER)).delete();
+  }
+
   /** Returns the JSON of a file that may be handed to the native library. */
   private static String sound(Path file, Path copies) {
     CheckedCopy copy;

@@ -39,6 +39,8 @@ class CheckedCopyTest {
     assertTrue(kept.chars().allMatch(c -> c < 0x80), kept);
     ObjectMapper mapper = new ObjectMapper();
     assertEquals(mapper.readTree(JSON), mapper.readTree(kept));
+    CheckedCopy.of(file, folder).delete();
+    assertEquals(Optional.empty(), CheckedCopy.of(file, folder).read());
   }
 
   @Test
