@@ -13,7 +13,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +37,11 @@ record CheckedCopy(Path folder, Path copy, String ofFile) {
   /** To be raised when {@link TokenizerJson} looks for more than before. */
   private static final int VERSION = 1;
 
+  private static final String PREFIX = "checked-";
+
+  /** So many copies are kept: files come and go, and some tokenizers are large. */
+  static final int MOST = 16;
+
   private static final int END_OF_ASCII = 0x80;
   private static final HexFormat HEX = HexFormat.of();
 
@@ -45,7 +53,7 @@ record CheckedCopy(Path folder, Path copy, String ofFile) {
    */
   static CheckedCopy of(Path file, Path folder) throws IOException {
     FileState state = FileState.of(file.toRealPath());
-    String ofFile = "checked-" + VERSION + "-" + state.file() + "-";
+    String ofFile = PREFIX + VERSION + "-" + state.file() + "-";
     return new CheckedCopy(folder, folder.resolve(ofFile + state.state() + ".json"), ofFile);
   }
 
@@ -76,15 +84,29 @@ record CheckedCopy(Path folder, Path copy, String ofFile) {
         out.force(true); // the library ends the process on half a copy
       }
       Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, ofFile + "*.json")) {
-        for (Path other : all) {
+      deleteOlder();
+    } catch (IOException unwritable) {
+      part.toFile().delete(); // what there is of it
+    }
+  }
+
+  /** Deletes the copies of earlier states, and the oldest of other files beyond {@link #MOST}. */
+  private void deleteOlder() throws IOException {
+    List<Path> others = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, PREFIX + "*.json")) {
+      for (Path other : all) {
+        if (String.valueOf(other.getFileName()).startsWith(ofFile)) {
           if (!other.equals(copy)) {
             Files.deleteIfExists(other);
           }
+        } else {
+          others.add(other);
         }
       }
-    } catch (IOException unwritable) {
-      part.toFile().delete(); // what there is of it
+    }
+    others.sort(Comparator.comparingLong(other -> other.toFile().lastModified()));
+    for (Path oldest : others.subList(0, Math.max(0, others.size() + 1 - MOST))) {
+      Files.deleteIfExists(oldest);
     }
   }
 

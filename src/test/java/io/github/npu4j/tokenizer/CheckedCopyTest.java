@@ -59,6 +59,18 @@ class CheckedCopyTest {
   }
 
   @Test
+  void keepsTheLatestOfManyFiles() throws IOException {
+    for (int i = 0; i < CheckedCopy.MOST + 4; i++) {
+      CheckedCopy.of(Files.writeString(temporary.resolve(i + ".json"), JSON), folder).write(JSON);
+    }
+    CheckedCopy.of(file, folder).write(JSON);
+    assertTrue(CheckedCopy.of(file, folder).read().isPresent());
+    try (Stream<Path> all = Files.list(folder)) {
+      assertEquals(CheckedCopy.MOST, all.count());
+    }
+  }
+
+  @Test
   void aFolderThatCannotBeWrittenIsNoError() throws IOException {
     Files.writeString(folder, "a file is in the way");
     CheckedCopy copy = CheckedCopy.of(file, folder);
