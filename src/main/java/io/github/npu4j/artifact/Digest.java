@@ -29,8 +29,14 @@ public final class Digest {
   /** The size of a SHA-256, in bytes (FIPS 180-4). */
   static final int HASH_BYTES = 32;
 
-  /** What is copied out of a segment at a time: large enough to be cheap, small enough for L2. */
-  private static final int PIECE_BYTES = 1 << 16;
+  /** What is read of a file at a time. */
+  private static final int READ_BYTES = 1 << 16;
+
+  /** What is copied out of a segment, and hashed, at a time. */
+  private static final int PIECE_BYTES = 1 << 12;
+
+  /** The copies that wait to be hashed; small enough to stay in the L1 cache. */
+  private static final int RING_BYTES = 4 * PIECE_BYTES;
 
   private final long size;
   private final byte[] hashes;
@@ -60,22 +66,35 @@ public final class Digest {
   /** Takes chunk after chunk until none is left; several threads do so at once. */
   private static void hashChunks(MemorySegment content, AtomicInteger next, byte[] hashes) {
     MessageDigest digest = sha256();
-    byte[] piece = new byte[PIECE_BYTES];
+    byte[] ring = new byte[RING_BYTES];
     int chunks = hashes.length / HASH_BYTES;
     for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
-      long position = (long) chunk * CHUNK_BYTES;
-      long end = Math.min(content.byteSize(), position + CHUNK_BYTES);
-      while (position < end) {
-        int length = (int) Math.min(PIECE_BYTES, end - position);
-        MemorySegment.copy(content, ValueLayout.JAVA_BYTE, position, piece, 0, length);
-        digest.update(piece, 0, length);
-        position += length;
-      }
+      long first = (long) chunk * CHUNK_BYTES;
+      hashChunk(content, first, Math.min(content.byteSize(), first + CHUNK_BYTES), ring, digest);
       try {
         digest.digest(hashes, chunk * HASH_BYTES, HASH_BYTES); // also resets
       } catch (DigestException impossible) {
         throw new IllegalStateException("a SHA-256 has " + HASH_BYTES + " bytes", impossible);
       }
+    }
+  }
+
+  /**
+   * Hashes some of a segment. SHA-256 takes one block after another and uses little of what a core
+   * can do meanwhile: pieces are copied well before they are hashed, so that the memory they come
+   * from is waited for during the hashing of others.
+   */
+  private static void hashChunk(
+      MemorySegment content, long first, long end, byte[] ring, MessageDigest digest) {
+    long copied = first;
+    for (long hashed = first; hashed < end; hashed += PIECE_BYTES) {
+      for (; copied < end && copied - hashed < RING_BYTES; copied += PIECE_BYTES) {
+        int length = (int) Math.min(PIECE_BYTES, end - copied);
+        MemorySegment.copy(
+            content, ValueLayout.JAVA_BYTE, copied, ring, (int) (copied % RING_BYTES), length);
+      }
+      int length = (int) Math.min(PIECE_BYTES, end - hashed);
+      digest.update(ring, (int) (hashed % RING_BYTES), length);
     }
   }
 
@@ -171,7 +190,7 @@ public final class Digest {
   /** Returns the SHA-256 of a whole file in lower-case hexadecimal. */
   public static String sha256(Path file) throws IOException {
     MessageDigest digest = sha256();
-    byte[] buffer = new byte[PIECE_BYTES];
+    byte[] buffer = new byte[READ_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       int read;
       while ((read = in.read(buffer)) >= 0) {
