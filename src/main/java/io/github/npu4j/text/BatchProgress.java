@@ -8,7 +8,7 @@ public interface BatchProgress {
   BatchProgress NONE = (_, _) -> {};
 
   /**
-   * Called after each batch, by the thread that embeds. What it throws ends the work.
+   * Called by the thread that asked, when batches are done. What it throws ends the work.
    *
    * @param done how many texts are done
    * @param total how many there are

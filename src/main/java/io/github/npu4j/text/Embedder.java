@@ -1,8 +1,5 @@
 package io.github.npu4j.text;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Placement;
@@ -15,12 +12,9 @@ import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns texts into vectors.
@@ -46,19 +40,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Embedder implements AutoCloseable {
 
-  /**
-   * So many texts are tokenized before the first of them runs; bounds the memory of a long list.
-   */
-  private static final int WINDOW = 4096;
-
-  /** A text in the cache. */
-  private record Key(Role role, String text) {}
-
   private final OpenedTextModel opened;
   private final TextEncoder encoder;
   private final TextRunner runner;
   private final int batchTokens;
-  private final @Nullable Cache<Key, Embedding> cache;
+  private final KnownTexts known;
   private final CallGate gate;
 
   private Embedder(OpenedTextModel opened, EmbedderOptions options) {
@@ -67,10 +53,7 @@ public final class Embedder implements AutoCloseable {
     this.encoder = opened.encoder();
     this.runner = opened.runner();
     this.batchTokens = runner.pool().takesBatches() ? options.batchTokens() : 1;
-    this.cache =
-        options.cachedTexts() == 0
-            ? null
-            : Caffeine.newBuilder().maximumSize(options.cachedTexts()).recordStats().build();
+    this.known = new KnownTexts(options.cachedTexts());
   }
 
   /**
@@ -149,9 +132,10 @@ public final class Embedder implements AutoCloseable {
    */
   public Embedding embed(String text, Role role) {
     long start = System.nanoTime();
-    Embedding known = cached(text, role);
-    if (known != null) {
-      return known;
+    gate.requireOpen();
+    Embedding found = known.find(text, role);
+    if (found != null) {
+      return found;
     }
     Encoding encoding = encoder.encode(text, role);
     float[] vector = new float[dimensions()];
@@ -159,7 +143,7 @@ public final class Embedder implements AutoCloseable {
     Embedding embedding =
         new Embedding(
             vector, encoding.totalTokens(), encoding.truncated(), System.nanoTime() - start);
-    keep(text, role, embedding);
+    known.keep(text, role, embedding);
     return embedding;
   }
 
@@ -227,69 +211,14 @@ public final class Embedder implements AutoCloseable {
 
   /**
    * Embeds many texts, in batches of like length where the model takes them; a text that can't be
-   * embedded does not concern the others, and a run that fails only those of its batch.
+   * embedded does not concern the others, and a run that fails only those of its batch. On the CPU
+   * a long list is shared by as many threads as the model was opened for, which takes memory for
+   * its weights once more.
    *
    * @return one outcome a text, in the order of the texts
    */
   public List<Outcome> embedEach(List<String> texts, Role role, BatchProgress progress) {
-    Outcome[] outcomes = new Outcome[texts.size()];
-    for (int from = 0; from < texts.size(); from += WINDOW) {
-      embedWindow(texts, from, Math.min(from + WINDOW, texts.size()), role, outcomes, progress);
-    }
-    return Arrays.asList(outcomes);
-  }
-
-  private void embedWindow(
-      List<String> texts, int from, int to, Role role, Outcome[] outcomes, BatchProgress progress) {
-    List<Batches.Waiting> waiting = new ArrayList<>();
-    for (int place = from; place < to; place++) {
-      Embedding known = cached(texts.get(place), role);
-      if (known != null) {
-        outcomes[place] = new Outcome.Embedded(known);
-        continue;
-      }
-      try {
-        waiting.add(new Batches.Waiting(place, encoder.encode(texts.get(place), role)));
-      } catch (BadInputException | BadModelException e) {
-        outcomes[place] = new Outcome.Refused(e);
-      }
-    }
-    int done = to - waiting.size();
-    for (List<Batches.Waiting> batch : Batches.of(waiting, batchTokens)) {
-      List<Outcome> answers = embedBatch(batch);
-      for (int row = 0; row < batch.size(); row++) {
-        int place = batch.get(row).place();
-        outcomes[place] = answers.get(row);
-        if (answers.get(row) instanceof Outcome.Embedded(Embedding embedding)) {
-          keep(texts.get(place), role, embedding);
-        }
-      }
-      done += batch.size();
-      progress.at(done, texts.size());
-    }
-  }
-
-  private List<Outcome> embedBatch(List<Batches.Waiting> batch) {
-    List<Encoding> texts = batch.stream().map(Batches.Waiting::encoding).toList();
-    long start = System.nanoTime();
-    float[][] vectors;
-    long stamp = gate.enter();
-    try {
-      vectors = runner.run(texts);
-    } catch (NpuException e) {
-      return Collections.nCopies(batch.size(), new Outcome.Refused(e));
-    } finally {
-      gate.leave(stamp);
-    }
-    long share = (System.nanoTime() - start) / batch.size();
-    List<Outcome> answers = new ArrayList<>(batch.size());
-    for (int row = 0; row < vectors.length; row++) {
-      Encoding text = texts.get(row);
-      answers.add(
-          new Outcome.Embedded(
-              new Embedding(vectors[row], text.totalTokens(), text.truncated(), share)));
-    }
-    return answers;
+    return new ManyTexts(opened, known, gate, batchTokens, texts, role, progress).embed();
   }
 
   /**
@@ -304,34 +233,7 @@ public final class Embedder implements AutoCloseable {
 
   /** Returns how the cache of repeated texts did; zeros if there is none. */
   public CacheFigures cacheFigures() {
-    if (cache == null) {
-      return new CacheFigures(0, 0, 0);
-    }
-    CacheStats stats = cache.stats();
-    return new CacheFigures(stats.hitCount(), stats.missCount(), cache.estimatedSize());
-  }
-
-  private @Nullable Embedding cached(String text, Role role) {
-    gate.requireOpen();
-    if (cache == null) {
-      return null;
-    }
-    Embedding kept = cache.getIfPresent(new Key(role, text));
-    return kept == null
-        ? null
-        : new Embedding(kept.vector().clone(), kept.tokens(), kept.truncated(), 0);
-  }
-
-  private void keep(String text, Role role, Embedding embedding) {
-    if (cache != null) {
-      Embedding own =
-          new Embedding(
-              embedding.vector().clone(),
-              embedding.tokens(),
-              embedding.truncated(),
-              embedding.nanos());
-      cache.put(new Key(role, text), own);
-    }
+    return known.figures();
   }
 
   private void run(Encoding encoding, float[] destination, int offset) {

@@ -4,18 +4,24 @@ import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.Binding;
+import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.internal.concurrent.Ahead;
+import io.github.npu4j.internal.file.FileState;
 import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.GraphPreparation;
+import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tokenizer.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * An embedding model and its tokenizer, opened together.
@@ -24,10 +30,16 @@ import java.util.Locale;
  * @param model the model; owned
  * @param encoder holds the tokenizer; owned
  * @param runner runs the model
+ * @param sideBySide runs many texts; owned
  * @param dimensions the length of a vector
  */
 record OpenedTextModel(
-    String name, Model model, TextEncoder encoder, TextRunner runner, int dimensions)
+    String name,
+    Model model,
+    TextEncoder encoder,
+    TextRunner runner,
+    SideBySide sideBySide,
+    int dimensions)
     implements AutoCloseable {
 
   /** Where neither description nor tokenizer says how long a text may be: BERT's length. */
@@ -51,13 +63,9 @@ record OpenedTextModel(
     Ahead<Tokenizer> tokenizer =
         Ahead.start("npu4j-tokenizer", () -> Tokenizer.open(file, Cache.standard().root()));
     try {
-      Model model =
-          Models.open(
-              folder.path(),
-              options,
-              (onnx, opener) -> GraphPreparation.open(onnx, Cache.standard(), opener));
+      Model model = open(folder, options);
       try {
-        return of(name, folder, description, pooling, model, tokenizer.get());
+        return of(name, folder, options, pooling, model, tokenizer.get());
       } catch (RuntimeException e) {
         model.close();
         throw e;
@@ -71,10 +79,11 @@ record OpenedTextModel(
   private static OpenedTextModel of(
       String name,
       ModelFolder folder,
-      ModelDescription description,
+      OpenOptions options,
       Pooling pooling,
       Model model,
       Tokenizer tokenizer) {
+    ModelDescription description = folder.description();
     List<TextGraph> graphs =
         model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph))).toList();
     int dimensions = dimensions(model, graphs.getFirst());
@@ -91,7 +100,58 @@ record OpenedTextModel(
         model,
         new TextEncoder(tokenizer, description, maximum),
         new TextRunner(pool, pooling, description.normalized()),
+        new SideBySide(
+            threads(model, pool, options),
+            again(folder, options),
+            again ->
+                new TextRunner(
+                    new BindingPool(again, graphs, dimensions), pooling, description.normalized())),
         dimensions);
+  }
+
+  private static Model open(ModelFolder folder, OpenOptions options) {
+    return Models.open(
+        folder.path(),
+        options,
+        (onnx, opener) -> GraphPreparation.open(onnx, Cache.standard(), opener));
+  }
+
+  /** Returns what opens the same file once more, for one thread. */
+  private static Supplier<Model> again(ModelFolder folder, OpenOptions options) {
+    Optional<FileState> before = state(folder);
+    OpenOptions alone = options.withDevice(Device.CPU).withEngine(EngineKind.ORT).withThreads(1);
+    return () -> {
+      Model model = open(folder, alone);
+      if (!state(folder).equals(before)) {
+        model.close();
+        throw new BadModelException(
+            folder.path() + " is not opened again", "it has changed since it was opened", "");
+      }
+      return model;
+    };
+  }
+
+  private static Optional<FileState> state(ModelFolder folder) {
+    if (folder.onnx().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(FileState.of(folder.onnx().get()));
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns how many threads are to run batches side by side: one each where cores do the work. */
+  private static int threads(Model model, BindingPool pool, OpenOptions options) {
+    boolean onCores =
+        model.placement().device() == Device.CPU
+            && model.placement().engine() == EngineKind.ORT
+            && options.epLibrary() == null;
+    if (!onCores || !pool.takesBatches()) {
+      return 1;
+    }
+    return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
   }
 
   private static Pooling pooling(ModelFolder folder, ModelDescription description) {
@@ -131,6 +191,14 @@ record OpenedTextModel(
 
   @Override
   public void close() {
+    try {
+      sideBySide.close();
+    } finally {
+      closeMain();
+    }
+  }
+
+  private void closeMain() {
     try {
       model.close();
     } finally {

@@ -138,6 +138,45 @@ class EmbedderIT {
   }
 
   @Test
+  void embedsALongListSideBySideAsOneByOne() {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      texts.add("word ".repeat(i * 7 % 11) + i % 50);
+    }
+    EmbedderOptions small = EmbedderOptions.on(Device.CPU).withBatchTokens(24);
+    try (Embedder many = Embedder.open("minilm", small)) {
+      List<Integer> heard = new ArrayList<>();
+      Thread asking = Thread.currentThread();
+      List<Embedding> all =
+          many.embedAll(
+              texts,
+              Role.NONE,
+              (done, _) -> {
+                assertEquals(asking, Thread.currentThread());
+                heard.add(done);
+              });
+      for (int i = 0; i < texts.size(); i++) {
+        float[] alone = embedder.embed(texts.get(i));
+        assertArrayEquals(alone, all.get(i).vector(), (float) TOLERANCE, texts.get(i));
+      }
+      assertEquals(300, heard.getLast());
+      assertEquals(heard.stream().sorted().distinct().toList(), heard);
+      RuntimeException ended = new RuntimeException("ended by the one who listens");
+      assertEquals(
+          ended,
+          assertThrows(
+              RuntimeException.class,
+              () ->
+                  many.embedAll(
+                      texts,
+                      Role.NONE,
+                      (_, _) -> {
+                        throw ended;
+                      })));
+    }
+  }
+
+  @Test
   void writesWhereItIsTold() {
     float[] expected = embedder.embed("where");
     float[] array = new float[400];
