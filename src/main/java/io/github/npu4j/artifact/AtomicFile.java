@@ -9,12 +9,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Files that appear whole or not at all, by one rename; an older file of the name is replaced. */
-final class AtomicFile {
+public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** Writes bytes. */
-  static void write(Path target, byte[] content) throws IOException {
+  /**
+   * Writes bytes.
+   *
+   * @param target the file; its folder is there
+   * @throws IOException if they can't be written; the target is then as it was
+   */
+  public static void write(Path target, byte[] content) throws IOException {
     publish(
         target,
         aside -> {

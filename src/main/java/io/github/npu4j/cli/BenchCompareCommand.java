@@ -36,6 +36,8 @@ final class BenchCompareCommand implements Callable<Integer> {
 
   @Mixin Report report = new Report();
 
+  @Mixin ReportPage page = new ReportPage();
+
   BenchCompareCommand(Console console) {
     this.console = console;
   }
@@ -45,7 +47,9 @@ final class BenchCompareCommand implements Callable<Integer> {
     BenchRun before = SavedRun.read(earlier);
     BenchRun after = SavedRun.read(later);
     Comparison comparison = Comparison.of(before, after);
+    page.begin();
     report.print(console, comparison, out -> ComparisonTable.print(out, comparison));
+    page.write(console, after, comparison);
     return ExitCode.DONE;
   }
 }

@@ -27,6 +27,8 @@ final class BenchReport {
 
   @Mixin Report report = new Report();
 
+  @Mixin ReportPage page = new ReportPage();
+
   @Option(
       names = "--compare",
       paramLabel = "EARLIER.json",
@@ -37,12 +39,14 @@ final class BenchReport {
   private @Nullable BenchRun earlier;
 
   /**
-   * Reads the run to compare with, before anything is measured.
+   * Makes ready for the report, before anything is measured.
    *
    * @param benchmark the name of the benchmark that is to run
-   * @throws BadInputException if it is of another benchmark
+   * @throws BadInputException if the run to compare with is of another benchmark, or there is no
+   *     place for the report
    */
   void begin(String benchmark) {
+    page.begin();
     if (compare == null) {
       return;
     }
@@ -97,6 +101,7 @@ final class BenchReport {
             ComparisonTable.print(out, comparison);
           }
         });
+    page.write(console, run, comparison);
   }
 
   /** Returns the settings of a benchmark that answers texts. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,28 @@ class BenchCompareTest {
             .get(2)
             .get("ratio")
             .isNull());
+  }
+
+  @Test
+  void aReportIsOnePageInAFolderOfItsOwn() throws IOException {
+    String before = save("a.json", run(1)).toString();
+    String after = save("b.json", run(1.1)).toString();
+    Path reports = folder.resolve("deep/reports");
+    String[] command = {"bench", "compare", before, after, "--report", reports.toString()};
+    for (int time = 0; time < 2; time++) {
+      assertEquals(0, terminal.run(command), terminal.notices());
+      try (Stream<Path> files = Files.list(reports)) {
+        assertEquals(List.of(reports.resolve("bench-embed.html")), files.toList());
+      }
+    }
+    assertTrue(terminal.notices().contains("bench-embed.html"), terminal.notices());
+    String page = Files.readString(reports.resolve("bench-embed.html"));
+    assertTrue(page.contains("Compared with the earlier run"));
+    assertTrue(page.contains("no &lt;NPU&gt; &amp; \u00e9"));
+    assertTrue(page.endsWith("</html>\n"));
+    command[5] = before;
+    assertEquals(4, terminal.run(command));
+    assertTrue(terminal.notices().contains("Give another folder with --report"));
   }
 
   @Test
