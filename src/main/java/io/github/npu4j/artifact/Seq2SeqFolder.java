@@ -9,6 +9,7 @@ package io.github.npu4j.artifact;
  *        t5_nlu_encoder.onnx t5_nlu_decoder.onnx t5_nlu_decoder.bias.npy    static, for HTP
  *        t5_nlu_full/  encoder_model.onnx decoder_model.onnx decoder_with_past_model.onnx
  *                      config.json generation_config.json                   as Optimum has them
+ *                      shortlist_step.onnx shortlist_scores.onnx            for large vocabularies
  *        tokenizer/    tokenizer.json, spiece.model or tokenizer_config.json
  *        htp/SOC/      encoder-SEQ.bin decoder-SEQ.bin, each with what {@link ModelFolder} says
  * </pre>
@@ -36,6 +37,15 @@ public final class Seq2SeqFolder {
   /** There, each later step of the decoder. */
   public static final String DECODER_WITH_PAST = "decoder_with_past_model.onnx";
 
+  /**
+   * There, if the vocabulary is large: {@link #DECODER_WITH_PAST} with a shortlist of the best
+   * tokens instead of all scores.
+   */
+  public static final String SHORTLIST_STEP = "shortlist_step.onnx";
+
+  /** There, beside {@link #SHORTLIST_STEP}: all scores of its hidden states. */
+  public static final String SHORTLIST_SCORES = "shortlist_scores.onnx";
+
   /** There, and in a checkpoint, the options of generation. */
   public static final String GENERATION_CONFIG = "generation_config.json";
 
@@ -61,4 +71,14 @@ public final class Seq2SeqFolder {
   public static final String BUCKETS_SETTING = "buckets";
 
   private Seq2SeqFolder() {}
+
+  /**
+   * Returns the name of the graph in {@link #SHORTLIST_STEP}. It tells the decoder that the
+   * shortlist is for: beside another one, which somebody put in its place, it is of no use.
+   *
+   * @param decoderBytes the size of {@link #DECODER_WITH_PAST}
+   */
+  public static String shortlistGraph(long decoderBytes) {
+    return "shortlist for a decoder of " + decoderBytes + " bytes";
+  }
 }

@@ -251,8 +251,28 @@ public final class GraphBuilder {
 
   /** Writes the graph; more than so many bytes of weights go into a file of their own. */
   void write(Path file, Progress progress, long mostInside) throws IOException {
+    write(file, Map.of(), progress, mostInside);
+  }
+
+  /**
+   * Writes the graph as {@link #write(Path, Progress)} does, but for large weights that are in
+   * another model's file already: the file points to them.
+   *
+   * @param elsewhere where, by name; files in the same folder, whose weights of these names are the
+   *     same
+   * @return where the weights are that were written, by name
+   */
+  Map<String, WeightPlace> write(Path file, Map<String, WeightPlace> elsewhere, Progress progress)
+      throws IOException {
+    return write(file, elsewhere, progress, MOST_INSIDE);
+  }
+
+  private Map<String, WeightPlace> write(
+      Path file, Map<String, WeightPlace> elsewhere, Progress progress, long mostInside)
+      throws IOException {
     try (Arena scratch = Arena.ofConfined()) {
-      new OnnxWriter(graph(), domains(), weights, progress, scratch).write(file, mostInside);
+      return new OnnxWriter(graph(), domains(), weights, elsewhere, progress, scratch)
+          .write(file, mostInside);
     }
   }
 

@@ -24,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,9 @@ final class OnnxWriter {
 
   /** Smaller weights stay in the model. */
   private static final long LEAST_OUTSIDE = 1024;
+
+  /** Smaller weights are not worth a mapping of another model's file. */
+  private static final long LEAST_ELSEWHERE = 64 << 10;
 
   /** ONNX Runtime maps external data; Windows maps at multiples of this. */
   private static final long ALIGNMENT = 64 << 10;
@@ -58,6 +62,8 @@ final class OnnxWriter {
   private final GraphProto graph;
   private final Map<String, Integer> domains;
   private final Map<String, Weight> weights;
+  private final Map<String, WeightPlace> elsewhere;
+  private final Map<String, WeightPlace> places = new HashMap<>();
   private final Progress progress;
   private final long total;
   private final float[] block;
@@ -69,19 +75,26 @@ final class OnnxWriter {
   /**
    * Prepares writing.
    *
+   * @param elsewhere weights that are in a file beside this one already, by name
    * @param scratch gives memory for one block of weights
    */
   OnnxWriter(
       GraphProto graph,
       Map<String, Integer> domains,
       Map<String, Weight> weights,
+      Map<String, WeightPlace> elsewhere,
       Progress progress,
       SegmentAllocator scratch) {
     this.graph = graph;
     this.domains = domains;
     this.weights = weights;
+    this.elsewhere = elsewhere;
     this.progress = progress;
-    this.total = weights.values().stream().mapToLong(OnnxWriter::byteSize).sum();
+    this.total =
+        weights.entrySet().stream()
+            .filter(entry -> !isElsewhere(entry))
+            .mapToLong(entry -> byteSize(entry.getValue()))
+            .sum();
     this.block = new float[largestBlock(weights.values())];
     this.bytes = scratch.allocate(block.length * (long) Float.BYTES).asByteBuffer();
     this.floats = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -92,13 +105,15 @@ final class OnnxWriter {
   }
 
   static long byteSize(Weight weight) {
-    return ElementType.FLOAT32.byteSize(weight.shape().elements());
+    return weight.type().byteSize(weight.shape().elements());
   }
 
   /** Returns ONNX's number for a type. */
   static int code(ElementType type) {
     return switch (type) {
       case FLOAT32 -> TensorProto.DataType.FLOAT.getNumber();
+      case INT8 -> TensorProto.DataType.INT8.getNumber();
+      case UINT8 -> TensorProto.DataType.UINT8.getNumber();
       case INT32 -> TensorProto.DataType.INT32.getNumber();
       case INT64 -> TensorProto.DataType.INT64.getNumber();
       case BOOL -> TensorProto.DataType.BOOL.getNumber();
@@ -106,8 +121,16 @@ final class OnnxWriter {
     };
   }
 
-  /** Writes the model, and its weights beside it if they are more than so many bytes. */
-  void write(Path file, long mostInside) throws IOException {
+  private boolean isElsewhere(Map.Entry<String, Weight> weight) {
+    return elsewhere.containsKey(weight.getKey()) && byteSize(weight.getValue()) >= LEAST_ELSEWHERE;
+  }
+
+  /**
+   * Writes the model, and its weights beside it if they are more than so many bytes.
+   *
+   * @return where the weights are now, by name
+   */
+  Map<String, WeightPlace> write(Path file, long mostInside) throws IOException {
     step = "writing " + file.getFileName();
     Path outside = file.resolveSibling(file.getFileName() + SUFFIX_OUTSIDE);
     Path modelAside = aside(file);
@@ -115,12 +138,13 @@ final class OnnxWriter {
     try {
       if (total > mostInside) {
         Map<String, TensorProto> headers = writeOutside(outsideAside, outside);
-        writeModel(modelAside, headers);
+        writeModel(modelAside, file, headers);
         Files.move(outsideAside, outside, StandardCopyOption.ATOMIC_MOVE);
       } else {
-        writeModel(modelAside, Map.of());
+        writeModel(modelAside, file, Map.of());
       }
       Files.move(modelAside, file, StandardCopyOption.ATOMIC_MOVE);
+      return Map.copyOf(places);
     } finally {
       Files.deleteIfExists(modelAside);
       Files.deleteIfExists(outsideAside);
@@ -143,19 +167,13 @@ final class OnnxWriter {
     try (FileChannel channel = create(aside)) {
       for (Map.Entry<String, Weight> entry : weights.entrySet()) {
         Weight weight = entry.getValue();
-        if (byteSize(weight) < LEAST_OUTSIDE) {
+        if (byteSize(weight) < LEAST_OUTSIDE || isElsewhere(entry)) {
           continue;
         }
-        long offset = Math.ceilDiv(channel.position(), ALIGNMENT) * ALIGNMENT;
-        channel.position(offset);
-        headers.put(
-            entry.getKey(),
-            header(entry.getKey(), weight)
-                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(pair("location", String.valueOf(named.getFileName())))
-                .addExternalData(pair("offset", Long.toString(offset)))
-                .addExternalData(pair("length", Long.toString(byteSize(weight))))
-                .build());
+        channel.position(Math.ceilDiv(channel.position(), ALIGNMENT) * ALIGNMENT);
+        WeightPlace place = new WeightPlace(named, channel.position());
+        places.put(entry.getKey(), place);
+        headers.put(entry.getKey(), header(entry.getKey(), weight, place));
         stream(weight, channel);
       }
       channel.force(true);
@@ -163,12 +181,17 @@ final class OnnxWriter {
     return headers;
   }
 
-  private void writeModel(Path aside, Map<String, TensorProto> outside) throws IOException {
+  private void writeModel(Path aside, Path named, Map<String, TensorProto> outside)
+      throws IOException {
     List<TensorProto> headers = new ArrayList<>();
     long graphSize = graph.getSerializedSize();
     for (Map.Entry<String, Weight> entry : weights.entrySet()) {
+      WeightPlace place = elsewhere.get(entry.getKey());
       TensorProto header =
-          outside.getOrDefault(entry.getKey(), header(entry.getKey(), entry.getValue()).build());
+          place != null && isElsewhere(entry)
+              ? header(entry.getKey(), entry.getValue(), place)
+              : outside.getOrDefault(
+                  entry.getKey(), header(entry.getKey(), entry.getValue()).build());
       headers.add(header);
       long size = messageSize(header, entry.getValue());
       graphSize +=
@@ -191,6 +214,7 @@ final class OnnxWriter {
           begin(out, TensorProto.RAW_DATA_FIELD_NUMBER, byteSize(weight));
           out.flush();
           buffered.flush();
+          places.put(header.getName(), new WeightPlace(named, channel.position()));
           stream(weight, channel);
         }
       }
@@ -211,11 +235,20 @@ final class OnnxWriter {
 
   private static TensorProto.Builder header(String name, Weight weight) {
     TensorProto.Builder header =
-        TensorProto.newBuilder().setName(name).setDataType(code(ElementType.FLOAT32));
+        TensorProto.newBuilder().setName(name).setDataType(code(weight.type()));
     for (int axis = 0; axis < weight.shape().rank(); axis++) {
       header.addDims(weight.shape().dimension(axis));
     }
     return header;
+  }
+
+  private static TensorProto header(String name, Weight weight, WeightPlace place) {
+    return header(name, weight)
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .addExternalData(pair("location", String.valueOf(place.file().getFileName())))
+        .addExternalData(pair("offset", Long.toString(place.offset())))
+        .addExternalData(pair("length", Long.toString(byteSize(weight))))
+        .build();
   }
 
   private static StringStringEntryProto pair(String key, String value) {
@@ -246,13 +279,26 @@ final class OnnxWriter {
     for (int row = 0; row < weight.rows(); row += height) {
       int count = Math.min(height, weight.rows() - row);
       weight.read(row, count, block, 0, columns);
-      floats.clear().put(block, 0, count * columns);
-      bytes.clear().limit(count * columns * Float.BYTES);
+      put(weight.type(), count * columns);
+      done += bytes.remaining();
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
-      done += (long) count * columns * Float.BYTES;
       progress.at(step, done, total);
+    }
+  }
+
+  /** Puts the elements of the block into the bytes. */
+  private void put(ElementType type, int count) {
+    if (type == ElementType.INT8) {
+      bytes.clear();
+      for (int i = 0; i < count; i++) {
+        bytes.put((byte) block[i]);
+      }
+      bytes.flip();
+    } else {
+      floats.clear().put(block, 0, count);
+      bytes.clear().limit(count * Float.BYTES);
     }
   }
 

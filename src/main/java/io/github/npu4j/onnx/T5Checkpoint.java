@@ -90,6 +90,11 @@ public final class T5Checkpoint implements AutoCloseable {
     return tied;
   }
 
+  /** Returns the name of the output layer's weight, which is the embedding's if they are tied. */
+  public String outputLayer() {
+    return tied ? EMBEDDING : OUTPUT;
+  }
+
   /**
    * Returns a weight as the checkpoint has it: a linear layer's is {@code [out, in]}.
    *

@@ -83,6 +83,42 @@ final class T5CpuForm {
     return new Decoder("decoder_with_past").next();
   }
 
+  /**
+   * {@code encoder_attention_mask, input_ids, past_key_values.N..., shortlist.rows ->
+   * last_hidden_state, present.N.decoder..., shortlist...}: a step that follows as {@link
+   * #decoderWithPast} makes it, with the shortlists of {@link T5Shortlist} in the place of scores.
+   *
+   * @param name the graph's
+   */
+  GraphBuilder shortlistStep(String name, ShortlistBounds bounds) {
+    return new Decoder(name).shortlist(bounds);
+  }
+
+  /** {@code hidden_states -> logits}: the output layer alone, for states of that step. */
+  GraphBuilder shortlistScores() {
+    GraphBuilder graph = new GraphBuilder("scores", OPSET);
+    Value states =
+        graph.input("hidden_states", ElementType.FLOAT32, BATCH, DECODER, config.width());
+    Value logits = scores(graph, states);
+    graph.output("logits", logits, ElementType.FLOAT32, BATCH, DECODER, config.vocabulary());
+    return graph;
+  }
+
+  /**
+   * Adds the output layer, whose weight is multiplied by as the checkpoint stores it: so a tied one
+   * is in the file, and in memory, once. ONNX's MatMul has no transposed operand; ONNX Runtime's
+   * own, which its optimizer makes too, has.
+   */
+  private Value scores(GraphBuilder graph, Value last) {
+    String name = checkpoint.outputLayer();
+    Value weight = graph.weight(name, checkpoint.weight(name));
+    return graph
+        .node("FusedMatMul", last, weight)
+        .domain("com.microsoft")
+        .with("transB", 1)
+        .output();
+  }
+
   private Value feedForward(
       GraphBuilder graph, T5Layers layers, T5Stack stack, int layer, Value x) {
     String block = stack.feedForward(layer);
@@ -156,7 +192,7 @@ final class T5CpuForm {
         List<Value> heads = layers.heads(layers.linears(states, attention, List.of("k", "v")), 2);
         cross.add(new KeyValue(heads.get(0), heads.get(1)));
       }
-      Value logits = run(graph.integer(0), null, cross, self);
+      Value logits = scores(graph, run(graph.integer(0), null, cross, self));
       graph.output("logits", logits, ElementType.FLOAT32, BATCH, DECODER, config.vocabulary());
       for (int layer = 0; layer < config.decoderLayers(); layer++) {
         present(layer, "decoder", self.get(layer), PRESENT);
@@ -166,20 +202,38 @@ final class T5CpuForm {
     }
 
     GraphBuilder next() {
+      List<KeyValue> self = new ArrayList<>();
+      Value logits = scores(graph, step(self));
+      graph.output("logits", logits, ElementType.FLOAT32, BATCH, ONE, config.vocabulary());
+      present(self);
+      return graph;
+    }
+
+    GraphBuilder shortlist(ShortlistBounds bounds) {
+      List<KeyValue> self = new ArrayList<>();
+      Value last = step(self);
+      graph.output("last_hidden_state", last, ElementType.FLOAT32, BATCH, ONE, config.width());
+      present(self);
+      new T5Shortlist(graph, checkpoint, bounds).add(last);
+      return graph;
+    }
+
+    /** Adds all blocks on cached keys and values. */
+    private Value step(List<KeyValue> self) {
       List<KeyValue> past = new ArrayList<>();
       List<KeyValue> cross = new ArrayList<>();
       for (int layer = 0; layer < config.decoderLayers(); layer++) {
         past.add(cached(layer, "decoder", PAST));
         cross.add(cached(layer, "encoder", ENCODER));
       }
-      List<KeyValue> self = new ArrayList<>();
       graph.scope("decoder/bias");
-      Value logits = run(length(graph, past.getFirst().key, 2), past, cross, self);
-      graph.output("logits", logits, ElementType.FLOAT32, BATCH, ONE, config.vocabulary());
+      return run(length(graph, past.getFirst().key, 2), past, cross, self);
+    }
+
+    private void present(List<KeyValue> self) {
       for (int layer = 0; layer < config.decoderLayers(); layer++) {
         present(layer, "decoder", self.get(layer), PRESENT);
       }
-      return graph;
     }
 
     private KeyValue cached(int layer, String of, String length) {
@@ -204,7 +258,7 @@ final class T5CpuForm {
     }
 
     /**
-     * Adds all blocks.
+     * Adds all blocks and the norm after the last.
      *
      * @param before how many positions are cached
      * @param past the cached keys and values of each block, or {@code null}
@@ -225,23 +279,7 @@ final class T5CpuForm {
       }
       graph.scope("decoder");
       float factor = config.scaledOutput() ? (float) Math.pow(config.width(), -0.5) : 1;
-      Value last = layers.norm(x, T5Stack.DECODER.finalNorm(), factor);
-      return scores(last);
-    }
-
-    /**
-     * Adds the output layer, whose weight is multiplied by as the checkpoint stores it: so a tied
-     * one is in the file, and in memory, once. ONNX's MatMul has no transposed operand; ONNX
-     * Runtime's own, which its optimizer makes too, has.
-     */
-    private Value scores(Value last) {
-      String name = checkpoint.tied() ? T5Checkpoint.EMBEDDING : T5Checkpoint.OUTPUT;
-      Value weight = graph.weight(name, checkpoint.weight(name));
-      return graph
-          .node("FusedMatMul", last, weight)
-          .domain("com.microsoft")
-          .with("transB", 1)
-          .output();
+      return layers.norm(x, T5Stack.DECODER.finalNorm(), factor);
     }
 
     private Value selfAttention(

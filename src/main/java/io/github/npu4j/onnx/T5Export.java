@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Writes the ONNX files of a T5 checkpoint into a folder. */
 public final class T5Export {
@@ -30,17 +34,59 @@ public final class T5Export {
 
   /**
    * Writes the form with open shapes: {@code encoder_model.onnx}, {@code decoder_model.onnx} and
-   * {@code decoder_with_past_model.onnx}, each whole or not at all.
+   * {@code decoder_with_past_model.onnx}, each whole or not at all. With so large a vocabulary that
+   * answers come faster with it, also what {@link #writeFullWithShortlist} writes.
    *
    * @param folder where they go; made if it is not there
    * @throws IOException if a file can't be written
    */
   public void writeFull(Path folder, Progress progress) throws IOException {
+    Map<String, WeightPlace> step = writeOptimum(folder, progress);
+    if (T5Shortlist.pays(checkpoint.config())) {
+      writeShortlist(folder, step, progress);
+    }
+  }
+
+  /**
+   * Writes the form with open shapes whatever the size of the vocabulary, with {@link
+   * Seq2SeqFolder#SHORTLIST_STEP} and {@link Seq2SeqFolder#SHORTLIST_SCORES}: what finds the best
+   * next token, by the full float32 scores, without computing all of them. They use weights in
+   * {@code decoder_with_past_model.onnx}. A checkpoint whose output layer is 0 or not finite has no
+   * such files.
+   *
+   * @param folder where they go; made if it is not there
+   * @throws IOException if a file can't be written
+   */
+  public void writeFullWithShortlist(Path folder, Progress progress) throws IOException {
+    writeShortlist(folder, writeOptimum(folder, progress), progress);
+  }
+
+  private Map<String, WeightPlace> writeOptimum(Path folder, Progress progress) throws IOException {
     Files.createDirectories(folder);
     T5CpuForm form = new T5CpuForm(checkpoint);
     form.encoder().write(folder.resolve(Seq2SeqFolder.ENCODER), progress);
     form.decoder().write(folder.resolve(Seq2SeqFolder.DECODER), progress);
-    form.decoderWithPast().write(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST), progress);
+    Path step = folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST);
+    return form.decoderWithPast().write(step, Map.of(), progress);
+  }
+
+  private void writeShortlist(Path folder, Map<String, WeightPlace> step, Progress progress)
+      throws IOException {
+    Optional<ShortlistBounds> bounds =
+        ShortlistBounds.of(checkpoint.weight(checkpoint.outputLayer()));
+    if (bounds.isEmpty()) {
+      return;
+    }
+    T5CpuForm form = new T5CpuForm(checkpoint);
+    // What a Gather reads stays mapped if it is elsewhere: a file that is cut short then would end
+    // the process. The other weights are packed, and their file is let go.
+    Map<String, WeightPlace> packed = new HashMap<>(step);
+    packed.keySet().removeAll(List.of(T5Checkpoint.EMBEDDING, T5Checkpoint.OUTPUT));
+    String name =
+        Seq2SeqFolder.shortlistGraph(Files.size(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST)));
+    form.shortlistStep(name, bounds.get())
+        .write(folder.resolve(Seq2SeqFolder.SHORTLIST_STEP), packed, progress);
+    form.shortlistScores().write(folder.resolve(Seq2SeqFolder.SHORTLIST_SCORES), step, progress);
   }
 
   /**

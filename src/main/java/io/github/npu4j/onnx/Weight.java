@@ -1,6 +1,7 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -8,9 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * A float32 tensor of one or two axes whose elements are computed when they are written: out of a
- * mapped checkpoint, converted, transposed, joined or scaled on the way. Nothing but the rows that
- * are asked for is ever in memory.
+ * A tensor of one or two axes whose elements are computed when they are written: out of a mapped
+ * checkpoint, converted, transposed, joined, scaled or rounded on the way. Nothing but the rows
+ * that are asked for is ever in memory. It is float32 unless it is {@link #rounded}.
  *
  * <p>A vector is one row. Immutable; may be used by threads as long as its checkpoint is open.
  */
@@ -32,6 +33,11 @@ public abstract sealed class Weight {
   /** Returns the shape: {@code [columns]} or {@code [rows, columns]}. */
   public final Shape shape() {
     return shape;
+  }
+
+  /** Returns the type that the elements have in a file. */
+  ElementType type() {
+    return ElementType.FLOAT32;
   }
 
   final int rows() {
@@ -76,6 +82,21 @@ public abstract sealed class Weight {
   /** Returns the tensor times a number. */
   public Weight scaled(float factor) {
     return new Scaled(this, factor);
+  }
+
+  /**
+   * Returns the tensor as 8-bit integers: each element divided by its column's scale, as {@link
+   * #rounded(float, float)} does it.
+   *
+   * @param scales one a column, none 0; not copied
+   */
+  public Weight rounded(float[] scales) {
+    return new Rounded(this, scales);
+  }
+
+  /** Returns the integer from -127 to 127 that stands for a value with some scale. */
+  static float rounded(float value, float scale) {
+    return Math.clamp((float) Math.rint(value / scale), -127f, 127f);
   }
 
   /** Returns matrices of equal height as one, side by side. */
@@ -180,7 +201,7 @@ public abstract sealed class Weight {
       switch (source) {
         case Stored stored -> stored.readColumns(first, count, into, at, stride);
         case Transposed twice -> twice.source.read(first, count, into, at, stride);
-        case Held _, Scaled _, Beside _ -> {
+        case Held _, Scaled _, Rounded _, Beside _ -> {
           float[] row = new float[source.columns()];
           for (int i = 0; i < source.rows(); i++) {
             source.read(i, 1, row, 0, row.length);
@@ -211,6 +232,37 @@ public abstract sealed class Weight {
         int begin = at + row * stride;
         for (int i = begin; i < begin + columns(); i++) {
           into[i] *= factor;
+        }
+      }
+    }
+  }
+
+  private static final class Rounded extends Weight {
+
+    private final Weight source;
+    private final float[] scales;
+
+    Rounded(Weight source, float[] scales) {
+      super(source.shape());
+      this.source = source;
+      this.scales = scales;
+      if (scales.length != columns()) {
+        throw new IllegalArgumentException(scales.length + " scales are not one a column");
+      }
+    }
+
+    @Override
+    ElementType type() {
+      return ElementType.INT8;
+    }
+
+    @Override
+    void read(int first, int count, float[] into, int at, int stride) {
+      source.read(first, count, into, at, stride);
+      for (int row = 0; row < count; row++) {
+        int begin = at + row * stride;
+        for (int column = 0; column < columns(); column++) {
+          into[begin + column] = rounded(into[begin + column], scales[column]);
         }
       }
     }

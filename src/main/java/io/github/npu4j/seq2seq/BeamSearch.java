@@ -66,6 +66,11 @@ final class BeamSearch implements Search {
   }
 
   @Override
+  public Wanted wanted() {
+    return Wanted.SCORES;
+  }
+
+  @Override
   public void choose(Decoder decoder, int firstRow) {
     best.clear();
     for (int row = 0; row < rows; row++) {

@@ -14,6 +14,7 @@ import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes by the three graphs of the CPU form. A step reads and writes keys and values as long as
@@ -36,6 +37,12 @@ final class CpuDecoder implements Decoder {
   private final String[] present;
   private KvCache cache;
   private CpuRows memory;
+  private @Nullable CpuShortlists shortlists;
+
+  /** What the search looks at, and whether all scores of the last step are in memory. */
+  private Wanted wanted = Wanted.SCORES;
+
+  private boolean scored;
 
   /** Texts of the answers, and the tokens of the longest. */
   private int texts;
@@ -63,12 +70,19 @@ final class CpuDecoder implements Decoder {
     this.step = models.bindStep();
     this.cache = new KvCache(graphs, 1, GRAIN, GRAIN);
     this.memory = new CpuRows(graphs, 1, GRAIN);
+    this.shortlists = newShortlists(1);
     this.textOf = new int[1];
     this.nextTextOf = new int[1];
   }
 
+  private @Nullable CpuShortlists newShortlists(int mostRows) {
+    Binding outputLayer = models.bindOutputLayer();
+    return outputLayer == null ? null : new CpuShortlists(graphs, outputLayer, mostRows);
+  }
+
   @Override
-  public void begin(List<Encoding> encodings, int mostRows) {
+  public void begin(List<Encoding> encodings, int mostRows, Wanted what) {
+    wanted = what;
     texts = encodings.size();
     textTokens = encodings.stream().mapToInt(Encoding::length).max().orElseThrow();
     reserve(mostRows);
@@ -95,6 +109,10 @@ final class CpuDecoder implements Decoder {
     cache = new KvCache(graphs, rowsKept, tokensKept, cache.tokens());
     memory.close();
     memory = new CpuRows(graphs, rowsKept, tokensKept);
+    if (shortlists != null) {
+      shortlists.close();
+      shortlists = newShortlists(rowsKept);
+    }
     textOf = new int[rowsKept];
     nextTextOf = new int[rowsKept];
   }
@@ -121,6 +139,7 @@ final class CpuDecoder implements Decoder {
       first.bindOutput(PRESENT + graphs.crossTensors().get(i), cache.texts(i), whole);
     }
     first.run();
+    scored = true;
   }
 
   @Override
@@ -137,6 +156,7 @@ final class CpuDecoder implements Decoder {
       step.bindOutput(present[i], cache.free(i), after);
     }
     step.run();
+    scored = shortlists == null;
     cache.stepWritten();
     length++;
   }
@@ -193,11 +213,27 @@ final class CpuDecoder implements Decoder {
         rowsAreTexts ? memory.textMask() : memory.spreadMask(),
         Shape.of(rows, textTokens));
     step.bindInput(IDS, memory.tokens(), Shape.of(rows, 1));
-    step.bindOutput(LOGITS, memory.logits(), Shape.of(rows, 1, graphs.vocabulary()));
+    if (shortlists == null) {
+      step.bindOutput(LOGITS, memory.logits(), Shape.of(rows, 1, graphs.vocabulary()));
+    } else {
+      shortlists.bind(step, rows, wanted);
+    }
+  }
+
+  @Override
+  public @Nullable Shortlist shortlist(int row) {
+    if (shortlists == null || wanted != Wanted.BEST || length == 1) {
+      return null;
+    }
+    return shortlists.row(row);
   }
 
   @Override
   public MemorySegment logits(int row) {
+    if (shortlists != null && !scored) {
+      shortlists.scoreAll(rows, memory.logits());
+      scored = true;
+    }
     return memory.logits(row);
   }
 
@@ -208,5 +244,8 @@ final class CpuDecoder implements Decoder {
     step.close();
     cache.close();
     memory.close();
+    if (shortlists != null) {
+      shortlists.close();
+    }
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
  * @param heads attention heads
  * @param keySize values of one key in one head
  * @param vocabulary how many tokens have a score
+ * @param listed how many tokens a step's shortlist has; 0 if a step gives all scores
  * @param type the type of keys and values
  */
 record CpuGraphs(
@@ -31,6 +32,7 @@ record CpuGraphs(
     int heads,
     int keySize,
     int vocabulary,
+    int listed,
     ElementType type) {
 
   static final String IDS = "input_ids";
@@ -50,7 +52,9 @@ record CpuGraphs(
   static CpuGraphs of(GraphSpec encoder, GraphSpec first, GraphSpec step) {
     requireInputs(encoder, List.of(IDS, MASK));
     requireInputs(first, List.of(IDS, TEXT_MASK, TEXT_STATES));
-    requireInputs(step, List.of(IDS, TEXT_MASK));
+    boolean lists = has(step.inputs(), CpuShortlists.ROWS);
+    requireInputs(
+        step, lists ? List.of(IDS, TEXT_MASK, CpuShortlists.ROWS) : List.of(IDS, TEXT_MASK));
     List<String> self = new ArrayList<>();
     List<String> cross = new ArrayList<>();
     for (TensorSpec input : step.inputs()) {
@@ -72,12 +76,19 @@ record CpuGraphs(
       requireKey(step, step.input(PAST + tensor), key);
       requireOutput(first, PRESENT + tensor);
     }
-    TensorSpec logits = requireOutput(step, LOGITS);
-    requireOutput(first, LOGITS);
+    TensorSpec logits = requireOutput(first, LOGITS);
+    requireScores(first, logits);
     requireOutput(encoder, STATES);
-    int rank = logits.shape().rank();
-    if (rank != 3 || logits.type() != ElementType.FLOAT32) {
-      throw refused(step, "its scores are " + logits);
+    int listed = 0;
+    if (lists) {
+      requireOutput(step, STATES);
+      listed = known(step, requireOutput(step, CpuShortlists.TOKENS), 2);
+      for (String list :
+          List.of(CpuShortlists.SCORES, CpuShortlists.OTHERS, CpuShortlists.MARGIN)) {
+        requireScores(step, requireOutput(step, list));
+      }
+    } else {
+      requireScores(step, requireOutput(step, LOGITS));
     }
     return new CpuGraphs(
         encoder,
@@ -87,7 +98,8 @@ record CpuGraphs(
         List.copyOf(cross),
         known(step, key, 1),
         known(step, key, 3),
-        known(step, logits, 2),
+        known(first, logits, 2),
+        listed,
         key.type());
   }
 
@@ -104,6 +116,16 @@ record CpuGraphs(
   /** Returns the length of a hidden state. */
   int width() {
     return known(first, first.input(TEXT_STATES), 2);
+  }
+
+  private static boolean has(List<TensorSpec> tensors, String name) {
+    return tensors.stream().anyMatch(tensor -> tensor.name().equals(name));
+  }
+
+  private static void requireScores(GraphSpec graph, TensorSpec scores) {
+    if (scores.shape().rank() != 3 || scores.type() != ElementType.FLOAT32) {
+      throw refused(graph, "its scores are " + scores);
+    }
   }
 
   private static void requireInputs(GraphSpec graph, List<String> names) {

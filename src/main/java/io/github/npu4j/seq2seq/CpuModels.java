@@ -20,8 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
-/** The three ONNX models of the CPU form, opened together. */
+/**
+ * The ONNX models of the CPU form, opened together: the three that Optimum has too, or in the place
+ * of the last of them, where the export wrote it, the step that makes shortlists, and the output
+ * layer for where these do not do.
+ */
 final class CpuModels implements DecoderSource {
 
   /**
@@ -35,16 +40,16 @@ final class CpuModels implements DecoderSource {
 
   private final Model encoder;
   private final Model first;
-  private final Model step;
+  private final CpuStep step;
   private final CpuGraphs graphs;
   private final int start;
 
-  private CpuModels(Model encoder, Model first, Model step, int start) {
+  private CpuModels(Model encoder, Model first, CpuStep step, int start) {
     this.encoder = encoder;
     this.first = first;
     this.step = step;
     this.start = start;
-    this.graphs = CpuGraphs.of(only(encoder), only(first), only(step));
+    this.graphs = CpuGraphs.of(only(encoder), only(first), only(step.model()));
   }
 
   private static GraphSpec only(Model model) {
@@ -79,15 +84,15 @@ final class CpuModels implements DecoderSource {
           CompletableFuture.supplyAsync(
               () -> Models.open(folder.resolve(name), once), CpuModels::onThread));
     }
-    List<Model> open = new ArrayList<>();
+    List<CpuStep> open = new ArrayList<>();
     try {
-      Model step = Models.open(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST), withOrt);
+      CpuStep step = CpuStep.open(folder, withOrt, once);
       open.add(step);
       Model encoder = opening.get(0).join();
       Model first = opening.get(1).join();
       return new CpuModels(encoder, first, step, start);
     } catch (RuntimeException failed) {
-      open.forEach(Model::close);
+      open.forEach(CpuStep::close);
       opening.forEach(model -> closeWhenOpen(model));
       throw failed instanceof CompletionException
               && failed.getCause() instanceof RuntimeException cause
@@ -115,7 +120,7 @@ final class CpuModels implements DecoderSource {
 
   @Override
   public Placement placement() {
-    return step.placement();
+    return step.model().placement();
   }
 
   @Override
@@ -157,7 +162,12 @@ final class CpuModels implements DecoderSource {
   }
 
   Binding bindStep() {
-    return bind(step);
+    return bind(step.model());
+  }
+
+  /** Returns a binding of the output layer, or {@code null} if a step computes all scores. */
+  @Nullable Binding bindOutputLayer() {
+    return step.outputLayer() == null ? null : bind(step.outputLayer());
   }
 
   /** Binds the smallest shapes; the decoder binds the real ones with its memory. */

@@ -41,7 +41,7 @@ final class DecodeLoop {
    */
   void run(List<Encoding> encodings, BooleanSupplier cancelled) {
     long start = System.nanoTime();
-    decoder.begin(encodings, parents.length);
+    decoder.begin(encodings, parents.length, wanted());
     prefillNanos = System.nanoTime() - start;
     int rows = choose();
     while (rows > 0 && !cancelled.getAsBoolean()) {
@@ -49,7 +49,19 @@ final class DecodeLoop {
       steps++;
       rows = choose();
     }
+    for (Search search : searches) {
+      search.finish();
+    }
     stepNanos = System.nanoTime() - start - prefillNanos;
+  }
+
+  private Wanted wanted() {
+    for (Search search : searches) {
+      if (search.wanted() == Wanted.SCORES) {
+        return Wanted.SCORES;
+      }
+    }
+    return Wanted.BEST;
   }
 
   /** Has each search choose, and returns how many rows go on. */

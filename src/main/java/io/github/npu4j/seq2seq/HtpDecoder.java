@@ -38,7 +38,7 @@ final class HtpDecoder implements Decoder {
   }
 
   @Override
-  public void begin(List<Encoding> texts, int mostRows) {
+  public void begin(List<Encoding> texts, int mostRows, Wanted wanted) {
     Encoding text = texts.getFirst();
     release();
     if (current.length < mostRows) {

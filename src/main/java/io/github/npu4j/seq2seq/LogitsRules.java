@@ -11,9 +11,11 @@ import java.util.function.Function;
 final class LogitsRules {
 
   private final List<LogitsRule> rules;
+  private final boolean onlyBan;
 
-  private LogitsRules(List<LogitsRule> rules) {
+  private LogitsRules(List<LogitsRule> rules, boolean onlyBan) {
     this.rules = rules;
+    this.onlyBan = onlyBan;
   }
 
   /**
@@ -69,12 +71,25 @@ final class LogitsRules {
         }
       });
     }
-    return new LogitsRules(List.copyOf(rules));
+    boolean onlyBan =
+        options.repetitionPenalty() == 1
+            && options.constraint() == null
+            && tokens.first().isEmpty()
+            && tokens.last().isEmpty();
+    return new LogitsRules(List.copyOf(rules), onlyBan);
   }
 
   /** Returns whether there is no rule. */
   boolean isEmpty() {
     return rules.isEmpty();
+  }
+
+  /**
+   * Returns whether no rule does anything but ban tokens, and not all but a few, as a constraint
+   * does.
+   */
+  boolean onlyBan() {
+    return onlyBan;
   }
 
   /** Applies every rule in order. */

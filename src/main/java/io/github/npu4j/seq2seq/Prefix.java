@@ -67,6 +67,11 @@ final class Prefix {
     }
   }
 
+  /** Adds to the score what tokens that were taken before are found to add to it. */
+  void addScore(double added) {
+    score += added;
+  }
+
   /** Becomes a copy of another prefix. */
   void become(Prefix other) {
     if (ids.length < other.length) {

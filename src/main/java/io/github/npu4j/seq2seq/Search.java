@@ -18,6 +18,12 @@ interface Search {
    */
   void choose(Decoder decoder, int firstRow);
 
+  /** Returns what the search looks at. */
+  Wanted wanted();
+
+  /** Ends the search where it is, while its decoder still is at its last step. */
+  default void finish() {}
+
   /** Returns how many rows go on; 0 once the search is over. */
   int rows();
 

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleSearch implements Search {
 
+  private static final int UNPROVED = -1;
+
   private final Prefix prefix;
   private final LogitsRules rules;
   private final Stopping stopping;
   private final @Nullable Sampler sampler;
   private final @Nullable MemorySegment scratch;
   private final @Nullable TextStream stream;
+  private final UnscoredTokens unscored = new UnscoredTokens();
   private @Nullable Ending ending;
   private int token;
 
@@ -43,16 +46,57 @@ final class SingleSearch implements Search {
   }
 
   @Override
+  public Wanted wanted() {
+    return sampler == null && rules.onlyBan() ? Wanted.BEST : Wanted.SCORES;
+  }
+
+  @Override
   public void choose(Decoder decoder, int firstRow) {
-    MemorySegment raw = decoder.logits(firstRow);
-    int best = Logits.argmax(raw);
-    double whole = Logits.logSumExp(raw, Logits.get(raw, best));
-    token = scratch == null ? best : chooseFrom(raw, scratch);
-    prefix.append(token, Logits.get(raw, token) - whole, stopping.isEnd(token));
+    Shortlist list = decoder.shortlist(firstRow);
+    int proved = list == null ? UNPROVED : best(list);
+    if (list != null && proved != UNPROVED) {
+      token = proved;
+      prefix.append(token, 0, stopping.isEnd(token));
+      prefix.addScore(unscored.add(list, token));
+    } else {
+      chooseFrom(decoder.logits(firstRow));
+    }
     ending = stopping.ending(prefix);
     if (stream != null) {
       stream.add(token);
     }
+  }
+
+  /** Returns the token that has the greatest of all scores, if a shortlist proves that one has. */
+  private int best(Shortlist list) {
+    if (scratch != null) {
+      for (int place = 0; place < list.size(); place++) {
+        Logits.set(scratch, list.token(place), list.score(place));
+      }
+      rules.apply(prefix, scratch);
+    }
+    float greatest = Float.NEGATIVE_INFINITY;
+    float next = list.others();
+    int best = UNPROVED;
+    for (int place = 0; place < list.size(); place++) {
+      int candidate = list.token(place);
+      float score = scratch == null ? list.score(place) : Logits.get(scratch, candidate);
+      if (score > greatest) {
+        next = Math.max(next, greatest);
+        greatest = score;
+        best = candidate;
+      } else {
+        next = Math.max(next, score);
+      }
+    }
+    return greatest - next > list.margin() ? best : UNPROVED;
+  }
+
+  private void chooseFrom(MemorySegment raw) {
+    int best = Logits.argmax(raw);
+    double whole = Logits.logSumExp(raw, Logits.get(raw, best));
+    token = scratch == null ? best : chooseFrom(raw, scratch);
+    prefix.append(token, Logits.get(raw, token) - whole, stopping.isEnd(token));
   }
 
   private int chooseFrom(MemorySegment raw, MemorySegment scores) {
@@ -63,6 +107,11 @@ final class SingleSearch implements Search {
       throw Search.deadEnd();
     }
     return sampler == null ? chosen : sampler.draw(scores, Logits.get(scores, chosen));
+  }
+
+  @Override
+  public void finish() {
+    prefix.addScore(unscored.settle());
   }
 
   @Override

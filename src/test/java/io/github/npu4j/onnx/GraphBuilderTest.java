@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,58 @@ class GraphBuilderTest {
   }
 
   @Test
+  void weightsMayBeInAnotherModelsFile() throws IOException {
+    float[] values = new float[1 << 14];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Weight large = Weight.of(values, Shape.of(1 << 7, 1 << 7));
+    graph.weight("large", large);
+    graph.weight("small", Weight.of(new float[] {7}, Shape.of(1)));
+    graph.output("y", graph.op("Relu", x), ElementType.FLOAT32, "batch", 2);
+    Path first = folder.resolve("first.onnx");
+    Map<String, WeightPlace> places = graph.write(first, Map.of(), Progress.NONE);
+    WeightPlace place = places.get("large");
+    byte[] bytes = Files.readAllBytes(first);
+    ByteBuffer there = ByteBuffer.wrap(bytes, (int) place.offset(), values.length * Float.BYTES);
+    assertArrayEquals(values, floats(there));
+
+    Path second = folder.resolve("second.onnx");
+    assertEquals(Set.of("small"), graph.write(second, places, Progress.NONE).keySet());
+    for (TensorProto tensor :
+        ModelProto.parseFrom(Files.readAllBytes(second)).getGraph().getInitializerList()) {
+      Map<String, String> said = place(tensor);
+      if (tensor.getName().equals("small")) {
+        assertEquals(Map.of(), said);
+      } else {
+        assertEquals("first.onnx", said.get("location"));
+        assertEquals(Long.toString(place.offset()), said.get("offset"));
+        assertEquals("65536", said.get("length"));
+      }
+    }
+  }
+
+  @Test
+  void roundedWeightsAreBytes() throws IOException {
+    Weight matrix = Weight.of(new float[] {1, -2, 3, 4}, Shape.of(2, 2));
+    graph.weight("q", matrix.rounded(new float[] {1, 0.5f}));
+    graph.output("y", graph.op("Relu", x), ElementType.FLOAT32, "batch", 2);
+    graph.write(folder.resolve("m.onnx"), Progress.NONE);
+    TensorProto q =
+        ModelProto.parseFrom(Files.readAllBytes(folder.resolve("m.onnx")))
+            .getGraph()
+            .getInitializer(0);
+    assertEquals(TensorProto.DataType.INT8.getNumber(), q.getDataType());
+    assertArrayEquals(new byte[] {1, -4, 3, 8}, q.getRawData().toByteArray());
+  }
+
+  private static Map<String, String> place(TensorProto tensor) {
+    return tensor.getExternalDataList().stream()
+        .collect(
+            Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
+  }
+
+  @Test
   void manyWeightsGoIntoAFileOfTheirOwn() throws IOException {
     graph.weight("large", Weight.of(new float[1 << 14], Shape.of(1 << 7, 1 << 7)));
     graph.weight("small", Weight.of(new float[] {7}, Shape.of(1)));
@@ -102,11 +155,7 @@ class GraphBuilderTest {
         assertFalse(tensor.getRawData().isEmpty());
         continue;
       }
-      Map<String, String> place =
-          tensor.getExternalDataList().stream()
-              .collect(
-                  Collectors.toMap(
-                      StringStringEntryProto::getKey, StringStringEntryProto::getValue));
+      Map<String, String> place = place(tensor);
       assertEquals("m.onnx_data", place.get("location"));
       long offset = Long.parseLong(place.get("offset"));
       assertEquals(0, offset % 65536);

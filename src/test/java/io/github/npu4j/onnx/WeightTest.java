@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,17 @@ class WeightTest {
     Weight joined = Weight.beside(List.of(matrix.transposed(), matrix.scaled(-1).transposed()));
     assertEquals(Shape.of(3, 4), joined.shape());
     assertArrayEquals(new float[] {1, 4, -1, -4, 2, 5, -2, -5, 3, 6, -3, -6}, all(joined));
+  }
+
+  @Test
+  void roundsByColumn() {
+    Weight rounded = matrix.rounded(new float[] {2, 0.01f, 1});
+    assertEquals(ElementType.INT8, rounded.type());
+    assertArrayEquals(new float[] {0, 127, 3, 2, 127, 6}, all(rounded));
+    assertArrayEquals(
+        new float[] {-127, 0, 2},
+        new float[] {Weight.rounded(-1e9f, 1), Weight.rounded(1e-9f, 1), Weight.rounded(2.5f, 1)});
+    assertThrows(IllegalArgumentException.class, () -> matrix.rounded(new float[2]));
   }
 
   @Test

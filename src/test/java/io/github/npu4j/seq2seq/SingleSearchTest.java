@@ -194,7 +194,7 @@ class SingleSearchTest {
       Decoder still =
           new Decoder() {
             @Override
-            public void begin(List<Encoding> texts, int mostRows) {}
+            public void begin(List<Encoding> texts, int mostRows, Wanted wanted) {}
 
             @Override
             public void advance(int rows, int[] parents, int[] tokens) {}
@@ -221,6 +221,69 @@ class SingleSearchTest {
             }
           }));
     }
+  }
+
+  @Test
+  void aShortlistDecidesWhatItProves() {
+    float[] scores = {0, 2, 3, 1, 0, -1};
+    ListedDecoder lead = new ListedDecoder(scores, 1.5f, 0.25f, 1, 2, 3);
+    assertEquals(List.of(2, 2), greedy(lead, GenerationOptions.GREEDY));
+    assertEquals(0, lead.scored());
+    assertEquals(List.of(1), greedy(lead, banning(2)), "the end token is the next best");
+    assertEquals(0, lead.scored());
+    assertEquals(List.of(3, 3), greedy(lead, banning(1, 2)));
+    assertEquals(2, lead.scored(), "others may be up to 1.5");
+    assertEquals(List.of(4, 4), greedy(lead, banning(0, 1, 2, 3)));
+    assertEquals(4, lead.scored(), "nothing of the list may come");
+  }
+
+  @Test
+  void allScoresDecideWhatAShortlistDoesNotProve() {
+    float[] scores = {0, 2, 3, 1, 0, -1};
+    for (ListedDecoder open :
+        List.of(
+            new ListedDecoder(scores, 1.5f, 1, 1, 2, 3),
+            new ListedDecoder(scores, 2.75f, 0.25f, 1, 2, 3),
+            new ListedDecoder(scores, 3, 0, 1, 2, 3),
+            new ListedDecoder(scores, 1.5f, Float.POSITIVE_INFINITY, 1, 2, 3),
+            new ListedDecoder(scores, Float.NaN, 0.25f, 1, 2, 3),
+            new ListedDecoder(scores, 1.5f, Float.NaN, 1, 2, 3),
+            new ListedDecoder(scores, Float.POSITIVE_INFINITY, 0.25f, 1, 2, 3),
+            new ListedDecoder(new float[] {0, 3, 3, 1, 0, -1}, 1.5f, 0, 3, 2, 1))) {
+      List<Integer> best = open.best() == END ? List.of(END) : List.of(2, 2);
+      assertEquals(best, greedy(open, GenerationOptions.GREEDY));
+      assertEquals(best.size(), open.scored());
+    }
+    ListedDecoder noNumbers =
+        new ListedDecoder(new float[] {0, 1, Float.NaN, 0, 5, 0}, 0.5f, 0.25f, 1, 2, 4);
+    assertEquals(List.of(4, 4), greedy(noNumbers, GenerationOptions.GREEDY));
+    assertEquals(2, noNumbers.scored());
+  }
+
+  @Test
+  void tokensOfShortlistsHaveTheScoreOfAll() {
+    float[] scores = {0, 2, 3, 1, 0, -1};
+    ListedDecoder lead = new ListedDecoder(scores, 1.5f, 0.25f, 1, 2, 3);
+    Search search = lead.search(GenerationOptions.GREEDY.withMaximumTokens(50));
+    for (int tokens = 1; tokens <= 11; tokens++) {
+      search.choose(lead, 0);
+    }
+    search.finish();
+    Found found = search.answers().getFirst();
+    assertEquals(Ending.CANCELLED, found.ending());
+    double sum = 2 + Math.exp(2) + Math.exp(3) + Math.exp(1) + Math.exp(-1);
+    assertEquals(11 * (3 - Math.log(sum)), found.score(), 1e-4);
+    assertEquals(0, lead.scored());
+  }
+
+  private static GenerationOptions banning(Integer... tokens) {
+    return GenerationOptions.GREEDY.withTokens(TokenRules.NONE.withBanned(Set.of(tokens)));
+  }
+
+  private static List<Integer> greedy(ListedDecoder decoder, GenerationOptions options) {
+    Search search = decoder.search(options.withMaximumTokens(2));
+    new DecodeLoop(decoder, List.of(search), new int[] {0}, 1).run(List.of(TEXT), () -> false);
+    return search.answers().getFirst().ids();
   }
 
   private static Found search(GenerationOptions options) {

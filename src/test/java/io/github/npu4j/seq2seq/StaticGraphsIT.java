@@ -89,7 +89,7 @@ class StaticGraphsIT {
       assertEquals(
           0,
           Allocation.leastBytes(() -> {
-            decoder.begin(texts, 1);
+            decoder.begin(texts, 1, Wanted.SCORES);
             for (int step = 1; step < models.places(); step++) {
               tokens[0] = Logits.argmax(decoder.logits(0));
               decoder.advance(1, parents, tokens);

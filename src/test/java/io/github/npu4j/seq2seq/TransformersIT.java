@@ -1,6 +1,7 @@
 package io.github.npu4j.seq2seq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.Progress;
@@ -21,10 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same answers as transformers' {@code generate}, on ONNX Runtime's CPU. */
+/**
+ * The same answers as transformers' {@code generate}, on ONNX Runtime's CPU, by all scores and by
+ * shortlists.
+ */
 class TransformersIT {
 
   private static final double SCORE_TOLERANCE = 1e-5;
+  private static final String SHORTLISTS = "-shortlists";
 
   @TempDir private static Path folder;
 
@@ -42,10 +47,22 @@ class TransformersIT {
   @ParameterizedTest
   @MethodSource("fixtures")
   void answersAsTransformersDoes(SearchFixture fixture) throws IOException {
-    CpuModels model = model(fixture.model());
+    compare(fixture, fixture.model());
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void answersAsTransformersDoesByShortlists(SearchFixture fixture) throws IOException {
+    String name = fixture.model() + SHORTLISTS;
+    assertTrue(model(name).graphs().listed() > 0);
+    compare(fixture, name);
+  }
+
+  private static void compare(SearchFixture fixture, String name) throws IOException {
+    CpuModels model = model(name);
     GenerationConfig config = fixture.config(folder.resolve("options"));
     Encoding text = new Encoding(fixture.ids(), new long[0], fixture.ids().length);
-    Path tokenizerFile = folder.resolve(fixture.model()).resolve("tokenizer.json");
+    Path tokenizerFile = folder.resolve(name).resolve("tokenizer.json");
     try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile, Cache.standard().root())) {
       Writer writer = new Writer(model, tokenizer, config, _ -> false);
       List<Generation> answers =
@@ -62,12 +79,18 @@ class TransformersIT {
 
   private static CpuModels model(String name) throws IOException {
     if (!MODELS.containsKey(name)) {
-      T5Fixture fixture = T5Fixture.named(name);
+      boolean shortlists = name.endsWith(SHORTLISTS);
+      T5Fixture fixture = T5Fixture.named(name.replace(SHORTLISTS, ""));
       Path checkpoint = folder.resolve(name);
       Path out = folder.resolve(name + "-onnx");
       fixture.write(checkpoint);
       try (T5Checkpoint opened = T5Checkpoint.open(checkpoint)) {
-        new T5Export(opened).writeFull(out, Progress.NONE);
+        T5Export export = new T5Export(opened);
+        if (shortlists) {
+          export.writeFullWithShortlist(out, Progress.NONE);
+        } else {
+          export.writeFull(out, Progress.NONE);
+        }
       }
       MODELS.put(name, CpuModels.open(out, OpenOptions.on(Device.CPU).withThreads(1), 0));
     }
