@@ -59,10 +59,15 @@ class Values:
         words = [self.rng.choice(self.LITTLE) if self.rng.random() < 0.4 else self.maybe_invented(self.rng.choice(stock), 0.15) for _ in range(self.rng.choice([0, 1, 1, 2, 3, 4, 6]))]
         return " ".join(words + [self.maybe_invented(self.rng.choice(stock), 0.15)])
 
-    def of(self, slot, intent):
+    def of(self, slot, intent, before):
+        told = slot == "artist" and before.endswith((" by ", " from ", " of "))
+        make = self.said_artist if told else getattr(self, slot)
+        looseness = self.FREE.get(slot, 0) if slot != "artist" or told else 0
         while True:
-            loose = not self.heldout and self.rng.random() < self.FREE.get(slot, 0)
-            value = self.anything() if loose else getattr(self, slot)(intent)
+            loose = not self.heldout and self.rng.random() < looseness
+            value = self.anything() if loose else make(intent)
+            if before.endswith("some ") and value.startswith("the "):
+                continue
             if (bucket("value " + value.lower()) < 12) == self.heldout:
                 return value
 
@@ -124,7 +129,8 @@ class Values:
 
     def date(self, _):
         r = self.rng
-        form = r.randrange(9)
+        # Trained on as often as people say them; held out in equal parts.
+        form = r.randrange(9) if self.heldout else r.choice([0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8])
         day, month = r.randint(1, 31), r.choice(self.MONTHS)
         if form == 0:
             return r.choice(["tomorrow", "today", "tonight", "the day after tomorrow", "next week", "this weekend", "tomorrow morning", "tomorrow night", "tomorrow evening", "this evening", "tomorrow afternoon", "this afternoon", "at the weekend", "on the weekend", "next month", "next weekend", "this morning"])
@@ -229,8 +235,11 @@ class Values:
         return city
 
     def music_words(self):
+        """Words of a song; the last is no plural, which with "the" would be a band."""
         count = self.rng.choice([1, 2, 2, 3])
-        return " ".join(self.maybe_invented("musicword", 0.2) for _ in range(count))
+        while (words := [self.maybe_invented("musicword", 0.2) for _ in range(count)])[-1].endswith("s"):
+            pass
+        return " ".join(words)
 
     def what(self, _):
         r = self.rng
@@ -246,15 +255,23 @@ class Values:
         return self.music_words()
 
     def artist(self, _):
+        """A first name, or 'the' and a plural: so a bare name is no song's by its form alone."""
         r = self.rng
         form = r.randrange(4)
         if form == 0:
-            return f"the {self.maybe_invented('musicword', 0.3)}s"
+            return f"the {self.maybe_invented('musicword', 0.3).removesuffix('s')}s"
         if form == 1:
-            return f"{self.maybe_invented('person')} {self.maybe_invented('surname')}"
+            return f"{self.word('person')} {self.maybe_invented('surname', 0.4)}"
         if form == 2:
-            return f"{self.maybe_invented('musicword')} {self.maybe_invented('surname', 0.1)}"
+            return f"{self.maybe_invented('person', 0.4)} {self.word('surname')}"
         return f"{self.maybe_invented('person', 0.1)} and the {self.maybe_invented('musicword')}s"
+
+    def said_artist(self, _):
+        """An artist whom the phrasing tells: any name will do."""
+        r = self.rng
+        if r.random() < 0.6:
+            return self.artist(_)
+        return r.choice([f"{self.word('musicword')} {self.maybe_invented('surname')}", self.invented(), self.music_words(), self.word("person")])
 
     def contact(self, _):
         r = self.rng
@@ -451,7 +468,7 @@ def surface(phrasing, rng, values, intent):
     for piece in re.split(r"(\{\w+\})", phrasing):
         match = SLOT.fullmatch(piece)
         if match:
-            value = values.of(match.group(1), intent)
+            value = values.of(match.group(1), intent, phrasing[: phrasing.index(piece)])
             if style == "title":
                 value = " ".join(w[:1].upper() + w[1:] for w in value.split(" "))
             elif style == "upper":
