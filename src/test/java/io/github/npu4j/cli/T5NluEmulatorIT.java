@@ -51,8 +51,8 @@ class T5NluEmulatorIT {
       Terminal terminal = new Terminal();
       String target = folder.resolve(soc).toString();
       assertEquals(0, terminal.run("export", CHECKPOINT.toString(), target), terminal.notices());
-      assertEquals(
-          0, terminal.run("compile", target, "--soc", soc, "--no-parity"), terminal.notices());
+      int code = terminal.run("compile", target, "--soc", soc);
+      assertEquals(0, code, () -> terminal.results() + terminal.notices());
     }
   }
 
