@@ -1,9 +1,9 @@
 package io.github.npu4j.engine;
 
 import io.github.npu4j.artifact.Cache;
+import io.github.npu4j.artifact.FileEntries;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.internal.file.FileState;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.tensor.OffHeap;
 import java.io.IOException;
@@ -17,9 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * A context binary mapped into memory in such a way that nobody can cut it short under the process,
@@ -157,37 +154,9 @@ final class MappedBinary implements AutoCloseable {
 
   /** Returns the copy of a file's present state, made now or before. */
   private static Path copy(Path file, Cache cache) throws IOException {
-    FileState state = FileState.of(file);
-    requireContent(state.bytes(), file);
-    String ofFile = COPIES + state.file() + "-";
-    String name = ofFile + state.state();
-    boolean known = cache.find(Cache.Section.COMPILED, name).isPresent();
-    Path entry =
-        cache.publish(
-            Cache.Section.COMPILED, name, folder -> Files.copy(file, folder.resolve(COPY)));
-    if (!known) {
-      dropCopies(cache, ofFile, name);
-    }
-    return entry.resolve(COPY);
-  }
-
-  /** Removes copies of the file's earlier states, and the oldest of what is then too much. */
-  private static void dropCopies(Cache cache, String ofFile, String kept) throws IOException {
-    List<Cache.Entry> others = new ArrayList<>();
-    for (Cache.Entry entry : cache.list(Cache.Section.COMPILED)) {
-      if (entry.name().startsWith(COPIES) && !entry.name().equals(kept)) {
-        others.add(entry);
-      }
-    }
-    others.sort(Comparator.comparing(Cache.Entry::published).reversed());
-    int left = 1;
-    for (Cache.Entry other : others) {
-      if (other.name().startsWith(ofFile) || left == MOST_COPIES) {
-        cache.remove(Cache.Section.COMPILED, other.name());
-      } else {
-        left++;
-      }
-    }
+    requireContent(Files.size(file), file);
+    FileEntries copies = new FileEntries(cache, Cache.Section.COMPILED, COPIES, MOST_COPIES);
+    return copies.publish(file, folder -> Files.copy(file, folder.resolve(COPY))).resolve(COPY);
   }
 
   private static void requireContent(long bytes, Path file) {

@@ -1,10 +1,10 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.artifact.Cache;
+import io.github.npu4j.artifact.FileEntries;
 import io.github.npu4j.artifact.Progress;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NpuException;
-import io.github.npu4j.internal.file.FileState;
 import io.github.npu4j.internal.file.FileTree;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -66,19 +66,9 @@ public final class GraphPreparation {
 
   /** Returns the prepared model's place in the cache; there is no file for one that stays. */
   private static Path cached(Path onnx, Cache cache) throws IOException {
-    FileState state = FileState.of(onnx.toRealPath());
-    String ofFile = PREFIX + state.file() + "-";
-    String name = ofFile + state.state();
-    boolean known = cache.find(Cache.Section.COMPILED, name).isPresent();
-    Path entry =
-        cache.publish(Cache.Section.COMPILED, name, folder -> write(onnx, folder, Weights.BESIDE));
-    if (!known) {
-      for (Cache.Entry other : cache.list(Cache.Section.COMPILED)) {
-        if (other.name().startsWith(ofFile) && !other.name().equals(name)) {
-          cache.remove(Cache.Section.COMPILED, other.name());
-        }
-      }
-    }
+    FileEntries prepared =
+        new FileEntries(cache, Cache.Section.COMPILED, PREFIX, Integer.MAX_VALUE);
+    Path entry = prepared.publish(onnx.toRealPath(), folder -> write(onnx, folder, Weights.BESIDE));
     return entry.resolve(MODEL);
   }
 
