@@ -9,10 +9,8 @@ import io.github.npu4j.report.MeasuredModel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "load",
@@ -29,13 +27,6 @@ final class BenchLoadCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|FOLDER|FILE",
-      description =
-          "A model of npu4j models list, a model folder, an ONNX file or a .bin. Default: minilm.")
-  @Nullable String named;
-
   @Mixin BenchSettings settings = new BenchSettings();
 
   @Mixin TensorSettings tensors = new TensorSettings();
@@ -49,7 +40,7 @@ final class BenchLoadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     report.begin("load");
-    String model = named == null ? ModelCatalog.defaultName() : named;
+    String model = tensors.model();
     ModelFolder folder = ModelCatalog.standard().open(model);
     MeasuredModel measured = ModelHash.of(model, folder);
     TensorShapes shapes = TensorShapes.of(tensors, new RunInputs(Map.of()));

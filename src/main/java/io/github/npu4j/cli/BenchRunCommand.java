@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,13 +30,6 @@ final class BenchRunCommand implements Callable<Integer> {
   private static final int ROUNDS = 1000;
 
   private final Console console;
-
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|FOLDER|FILE",
-      description =
-          "A model of npu4j models list, a model folder, an ONNX file or a .bin. Default: minilm.")
-  @Nullable String named;
 
   @Mixin BenchSettings settings = new BenchSettings();
 
@@ -64,7 +56,7 @@ final class BenchRunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     report.begin("run");
-    String model = named == null ? ModelCatalog.defaultName() : named;
+    String model = tensors.model();
     ModelFolder folder = ModelCatalog.standard().open(model);
     MeasuredModel measured = ModelHash.of(model, folder);
     try (Arena arena = Arena.ofShared()) {

@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.tensor.Shape;
 import java.util.Arrays;
@@ -8,8 +9,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every benchmark of a graph of tensors: which graph, and of what size. */
+/** The options of every benchmark of a graph of tensors: of what model, which, and what size. */
 final class TensorSettings {
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|FOLDER|FILE",
+      description =
+          "A model of npu4j models list, a model folder, an ONNX file or a .bin. Default: minilm.")
+  private @Nullable String named;
 
   @Option(
       names = "--graph",
@@ -30,6 +38,11 @@ final class TensorSettings {
           "The size of dimensions that nothing else tells, the first of an input excepted, which "
               + "is 1. Default: that of the graphs with a fixed size, else 16.")
   @Nullable Integer tokens;
+
+  /** Returns the model's name or place. */
+  String model() {
+    return named == null ? ModelCatalog.defaultName() : named;
+  }
 
   /**
    * Returns the shapes that were given.
