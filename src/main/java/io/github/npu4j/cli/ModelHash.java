@@ -3,18 +3,17 @@ package io.github.npu4j.cli;
 import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.report.MeasuredModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Tells two models apart, whatever they are called and wherever they lie. */
 final class ModelHash {
-
-  private static final String DATA = ".data";
 
   private ModelHash() {}
 
@@ -27,7 +26,7 @@ final class ModelHash {
   static MeasuredModel of(String name, ModelFolder folder) {
     StringBuilder hashes = new StringBuilder();
     long bytes = 0;
-    List<Path> files = files(folder);
+    Set<Path> files = files(folder);
     try {
       for (Path file : files) {
         bytes += Files.size(file);
@@ -44,14 +43,11 @@ final class ModelHash {
     return new MeasuredModel(name, bytes, hash);
   }
 
-  private static List<Path> files(ModelFolder folder) {
-    List<Path> files = new ArrayList<>();
+  private static Set<Path> files(ModelFolder folder) {
+    Set<Path> files = new LinkedHashSet<>();
     for (Path onnx : folder.onnxFiles()) {
-      files.add(onnx);
-      Path data = onnx.resolveSibling(onnx.getFileName() + DATA);
-      if (Files.isRegularFile(data)) {
-        files.add(data);
-      }
+      files.add(onnx.toAbsolutePath().normalize()); // as external files are named
+      files.addAll(OnnxFile.read(onnx).externalFiles());
     }
     if (files.isEmpty()) {
       folder.contexts().forEach(context -> files.add(context.binary()));
