@@ -57,7 +57,7 @@ rem Answers 0 when the jar is missing or older than a source.
 :outofdate
 if not exist "%JAR%" exit /b 0
 if not exist "%ROOT%pom.xml" exit /b 1
-powershell -NoProfile -ExecutionPolicy Bypass -Command "$j=(Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; Set-Location -LiteralPath $env:ROOT; $n=Get-ChildItem src\main,src\generated,pom.xml -Recurse -File | Where-Object {$_.LastWriteTimeUtc -gt $j} | Select-Object -First 1; if ($n) {exit 0} else {exit 1}"
+powershell -NoProfile -ExecutionPolicy Bypass -Command "$j=(Get-Item -LiteralPath $env:JAR).LastWriteTimeUtc; Set-Location -LiteralPath $env:ROOT; $n=Get-ChildItem src\*\src\main,src\*\src\generated,src\*\pom.xml,models\catalog.json,pom.xml -Recurse -File | Where-Object {$_.LastWriteTimeUtc -gt $j} | Select-Object -First 1; if ($n) {exit 0} else {exit 1}"
 exit /b %ERRORLEVEL%
 
 rem One build at a time: making a folder succeeds for one caller only; the other waits.

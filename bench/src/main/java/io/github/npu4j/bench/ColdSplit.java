@@ -1,13 +1,13 @@
 package io.github.npu4j.bench;
 
-import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.onnx.GraphPreparation;
+import io.github.npu4j.family.bert.GraphPreparation;
 import io.github.npu4j.runtime.Device;
+import io.github.npu4j.store.Cache;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.EmbedderOptions;
 import io.github.npu4j.tokenizer.Tokenizer;

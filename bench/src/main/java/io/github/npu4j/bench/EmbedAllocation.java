@@ -1,10 +1,10 @@
 package io.github.npu4j.bench;
 
 import com.sun.management.ThreadMXBean;
-import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.runtime.Device;
+import io.github.npu4j.store.Cache;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.Role;
 import io.github.npu4j.tokenizer.Encoding;

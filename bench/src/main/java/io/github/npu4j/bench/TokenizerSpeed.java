@@ -2,8 +2,8 @@ package io.github.npu4j.bench;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.sun.management.ThreadMXBean;
-import io.github.npu4j.artifact.Cache;
 import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.store.Cache;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

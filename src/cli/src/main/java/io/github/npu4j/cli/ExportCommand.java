@@ -1,0 +1,128 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.family.t5.T5Config;
+import io.github.npu4j.family.t5.T5FolderExport;
+import io.github.npu4j.store.WholeFolder.Existing;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "export",
+    description = {
+      "Export a T5 checkpoint (T5, Flan-T5, mT5, ByT5) as ONNX, in Java alone.",
+      "CHECKPOINT is the folder that save_pretrained wrote: config.json, the weights as "
+          + "model.safetensors (or its shards, or pytorch_model.bin), and tokenizer.json or "
+          + "spiece.model. OUT/t5_nlu_full is what Hugging Face Optimum loads too."
+    },
+    footer = {
+      "",
+      "Exit code 4 if a file of the checkpoint is missing or damaged, or the architecture is not "
+          + "known.",
+      "Example: npu4j export models/t5-nlu out && npu4j compile out --soc x-elite"
+    })
+final class ExportCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "The checkpoint folder.")
+  Path checkpoint = Path.of("");
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The model folder to make; it must be new or empty.")
+  Path target = Path.of("");
+
+  @Option(
+      names = "--replace",
+      description = "Replace OUT if it is a model folder, with all that was compiled in it.")
+  boolean replace;
+
+  @Option(
+      names = "--seq",
+      paramLabel = "TOKENS",
+      split = ",",
+      description = "The lengths that the encoder is to be compiled for. Default: 32,64.")
+  List<Integer> buckets = T5FolderExport.Request.USUAL_BUCKETS;
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "TOKENS",
+      description =
+          "The longest answer on an NPU; on the CPU there is no limit. Default: ${DEFAULT-VALUE}.")
+  int maximumLength = T5FolderExport.Request.USUAL_LENGTH;
+
+  @Option(names = "--json", description = "Report as JSON.")
+  boolean json;
+
+  ExportCommand(Console console) {
+    this.console = console;
+  }
+
+  /** The report as data. */
+  record Report(
+      Path folder,
+      T5Config config,
+      long checkpointBytes,
+      List<T5FolderExport.Written> files,
+      double millis,
+      List<String> next) {}
+
+  @Override
+  public Integer call() throws IOException {
+    long begin = System.nanoTime();
+    T5FolderExport.Result result;
+    try (ProgressBars progress = new ProgressBars(console)) {
+      result =
+          T5FolderExport.run(
+              new T5FolderExport.Request(
+                  checkpoint,
+                  target,
+                  replace ? Existing.REPLACE : Existing.REFUSE,
+                  buckets,
+                  maximumLength),
+              progress);
+    }
+    Report report =
+        new Report(
+            result.folder(),
+            result.config(),
+            result.checkpointBytes(),
+            result.files(),
+            (System.nanoTime() - begin) / 1e6,
+            List.of("npu4j compile " + target + " --soc x-elite", "npu4j test " + target));
+    if (json) {
+      Json.print(console.results(), report);
+    } else {
+      print(console.results(), report);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void print(PrintStream out, Report report) {
+    T5Config config = report.config;
+    out.printf(
+        Locale.ROOT,
+        "%s: %d+%d layers, %d wide, %d heads, %d tokens; %.1f MB of weights in %.1f s%n",
+        config.modelType(),
+        config.encoderLayers(),
+        config.decoderLayers(),
+        config.width(),
+        config.heads(),
+        config.vocabulary(),
+        report.checkpointBytes / 1e6,
+        report.millis / 1e3);
+    for (T5FolderExport.Written written : report.files) {
+      Path file = report.folder.resolve(written.file());
+      out.printf(Locale.ROOT, "%10.1f MB  %s%n", written.bytes() / 1e6, file);
+    }
+    out.println("next: " + String.join(", or: ", report.next));
+  }
+}

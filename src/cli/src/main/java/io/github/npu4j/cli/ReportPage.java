@@ -1,0 +1,63 @@
+package io.github.npu4j.cli;
+
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.report.Comparison;
+import io.github.npu4j.report.HtmlReport;
+import io.github.npu4j.store.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that has a run of a benchmark shown in a page. */
+final class ReportPage {
+
+  private static final String ADVICE = "Give another folder with --report.";
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "Write the run with its plots to DIR/bench-NAME.html too: one page that needs no network, "
+              + "for light and dark.")
+  @Nullable Path folder;
+
+  /**
+   * Makes the folder, so that a run is not measured in vain.
+   *
+   * @throws BadInputException if that can't be
+   */
+  void begin() {
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException failed) {
+      throw new BadInputException(
+          "can't make the folder " + folder, Errors.reason(failed), ADVICE, failed);
+    }
+  }
+
+  /**
+   * Writes the page if one was asked for, whole or not at all, and says where.
+   *
+   * @throws BadInputException if it can't be written
+   */
+  void write(Console console, BenchRun run, @Nullable Comparison comparison) {
+    if (folder == null) {
+      return;
+    }
+    String name = run.benchmark().replaceAll("[^A-Za-z0-9-]", "_");
+    Path page = folder.resolve("bench-" + name + ".html");
+    try {
+      AtomicFile.write(page, HtmlReport.of(run, comparison).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException failed) {
+      throw new BadInputException("can't write " + page, Errors.reason(failed), ADVICE, failed);
+    }
+    console.notices().println("npu4j: wrote " + page);
+  }
+}

@@ -1,0 +1,12 @@
+/** The command {@code npu4j}: arguments in, rooms called, results out. */
+module io.github.npu4j.cli {
+  requires io.github.npu4j.tools;
+  requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires HdrHistogram;
+  requires info.picocli;
+  requires me.tongfei.progressbar;
+
+  opens io.github.npu4j.cli to
+      info.picocli;
+}

@@ -1,0 +1,123 @@
+package io.github.npu4j.checkpoint;
+
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.store.JsonObject;
+import io.github.npu4j.tensor.TensorSpec;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The tensors of several safetensors files, by the index file that says which holds which. Index
+ * and files must agree: no tensor missing, none left over, none twice.
+ */
+public final class ShardedSafetensors implements Checkpoint {
+
+  private static final long LONGEST_INDEX = 64L << 20;
+
+  private final Path index;
+  private final Map<String, Safetensors> shards = new TreeMap<>();
+  private final Map<String, Safetensors> byTensor = new TreeMap<>();
+
+  private ShardedSafetensors(Path index) {
+    this.index = index;
+  }
+
+  /**
+   * Maps the files that an index lists, which stand beside it.
+   *
+   * @throws ModelMissingException if one is missing
+   * @throws BadModelException if one is damaged, or they don't agree with the index
+   */
+  public static ShardedSafetensors open(Path index) {
+    ShardedSafetensors opened = new ShardedSafetensors(index);
+    try {
+      opened.read();
+      return opened;
+    } catch (Throwable failed) {
+      opened.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public Set<String> names() {
+    return Collections.unmodifiableSet(byTensor.keySet());
+  }
+
+  @Override
+  public TensorSpec spec(String name) {
+    return shard(name).spec(name);
+  }
+
+  @Override
+  public MemorySegment data(String name) {
+    return shard(name).data(name);
+  }
+
+  @Override
+  public void close() {
+    shards.values().forEach(Safetensors::close);
+  }
+
+  private void read() {
+    JsonObject map =
+        JsonObject.parse(text(), String.valueOf(index.getFileName())).object("weight_map");
+    for (String tensor : map.names()) {
+      String file = map.string(tensor);
+      Safetensors shard = shards.computeIfAbsent(file, this::openShard);
+      if (!shard.names().contains(tensor)) {
+        throw bad("it places " + tensor + " in " + file + ", which does not have it");
+      }
+      byTensor.put(tensor, shard);
+    }
+    for (Map.Entry<String, Safetensors> shard : shards.entrySet()) {
+      Set<String> left = new TreeSet<>(shard.getValue().names());
+      left.removeIf(tensor -> byTensor.get(tensor) == shard.getValue());
+      if (!left.isEmpty()) {
+        throw bad(
+            shard.getKey() + " holds " + left.iterator().next() + ", which it does not list there");
+      }
+    }
+  }
+
+  private Safetensors openShard(String file) {
+    if (!file.matches("[A-Za-z0-9._-]+") || file.startsWith(".")) {
+      throw bad("\"" + file + "\" is not the name of a file beside it");
+    }
+    return Safetensors.open(index.resolveSibling(file));
+  }
+
+  private Safetensors shard(String tensor) {
+    Safetensors shard = byTensor.get(tensor);
+    if (shard == null) {
+      throw bad("it lists no tensor " + tensor);
+    }
+    return shard;
+  }
+
+  private byte[] text() {
+    try {
+      if (Files.size(index) > LONGEST_INDEX) {
+        throw bad("it has " + Files.size(index) + " bytes");
+      }
+      return Files.readAllBytes(index);
+    } catch (IOException unreadable) {
+      throw new BadModelException(
+          index + " can't be read", String.valueOf(unreadable.getMessage()), "", unreadable);
+    }
+  }
+
+  private BadModelException bad(String why) {
+    return new BadModelException(
+        index.getFileName() + " can't be used", why, "Save or download the checkpoint again.");
+  }
+}

@@ -1,0 +1,150 @@
+package io.github.npu4j.family.t5;
+
+import io.github.npu4j.onnx.GraphBuilder;
+import io.github.npu4j.onnx.GraphBuilder.Value;
+import io.github.npu4j.onnx.Weight;
+import io.github.npu4j.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The parts of a T5 that are the same wherever it runs, added to a graph: linear layers out of the
+ * checkpoint, activations, heads split and joined.
+ */
+final class T5Layers {
+
+  /** The square root of 2/π, of GELU's tanh approximation. */
+  private static final float GELU_RANGE = 0.7978846f;
+
+  /** The cubic term of GELU's tanh approximation. */
+  private static final float GELU_CUBE = 0.044715f;
+
+  private static final float SQUARE_ROOT_OF_2 = 1.4142135f;
+
+  private final GraphBuilder graph;
+  private final T5Checkpoint checkpoint;
+  private final T5Config config;
+
+  T5Layers(GraphBuilder graph, T5Checkpoint checkpoint) {
+    this.graph = graph;
+    this.checkpoint = checkpoint;
+    this.config = checkpoint.config();
+  }
+
+  /** Returns the embeddings of token ids: {@code [..., width]}. */
+  Value embed(Value ids) {
+    String name = T5Checkpoint.EMBEDDING;
+    return graph.op("Gather", graph.weight(name, checkpoint.weight(name)), ids);
+  }
+
+  /** Multiplies {@code [..., in]} by a linear layer of the checkpoint. */
+  Value linear(Value x, String name) {
+    return graph.op("MatMul", x, graph.weight(name, checkpoint.linear(name)));
+  }
+
+  /**
+   * Multiplies by several linear layers of one input at once; their results stand side by side on
+   * the last axis.
+   *
+   * @param block what the layers' names begin with
+   */
+  Value linears(Value x, String block, List<String> names) {
+    if (names.size() == 1) {
+      return linear(x, block + "." + names.getFirst());
+    }
+    List<Weight> parts = names.stream().map(name -> checkpoint.linear(block + "." + name)).toList();
+    String joined = block + "." + String.join("_", names);
+    return graph.op("MatMul", x, graph.weight(joined, Weight.beside(parts)));
+  }
+
+  /** Adds a feed-forward block without its norm and its residual. */
+  Value feedForward(Value x, String block) {
+    Value up = linears(x, block, T5Stack.up(config));
+    Value hidden;
+    if (config.gated()) {
+      Value widths = graph.integers(config.hiddenWidth(), config.hiddenWidth());
+      List<Value> parts = graph.node("Split", up, widths).with("axis", -1).outputs(2);
+      hidden = graph.op("Mul", activate(parts.get(0)), parts.get(1));
+    } else {
+      hidden = activate(up);
+    }
+    return linear(hidden, block + ".wo");
+  }
+
+  private Value activate(Value x) {
+    return switch (config.activation()) {
+      case RELU -> graph.op("Relu", x);
+      case SILU -> graph.op("Mul", x, graph.op("Sigmoid", x));
+      case GELU -> {
+        Value erf = graph.op("Erf", graph.op("Div", x, graph.number(SQUARE_ROOT_OF_2)));
+        Value twice = graph.op("Mul", x, graph.op("Add", erf, graph.number(1)));
+        yield graph.op("Mul", twice, graph.number(0.5f));
+      }
+      case GELU_TANH -> {
+        Value cube = graph.op("Mul", graph.op("Pow", x, graph.number(3)), graph.number(GELU_CUBE));
+        Value inner = graph.op("Mul", graph.op("Add", x, cube), graph.number(GELU_RANGE));
+        Value tanh = graph.op("Add", graph.op("Tanh", inner), graph.number(1));
+        yield graph.op("Mul", graph.op("Mul", x, graph.number(0.5f)), tanh);
+      }
+    };
+  }
+
+  /**
+   * Splits the last axis into heads.
+   *
+   * @param x {@code [batch, positions, groups * innerWidth]}
+   * @param groups how many projections stand side by side
+   * @return for each {@code [batch, heads, positions, headWidth]}
+   */
+  List<Value> heads(Value x, int groups) {
+    Value shape = graph.integers(0, 0, (long) groups * config.heads(), config.headWidth());
+    Value split =
+        graph.node("Transpose", graph.op("Reshape", x, shape)).withAll("perm", 0, 2, 1, 3).output();
+    if (groups == 1) {
+      return List.of(split);
+    }
+    long[] sizes = new long[groups];
+    Arrays.fill(sizes, config.heads());
+    return graph.node("Split", split, graph.integers(sizes)).with("axis", 1).outputs(groups);
+  }
+
+  /** Joins heads: {@code [batch, heads, positions, headWidth]} to {@code [.., innerWidth]}. */
+  Value joined(Value heads) {
+    Value turned = graph.node("Transpose", heads).withAll("perm", 0, 2, 1, 3).output();
+    return graph.op("Reshape", turned, graph.integers(0, 0, config.innerWidth()));
+  }
+
+  /**
+   * Attends: T5 does not scale its scores.
+   *
+   * @param bias what is added to the scores, mask included
+   * @return {@code [batch, positions, innerWidth]}
+   */
+  Value attend(Value query, Value key, Value value, Value bias) {
+    Value turned = graph.node("Transpose", key).withAll("perm", 0, 1, 3, 2).output();
+    Value scores = graph.op("Add", graph.op("MatMul", query, turned), bias);
+    Value shares = graph.node("Softmax", scores).with("axis", -1).output();
+    return joined(graph.op("MatMul", shares, value));
+  }
+
+  /** Adds an RMS norm in the form that ONNX Runtime makes one kernel of. */
+  Value norm(Value x, String name) {
+    return norm(x, name, 1);
+  }
+
+  /** Adds an RMS norm whose result is multiplied by a number. */
+  Value norm(Value x, String name, float factor) {
+    Value square = graph.op("Pow", x, graph.number(2));
+    Value mean = graph.node("ReduceMean", square).withAll("axes", -1).with("keepdims", 1).output();
+    Value root = graph.op("Sqrt", graph.op("Add", mean, graph.number(config.epsilon())));
+    Weight weight = checkpoint.weight(name);
+    Value scale = graph.weight(name, factor == 1 ? weight : weight.scaled(factor));
+    return graph.op("Mul", graph.op("Div", x, root), scale);
+  }
+
+  /** Returns a weight of the graph that holds position biases, {@code [heads, count]}. */
+  Value biases(String name, float[] values) {
+    int heads = config.heads();
+    return graph.weight(name, Weight.of(values, Shape.of(heads, values.length / heads)));
+  }
+}

@@ -1,0 +1,309 @@
+package io.github.npu4j.onnx;
+
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A size for every open dimension of a model's inputs, as HTP wants it: HTP compiles static shapes
+ * only.
+ *
+ * <p>A dimension is called by its symbol in the ONNX file ({@code sequence_length}) or by input and
+ * axis ({@code input_ids:1}). Of those that the caller gives no size, a batch becomes 1 and a
+ * sequence becomes the bucket's number of tokens; they are known by the names that exporters give
+ * them, or, where a dimension has no name, by their place in an integer input of two dimensions.
+ * Anything else has to be given: a guess would compile a model that nobody asked for.
+ */
+public final class StaticShapes {
+
+  /** Names that exporters give; single letters are left out, for they may mean anything. */
+  private static final Set<String> BATCH = Set.of("batch", "batch_size", "batchsize", "unk_batch");
+
+  private static final Set<String> SEQUENCE =
+      Set.of(
+          "sequence",
+          "sequence_length",
+          "sequence_len",
+          "seq",
+          "seq_len",
+          "seq_length",
+          "seqlen",
+          "max_seq_len",
+          "max_sequence_length",
+          "num_tokens");
+
+  private final Map<String, Long> symbols;
+  private final Map<String, ValueInfo> inputs;
+  private final Map<String, ValueInfo> outputs;
+  private final Map<String, Long> corners;
+
+  private StaticShapes(
+      Map<String, Long> symbols,
+      Map<String, ValueInfo> inputs,
+      Map<String, ValueInfo> outputs,
+      Map<String, Long> corners) {
+    this.symbols = Map.copyOf(symbols);
+    this.inputs = inputs;
+    this.outputs = Map.copyOf(outputs);
+    this.corners = Map.copyOf(corners);
+  }
+
+  /**
+   * Finds a size for every open dimension.
+   *
+   * @param model the model
+   * @param tokens the bucket: the size of the sequence dimension; empty if the caller asked for
+   *     none
+   * @param given sizes by the caller, by symbol or by {@code input:axis}
+   * @throws BadInputException if a dimension stays open, a given one does not exist, or the model's
+   *     sequence has another fixed length than {@code tokens}
+   */
+  public static StaticShapes of(OnnxFile model, OptionalLong tokens, Map<String, Long> given) {
+    given.forEach(StaticShapes::requireSize);
+    Resolution resolution = new Resolution(tokens, given);
+    Map<String, ValueInfo> fixed = new LinkedHashMap<>();
+    for (ValueInfo input : model.inputs()) {
+      fixed.put(input.name(), resolution.fix(input));
+    }
+    resolution.requireComplete(model);
+    return new StaticShapes(resolution.symbols, fixed, Map.of(), Map.of());
+  }
+
+  /**
+   * Gives a static model other shapes, which its nodes have to be able to follow.
+   *
+   * @param inputs all inputs as they are to be, in the model's order
+   * @param outputs outputs as they are to be
+   * @param corners square constants of which only the upper left corner is kept: the length of its
+   *     last two axes, by the constant's name
+   */
+  public static StaticShapes resized(
+      List<ValueInfo> inputs, List<ValueInfo> outputs, Map<String, Long> corners) {
+    return new StaticShapes(Map.of(), byName(inputs), byName(outputs), corners);
+  }
+
+  private static Map<String, ValueInfo> byName(List<ValueInfo> values) {
+    Map<String, ValueInfo> named = new LinkedHashMap<>();
+    values.forEach(value -> named.put(value.name(), value));
+    return named;
+  }
+
+  /**
+   * Returns whether the model has an open sequence dimension, so that buckets make a difference.
+   *
+   * @param given sizes by the caller, as {@link #of} takes them
+   */
+  public static boolean takesTokens(OnnxFile model, Map<String, Long> given) {
+    Resolution resolution = new Resolution(OptionalLong.of(1), given);
+    model.inputs().forEach(resolution::fix);
+    return resolution.tokensUsed;
+  }
+
+  /** Returns the size of each symbol that the inputs use. */
+  public Map<String, Long> symbols() {
+    return symbols;
+  }
+
+  /** Returns the inputs with all dimensions fixed, in the model's order. */
+  public List<ValueInfo> inputs() {
+    return List.copyOf(inputs.values());
+  }
+
+  /** Returns the number of tokens these inputs take; empty for a model that takes none. */
+  public OptionalLong tokens() {
+    return tokens(inputs.values().stream().flatMap(input -> input.spec().stream()).toList());
+  }
+
+  /**
+   * Returns the number of tokens that a graph with these inputs takes: the second dimension of the
+   * first input of plain 32- or 64-bit integers that has two; empty without one.
+   */
+  public static OptionalLong tokens(List<TensorSpec> inputs) {
+    return inputs.stream()
+        .filter(input -> input.quantization() == null && input.shape().rank() == 2)
+        .filter(input -> input.type() == ElementType.INT64 || input.type() == ElementType.INT32)
+        .mapToLong(input -> input.shape().dimension(1))
+        .findFirst();
+  }
+
+  /** Returns the value with what is known of its dimensions put in. */
+  ValueInfo apply(ValueInfo value) {
+    ValueInfo input = inputs.get(value.name());
+    if (input != null) {
+      return input;
+    }
+    ValueInfo output = outputs.get(value.name());
+    if (output != null) {
+      return output;
+    }
+    if (value.dimensions() == null) {
+      return value;
+    }
+    List<Dimension> bound =
+        value.dimensions().stream()
+            .map(d ->
+                d instanceof Dimension.Symbol(String name) && symbols.containsKey(name)
+                    ? new Dimension.Fixed(symbols.get(name))
+                    : d)
+            .toList();
+    return new ValueInfo(value.name(), value.typeCode(), bound);
+  }
+
+  /** Returns how much is kept of a constant's last two axes; empty if all is. */
+  OptionalLong corner(String constant) {
+    Long length = corners.get(constant);
+    return length == null ? OptionalLong.empty() : OptionalLong.of(length);
+  }
+
+  private static boolean isTokenInput(ValueInfo input) {
+    return (input.typeCode() == 7 || input.typeCode() == 6) && dimensions(input).size() == 2;
+  }
+
+  private static List<Dimension> dimensions(ValueInfo value) {
+    List<Dimension> dimensions = value.dimensions();
+    return dimensions == null ? List.of() : dimensions;
+  }
+
+  private static void requireSize(String name, long size) {
+    if (size < 1) {
+      throw new BadInputException(
+          "dimension " + name + " can't have the size " + size, "", "Give a size of 1 or more.");
+    }
+  }
+
+  /** The search for sizes, with what it could not find. */
+  private static final class Resolution {
+    final Map<String, Long> symbols = new LinkedHashMap<>();
+    private final Set<String> missing = new LinkedHashSet<>();
+    private final Set<String> unused;
+    private final Map<String, Long> given;
+    private final OptionalLong tokens;
+    private final List<Long> sequences = new ArrayList<>();
+    private boolean tokensUsed;
+
+    Resolution(OptionalLong tokens, Map<String, Long> given) {
+      this.tokens = tokens;
+      this.given = given;
+      this.unused = new TreeSet<>(given.keySet());
+    }
+
+    ValueInfo fix(ValueInfo input) {
+      if (input.dimensions() == null) {
+        throw new BadInputException(
+            "can't make the shapes static",
+            "input " + input.name() + " has no rank in the ONNX file",
+            "Export the model again with shapes for its inputs.");
+      }
+      List<Dimension> fixed = new ArrayList<>();
+      for (int axis = 0; axis < input.dimensions().size(); axis++) {
+        fixed.add(fix(input, axis, input.dimensions().get(axis)));
+      }
+      if (isTokenInput(input) && fixed.get(1) instanceof Dimension.Fixed(long size)) {
+        sequences.add(size);
+      }
+      return new ValueInfo(input.name(), input.typeCode(), fixed);
+    }
+
+    private Dimension fix(ValueInfo input, int axis, Dimension dimension) {
+      return switch (dimension) {
+        case Dimension.Fixed known -> known;
+        case Dimension.Symbol(String name) -> {
+          OptionalLong size = take(name);
+          if (size.isEmpty()) {
+            size = take(input.name() + ":" + axis);
+          }
+          if (size.isEmpty()) {
+            size = bySymbol(name);
+          }
+          size.ifPresent(found -> symbols.put(name, found));
+          yield orMissing(size, name, dimension);
+        }
+        case Dimension.Open() -> {
+          String place = input.name() + ":" + axis;
+          OptionalLong size = take(place);
+          yield orMissing(size.isPresent() ? size : byPlace(input, axis), place, dimension);
+        }
+      };
+    }
+
+    private Dimension orMissing(OptionalLong size, String name, Dimension open) {
+      if (size.isPresent()) {
+        return new Dimension.Fixed(size.getAsLong());
+      }
+      missing.add(name);
+      return open;
+    }
+
+    private OptionalLong take(String name) {
+      unused.remove(name);
+      Long size = given.get(name);
+      return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+    }
+
+    private OptionalLong bySymbol(String name) {
+      Long known = symbols.get(name);
+      if (known != null) {
+        return OptionalLong.of(known);
+      }
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (BATCH.contains(lower)) {
+        return OptionalLong.of(1);
+      }
+      return SEQUENCE.contains(lower) ? theTokens() : OptionalLong.empty();
+    }
+
+    private OptionalLong byPlace(ValueInfo input, int axis) {
+      if (!isTokenInput(input)) {
+        return OptionalLong.empty();
+      }
+      return axis == 0 ? OptionalLong.of(1) : theTokens();
+    }
+
+    private OptionalLong theTokens() {
+      tokensUsed = true;
+      return tokens;
+    }
+
+    void requireComplete(OnnxFile model) {
+      String declared =
+          model.inputs().stream().map(ValueInfo::toString).collect(Collectors.joining("; "));
+      if (!unused.isEmpty()) {
+        throw new BadInputException(
+            "the model has no open dimension named " + String.join(", ", unused),
+            "its inputs are " + declared,
+            "Name a dimension as it stands there, or as input:axis.");
+      }
+      if (!missing.isEmpty()) {
+        throw new BadInputException(
+            "the model's shapes can't be made static",
+            "nothing says how large "
+                + String.join(", ", missing)
+                + " should be; inputs: "
+                + declared,
+            "Give "
+                + missing.stream()
+                    .map(name -> "--dim " + name + "=N")
+                    .collect(Collectors.joining(" "))
+                + " (or --seq for a sequence of tokens).");
+      }
+      if (tokens.isPresent() && !tokensUsed && !sequences.contains(tokens.getAsLong())) {
+        throw new BadInputException(
+            "the model can't be compiled for " + tokens.getAsLong() + " tokens",
+            sequences.isEmpty()
+                ? "it has no sequence dimension; its inputs are " + declared
+                : "its sequence length is fixed at " + sequences.getFirst(),
+            "Leave --seq out, or export the model with an open sequence length.");
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.github.npu4j.runtime;
+
+import io.github.npu4j.store.Cache;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native libraries that there are for this process, and where.
+ *
+ * <p>Looking loads no library. Each answer is found at the first question and then kept. Qualcomm's
+ * libraries are taken from one folder, so that their versions agree; the order is: {@code
+ * -Dnpu4j.runtime}, {@code NPU4J_RUNTIME}, the pinned version in npu4j's cache, {@code
+ * QNN_SDK_ROOT} and {@code QAIRT_SDK_ROOT}, other versions in the cache, then the places where
+ * Qualcomm's installers put them.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class NativeRuntime {
+
+  /** The system property that names a folder with native libraries, ahead of all other places. */
+  public static final String RUNTIME_PROPERTY = "npu4j.runtime";
+
+  /** The environment variable that names a folder with native libraries. */
+  public static final String RUNTIME_VARIABLE = "NPU4J_RUNTIME";
+
+  private final Platform platform;
+  private final Cache cache;
+  private final Supplier<Located> qnnFolder;
+  private final Supplier<Located> core;
+
+  private NativeRuntime(Platform platform, Cache cache, Settings settings) {
+    this.platform = platform;
+    this.cache = cache;
+    this.qnnFolder = once(new QnnFolder(platform, cache, settings)::locate);
+    this.core = once(new CoreLibrary(platform, cache, settings)::locate);
+  }
+
+  /** Returns the libraries for this process, with the user's cache. */
+  public static NativeRuntime find() {
+    return find(Platform.current(), Cache.standard());
+  }
+
+  /** Returns the libraries for a platform, which may be another than this one, in a cache. */
+  public static NativeRuntime find(Platform platform, Cache cache) {
+    return find(platform, cache, Settings.PROCESS);
+  }
+
+  static NativeRuntime find(Platform platform, Cache cache, Settings settings) {
+    return new NativeRuntime(platform, cache, settings);
+  }
+
+  /** Returns the platform that the libraries are for. */
+  public Platform platform() {
+    return platform;
+  }
+
+  /** Returns the cache that is searched. */
+  public Cache cache() {
+    return cache;
+  }
+
+  /**
+   * Returns ONNX Runtime's core library: the copy that this process has loaded already, else the
+   * one that the user names, else that of Maven's jar, which the first call unpacks into the cache.
+   *
+   * <p>ORT's Java package is told to load the same copy, by its system property {@code
+   * onnxruntime.native.path}, unless it has loaded one or the user has set the property.
+   */
+  public Located onnxruntime() {
+    return core.get();
+  }
+
+  /** Returns the folder that holds Qualcomm's libraries. */
+  public Located qnnFolder() {
+    return qnnFolder.get();
+  }
+
+  /** Returns QNN's HTP backend: of the NPU, or the emulator where {@link Platform#emulatesHtp}. */
+  public Located qnnHtp() {
+    return qnnLibrary("QnnHtp");
+  }
+
+  /** Returns QNN's system library, which reads context binaries without a device. */
+  public Located qnnSystem() {
+    return qnnLibrary("QnnSystem");
+  }
+
+  /** Returns the QNN execution provider, a plugin that ONNX Runtime loads. */
+  public Located qnnProvider() {
+    Located beside = qnnLibrary("onnxruntime_providers_qnn");
+    if (beside instanceof Located.Absent && qnnFolder() instanceof Located.Found folder) {
+      Located installed =
+          new QnnFolder(platform, cache, ONLY_CACHE).locate(); // an SDK has no ORT plugin in it
+      if (installed instanceof Located.Found other && !other.path().equals(folder.path())) {
+        return inFolder(other, platform.libraryFile("onnxruntime_providers_qnn"));
+      }
+    }
+    return beside;
+  }
+
+  /** Returns another of Qualcomm's libraries by its plain name, such as {@code QnnSaver}. */
+  public Located qnnLibrary(String name) {
+    String file = platform.libraryFile(name);
+    return switch (qnnFolder()) {
+      case Located.Absent absent -> new Located.Absent(file, absent.reasons(), absent.advice());
+      case Located.Found folder -> inFolder(folder, file);
+    };
+  }
+
+  /**
+   * Returns the folder with the skel libraries, which the NPU's own processor loads. The emulator
+   * needs none.
+   */
+  public Located skelFolder() {
+    String what = "the folder of libQnnHtpV*Skel.so";
+    if (platform.emulatesHtp()) {
+      return new Located.Absent(
+          what, List.of("the HTP library of " + platform + " is an emulator and needs none"), "");
+    }
+    if (!(qnnFolder() instanceof Located.Found folder)) {
+      Located.Absent absent = (Located.Absent) qnnFolder();
+      return new Located.Absent(what, absent.reasons(), absent.advice());
+    }
+    List<String> reasons = new ArrayList<>();
+    for (Path candidate : skelCandidates(folder.path())) {
+      if (holdsSkel(candidate)) {
+        return new Located.Found(what, candidate, folder.origin(), reasons);
+      }
+      reasons.add("none in " + candidate);
+    }
+    return new Located.Absent(what, reasons, QnnFolder.INSTALL_ADVICE);
+  }
+
+  /**
+   * Tells FastRPC where the skel libraries are, by {@code ADSP_LIBRARY_PATH} in the native
+   * environment of this process. To be called before the HTP library is loaded; does nothing where
+   * the variable names the folder already, or where there is no skel.
+   *
+   * @return the value that native code sees from now on, or {@code null} if nothing was to be done
+   */
+  public @Nullable String announceSkels() {
+    return skelFolder() instanceof Located.Found skels
+        ? SkelPath.announce(platform, skels.path(), System.getenv(SkelPath.VARIABLE))
+        : null;
+  }
+
+  private static final Settings ONLY_CACHE =
+      new Settings() {
+        @Override
+        public @Nullable String property(String name) {
+          return null;
+        }
+
+        @Override
+        public @Nullable String variable(String name) {
+          return null;
+        }
+      };
+
+  private static Located inFolder(Located.Found folder, String file) {
+    Path library = folder.path().resolve(file);
+    if (Files.isRegularFile(library)) {
+      return new Located.Found(file, library, folder.origin(), folder.passedOver());
+    }
+    return new Located.Absent(
+        file, List.of(folder.origin() + ": not in " + folder.path()), QnnFolder.INSTALL_ADVICE);
+  }
+
+  private static List<Path> skelCandidates(Path libraries) {
+    List<Path> candidates = new ArrayList<>();
+    candidates.add(libraries);
+    Path sdkLib = libraries.getParent();
+    if (sdkLib != null) {
+      candidates.add(sdkLib.resolve("hexagon-v81").resolve("unsigned"));
+      candidates.add(sdkLib.resolve("hexagon-v73").resolve("unsigned"));
+    }
+    candidates.add(Path.of("/usr/lib/dsp/cdsp"));
+    return candidates;
+  }
+
+  private static boolean holdsSkel(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (DirectoryStream<Path> skels = Files.newDirectoryStream(folder, "libQnnHtpV*Skel.so")) {
+      return skels.iterator().hasNext();
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static Supplier<Located> once(Supplier<Located> search) {
+    return new Supplier<>() {
+      private @Nullable Located answer;
+
+      @Override
+      public synchronized Located get() {
+        Located known = answer;
+        if (known == null) {
+          known = search.get();
+          answer = known;
+        }
+        return known;
+      }
+    };
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.npu4j.seq2seq;
+
+import io.github.npu4j.artifact.ModelDescription;
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.engine.EngineKind;
+import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.PassedOver;
+import io.github.npu4j.engine.Placement;
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.NpuException;
+import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.runtime.Device;
+import io.github.npu4j.store.Cache;
+import io.github.npu4j.tokenizer.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A model that turns texts into texts, its tokenizer and its settings, opened together.
+ *
+ * @param source the model; owned
+ * @param tokenizer the tokenizer; owned
+ * @param config the special tokens and default options
+ * @param placement where the model runs, and what was passed over
+ * @param longestText the most tokens that are read of a text
+ */
+record OpenedSeq2Seq(
+    DecoderSource source,
+    Tokenizer tokenizer,
+    GenerationConfig config,
+    Placement placement,
+    int longestText)
+    implements AutoCloseable {
+
+  /** The files a tokenizer may be in, the one that is used of several first. */
+  private static final List<String> TOKENIZERS =
+      List.of(ModelFolder.TOKENIZER, Seq2SeqFolder.SENTENCE_PIECE, Seq2SeqFolder.TOKENIZER_CONFIG);
+
+  /**
+   * Opens all of it, or nothing.
+   *
+   * @throws ModelMissingException if there is no such folder, or part of it is missing
+   * @throws BadModelException if it is no such model
+   */
+  static OpenedSeq2Seq open(Path folder, OpenOptions options) {
+    if (!Files.isDirectory(folder)) {
+      throw new ModelMissingException(
+          "there is no model folder " + folder,
+          "",
+          "Make one from a checkpoint with npu4j export.");
+    }
+    Path full =
+        Files.isDirectory(folder.resolve(Seq2SeqFolder.FULL))
+            ? folder.resolve(Seq2SeqFolder.FULL)
+            : folder;
+    ModelDescription description = description(folder);
+    GenerationConfig config = GenerationConfig.read(full).within(description);
+    CompletableFuture<Tokenizer> opening =
+        CompletableFuture.supplyAsync(
+            () -> Tokenizer.open(tokenizerFile(folder, full, description), Cache.standard().root()),
+            work -> Thread.ofPlatform().daemon().name("npu4j-open").start(work));
+    Chosen chosen;
+    try {
+      chosen = Chosen.open(folder, full, options, config);
+    } catch (RuntimeException failed) {
+      var _ = opening.thenAccept(Tokenizer::close);
+      throw failed;
+    }
+    try {
+      int longest =
+          description.maximumLength() > 0 ? description.maximumLength() : Integer.MAX_VALUE;
+      return new OpenedSeq2Seq(
+          chosen.source(),
+          opening.join(),
+          config,
+          chosen.placement(),
+          Math.min(longest, chosen.source().longestText()));
+    } catch (CompletionException failed) {
+      chosen.source().close();
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
+  }
+
+  private static ModelDescription description(Path folder) {
+    return Files.isRegularFile(folder.resolve(ModelFolder.DESCRIPTION))
+        ? ModelFolder.open(folder).description()
+        : ModelDescription.unknown();
+  }
+
+  private static Path tokenizerFile(Path folder, Path full, ModelDescription description) {
+    String named = description.settings().getOrDefault(ModelDescription.TOKENIZER, "");
+    List<String> names = TOKENIZERS.contains(named) ? List.of(named) : TOKENIZERS;
+    for (String name : names) {
+      for (Path place : List.of(folder.resolve(Seq2SeqFolder.TOKENIZER), folder, full)) {
+        if (Files.isRegularFile(place.resolve(name))) {
+          return place.resolve(name);
+        }
+      }
+    }
+    throw new ModelMissingException(
+        folder + " can't take text",
+        "it has no " + Seq2SeqFolder.TOKENIZER + "/" + names.getFirst(),
+        "Copy the checkpoint's tokenizer there, or export it again.");
+  }
+
+  /** A form of the model, and why it was chosen. */
+  private record Chosen(DecoderSource source, Placement placement) {
+
+    static Chosen open(Path folder, Path full, OpenOptions options, GenerationConfig config) {
+      return switch (options.device()) {
+        case NPU, EMULATOR -> {
+          DecoderSource htp = HtpModels.open(folder, options, config.start());
+          yield new Chosen(htp, htp.placement());
+        }
+        case CPU, GPU -> {
+          DecoderSource cpu = CpuModels.open(full, options, config.start());
+          yield new Chosen(cpu, cpu.placement());
+        }
+        case AUTO -> best(folder, full, options, config);
+      };
+    }
+
+    private static Chosen best(
+        Path folder, Path full, OpenOptions options, GenerationConfig config) {
+      NpuException refused;
+      try {
+        DecoderSource htp = HtpModels.open(folder, options.withDevice(Device.NPU), config.start());
+        return new Chosen(htp, htp.placement());
+      } catch (NpuException failed) {
+        refused = failed;
+      }
+      DecoderSource cpu = CpuModels.open(full, options.withDevice(Device.CPU), config.start());
+      String why = refused.why().isEmpty() ? refused.what() : refused.what() + ": " + refused.why();
+      Placement here = cpu.placement();
+      return new Chosen(
+          cpu,
+          new Placement(
+              here.device(),
+              here.engine(),
+              here.detail(),
+              List.of(new PassedOver(Device.NPU, EngineKind.DIRECT, why))));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      source.close();
+    } finally {
+      tokenizer.close();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What a program needs to run transformers on the Hexagon NPU of a Snapdragon X, or on the CPU.
+ *
+ * <p>{@code text} embeds, {@code seq2seq} answers; {@code engine} runs any model on tensors.
+ */
+module io.github.npu4j {
+  requires transitive io.github.npu4j.bindings;
+  requires static transitive org.jspecify;
+  requires ai.djl.api;
+  requires ai.djl.tokenizers;
+  requires com.fasterxml.jackson.core;
+  requires com.github.benmanes.caffeine;
+  requires com.google.protobuf;
+  requires com.microsoft.onnxruntime;
+  requires org.tribuo.util.onnx;
+
+  exports io.github.npu4j.artifact;
+  exports io.github.npu4j.catalog;
+  exports io.github.npu4j.engine;
+  exports io.github.npu4j.numeric;
+  exports io.github.npu4j.runtime;
+  exports io.github.npu4j.seq2seq;
+  exports io.github.npu4j.store;
+  exports io.github.npu4j.text;
+  exports io.github.npu4j.tokenizer;
+  exports io.github.npu4j.checkpoint to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
+  exports io.github.npu4j.family.bert to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
+  exports io.github.npu4j.family.t5 to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
+  exports io.github.npu4j.onnx to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
+}

@@ -1,0 +1,17 @@
+/**
+ * What makes and checks models: compiling for HTP, parity with the CPU, a look at this machine,
+ * reports of measurements.
+ */
+module io.github.npu4j.tools {
+  requires transitive io.github.npu4j;
+  requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires HdrHistogram;
+  requires jdk.management;
+
+  exports io.github.npu4j.compile;
+  exports io.github.npu4j.doctor;
+  exports io.github.npu4j.parity;
+  exports io.github.npu4j.report to
+      io.github.npu4j.cli;
+}
