@@ -2,7 +2,6 @@ package io.github.npu4j.artifact;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.store.AtomicFile;
-import io.github.npu4j.store.Digest;
 import io.github.npu4j.tensor.TensorSpec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -2,7 +2,7 @@ package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A storage is read into off-heap memory when one of its tensors is first asked for.
  */
-public final class PickleTensors implements Checkpoint {
+public final class PickleTensors implements TensorSource {
 
   private static final long LONGEST_PICKLE = 64L << 20;
   private static final byte[] ZIP = {'P', 'K', 3, 4};

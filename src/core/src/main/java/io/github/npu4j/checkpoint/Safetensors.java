@@ -2,7 +2,7 @@ package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * shape and type, and the tensors must fill the file from end to end: no hole, no overlap, as the
  * format demands.
  */
-public final class Safetensors implements Checkpoint {
+public final class Safetensors implements TensorSource {
 
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -2,7 +2,7 @@ package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.tensor.TensorSpec;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * The tensors of several safetensors files, by the index file that says which holds which. Index
  * and files must agree: no tensor missing, none left over, none twice.
  */
-public final class ShardedSafetensors implements Checkpoint {
+public final class ShardedSafetensors implements TensorSource {
 
   private static final long LONGEST_INDEX = 64L << 20;
 

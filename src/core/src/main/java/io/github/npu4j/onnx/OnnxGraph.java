@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * something else: a node keeps its integers and floats, and constants in other files or in other
  * fields than {@code raw_data} are left out. May be shared by threads until it is closed.
  */
-public final class OnnxGraph implements Checkpoint {
+public final class OnnxGraph implements TensorSource {
 
   private static final int MAX_NODES = 100_000;
   private static final int MAX_LIST = 1000;

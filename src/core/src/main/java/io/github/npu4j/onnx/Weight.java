@@ -65,7 +65,7 @@ public abstract sealed class Weight {
    * @throws BadModelException if there is none of that name, or its type is not float32, float16 or
    *     bfloat16
    */
-  public static Weight of(Checkpoint checkpoint, String name) {
+  public static Weight of(TensorSource checkpoint, String name) {
     return new Stored(checkpoint, checkpoint.spec(name));
   }
 
@@ -109,10 +109,10 @@ public abstract sealed class Weight {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
-    private final Checkpoint checkpoint;
+    private final TensorSource checkpoint;
     private final TensorSpec spec;
 
-    Stored(Checkpoint checkpoint, TensorSpec spec) {
+    Stored(TensorSource checkpoint, TensorSpec spec) {
       super(spec.shape());
       this.checkpoint = checkpoint;
       this.spec = spec;

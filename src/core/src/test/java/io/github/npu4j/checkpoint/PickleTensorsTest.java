@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -54,7 +54,7 @@ class PickleTensorsTest {
                 .tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1})
                 .end(),
             SIX_FLOATS);
-    try (Checkpoint weights = Checkpoint.open(folder)) {
+    try (TensorSource weights = Checkpoint.open(folder)) {
       assertEquals(Set.of("v", "w"), weights.names());
       assertEquals(new TensorSpec("w", ElementType.FLOAT32, Shape.of(2, 2)), weights.spec("w"));
       assertArrayEquals(

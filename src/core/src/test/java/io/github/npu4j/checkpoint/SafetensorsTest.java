@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -40,7 +40,7 @@ class SafetensorsTest {
   void readsTensorsWhereTheyLie() throws IOException {
     ByteBuffer data = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
     data.putFloat(1.5f).putFloat(-2).putShort((short) 0x3f80);
-    try (Checkpoint weights = Safetensors.open(write("m.safetensors", TWO, data.array()))) {
+    try (TensorSource weights = Safetensors.open(write("m.safetensors", TWO, data.array()))) {
       assertEquals(Set.of("a", "b"), weights.names());
       assertEquals(new TensorSpec("a", ElementType.FLOAT32, Shape.of(2, 1)), weights.spec("a"));
       assertArrayEquals(
@@ -52,7 +52,7 @@ class SafetensorsTest {
 
   @Test
   void sliceAfterCloseThrowsInJava() throws IOException {
-    Checkpoint weights = Safetensors.open(write("m.safetensors", TWO, new byte[10]));
+    TensorSource weights = Safetensors.open(write("m.safetensors", TWO, new byte[10]));
     MemorySegment slice = weights.data("a");
     weights.close();
     weights.close();
@@ -132,7 +132,7 @@ class SafetensorsTest {
       byte[] damaged = whole.clone();
       damaged[random.nextInt(whole.length - 10)] = (byte) random.nextInt(256);
       Path path = Files.write(folder.resolve("m.safetensors"), damaged);
-      try (Checkpoint weights = Safetensors.open(path)) {
+      try (TensorSource weights = Safetensors.open(path)) {
         weights.names().forEach(name -> weights.data(name).toArray(ValueLayout.JAVA_BYTE));
       } catch (BadModelException expected) {
         refused++;
@@ -146,7 +146,7 @@ class SafetensorsTest {
     shard("one.safetensors", "a");
     shard("two.safetensors", "b");
     Path index = index("{\"a\":\"one.safetensors\",\"b\":\"two.safetensors\"}");
-    try (Checkpoint weights = Checkpoint.open(folder)) {
+    try (TensorSource weights = Checkpoint.open(folder)) {
       assertEquals(Set.of("a", "b"), weights.names());
       assertEquals(1, weights.data("b").get(ValueLayout.JAVA_BYTE, 0));
     }
@@ -154,7 +154,7 @@ class SafetensorsTest {
     assertRefused(index, "places b in one.safetensors, which does not have it");
     shard("two.safetensors", "a");
     index("{\"a\":\"one.safetensors\"}");
-    try (Checkpoint weights = ShardedSafetensors.open(index)) {
+    try (TensorSource weights = ShardedSafetensors.open(index)) {
       assertEquals(Set.of("a"), weights.names());
     }
     index("{\"a\":\"../one.safetensors\"}");

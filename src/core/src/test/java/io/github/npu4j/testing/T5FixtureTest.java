@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.checkpoint.Checkpoint;
+import io.github.npu4j.onnx.TensorSource;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class T5FixtureTest {
         .forEach(
             (name, shape) -> assertArrayEquals(fixture.recordedTensors().get(name), shape, name));
     fixture.write(folder);
-    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+    try (TensorSource checkpoint = Checkpoint.open(folder)) {
       assertTrue(checkpoint.names().containsAll(tensors(fixture)), fixture.name());
     }
   }
@@ -61,8 +62,8 @@ class T5FixtureTest {
       Path java = folder.resolve(name + "-java");
       fixture.write(python);
       fixture.model().write(java);
-      try (Checkpoint expected = Checkpoint.open(python);
-          Checkpoint made = Checkpoint.open(java)) {
+      try (TensorSource expected = Checkpoint.open(python);
+          TensorSource made = Checkpoint.open(java)) {
         for (String tensor : made.names()) {
           assertEquals(expected.spec(tensor), made.spec(tensor));
           assertArrayEquals(

@@ -1,22 +1,22 @@
 package io.github.npu4j.compile;
 
+import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
-import io.github.npu4j.engine.FirstLoad;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.internal.trial.FirstLoad;
 import io.github.npu4j.onnx.EpContextModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.qnn.ContextBinary;
 import io.github.npu4j.qnn.GraphInfo;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.runtime.NativeRuntime;
-import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.FileMemory;
 import io.github.npu4j.store.FileTree;
 import java.io.IOException;

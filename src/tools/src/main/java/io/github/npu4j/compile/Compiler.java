@@ -1,5 +1,6 @@
 package io.github.npu4j.compile;
 
+import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.compile.CompileProgress.Phase;
 import io.github.npu4j.compile.QnnEpSession.Sharing;
@@ -18,7 +19,6 @@ import io.github.npu4j.qnn.GraphInfo;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.Cache;
-import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -1,8 +1,9 @@
 package io.github.npu4j.family.t5;
 
+import io.github.npu4j.checkpoint.Checkpoint;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.Checkpoint;
+import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.onnx.Weight;
 import io.github.npu4j.tensor.Shape;
 import java.nio.file.Files;
@@ -38,11 +39,11 @@ public final class T5Checkpoint implements AutoCloseable {
       "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias";
 
   private final T5Config config;
-  private final Checkpoint weights;
+  private final TensorSource weights;
   private final String embedding;
   private final boolean tied;
 
-  private T5Checkpoint(T5Config config, Checkpoint weights) {
+  private T5Checkpoint(T5Config config, TensorSource weights) {
     this.config = config;
     this.weights = weights;
     this.embedding = embedding(weights.names());
@@ -73,7 +74,7 @@ public final class T5Checkpoint implements AutoCloseable {
           "Name the folder that save_pretrained wrote.");
     }
     T5Config config = T5Config.read(folder);
-    Checkpoint weights = weights(folder);
+    TensorSource weights = weights(folder);
     try {
       return new T5Checkpoint(config, weights);
     } catch (Throwable failed) {
@@ -128,7 +129,7 @@ public final class T5Checkpoint implements AutoCloseable {
     weights.close();
   }
 
-  private static Checkpoint weights(Path folder) {
+  private static TensorSource weights(Path folder) {
     try {
       return Checkpoint.open(folder);
     } catch (ModelMissingException incomplete) {

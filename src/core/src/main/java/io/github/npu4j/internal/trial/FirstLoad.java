@@ -1,4 +1,4 @@
-package io.github.npu4j.engine;
+package io.github.npu4j.internal.trial;
 
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.internal.process.ChildJvm;
@@ -31,7 +31,6 @@ public final class FirstLoad {
    * @return how it ended; an answer is one line, the milliseconds that creating the context took
    * @throws io.github.npu4j.error.RuntimeMissingException if the libraries are not there
    */
-  @SuppressWarnings("exports")
   public static ChildJvm.Outcome of(Path binary, NativeRuntime runtime) {
     return ChildJvm.run(
         FirstLoad.class,

@@ -1,43 +1,15 @@
-package io.github.npu4j.onnx;
+package io.github.npu4j.checkpoint;
 
-import io.github.npu4j.checkpoint.PickleTensors;
-import io.github.npu4j.checkpoint.Safetensors;
-import io.github.npu4j.checkpoint.ShardedSafetensors;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
+import io.github.npu4j.onnx.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 
-/**
- * The named tensors of a checkpoint, as slices of its mapped files.
- *
- * <p>Nothing is copied or converted. May be shared by threads; {@link #close()} unmaps the files,
- * and a slice used after it throws {@link IllegalStateException}.
- */
-public interface Checkpoint extends AutoCloseable {
+/** Finds the weights of a checkpoint folder, in whichever of the usual files they are. */
+public final class Checkpoint {
 
-  /** Returns the names of all tensors, sorted. */
-  Set<String> names();
-
-  /**
-   * Returns the type and shape of a tensor.
-   *
-   * @throws BadModelException if there is none of that name
-   */
-  TensorSpec spec(String name);
-
-  /**
-   * Returns the elements of a tensor: packed, row-major, little-endian, read-only, not aligned.
-   *
-   * @throws BadModelException if there is none of that name
-   */
-  MemorySegment data(String name);
-
-  @Override
-  void close();
+  private Checkpoint() {}
 
   /**
    * Opens the weights of a checkpoint folder: {@code model.safetensors}, else the shards that
@@ -47,7 +19,7 @@ public interface Checkpoint extends AutoCloseable {
    * @throws ModelMissingException if the folder has none of them
    * @throws BadModelException if a file is damaged or not what it claims to be
    */
-  static Checkpoint open(Path folder) {
+  public static TensorSource open(Path folder) {
     Path whole = folder.resolve("model.safetensors");
     if (Files.exists(whole)) {
       return Safetensors.open(whole);

@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.artifact;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.error.BadModelException;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,6 +1,5 @@
-package io.github.npu4j.store;
+package io.github.npu4j.artifact;
 
-import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.error.BadModelException;
 import java.io.IOException;
 import java.io.InputStream;

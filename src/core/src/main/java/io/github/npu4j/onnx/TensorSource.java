@@ -1,0 +1,35 @@
+package io.github.npu4j.onnx;
+
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+
+/**
+ * Named tensors, as slices of mapped files.
+ *
+ * <p>Nothing is copied or converted. May be shared by threads; {@link #close()} unmaps the files,
+ * and a slice used after it throws {@link IllegalStateException}.
+ */
+public interface TensorSource extends AutoCloseable {
+
+  /** Returns the names of all tensors, sorted. */
+  Set<String> names();
+
+  /**
+   * Returns the type and shape of a tensor.
+   *
+   * @throws BadModelException if there is none of that name
+   */
+  TensorSpec spec(String name);
+
+  /**
+   * Returns the elements of a tensor: packed, row-major, little-endian, read-only, not aligned.
+   *
+   * @throws BadModelException if there is none of that name
+   */
+  MemorySegment data(String name);
+
+  @Override
+  void close();
+}
