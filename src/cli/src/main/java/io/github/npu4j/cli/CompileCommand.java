@@ -16,6 +16,8 @@ import io.github.npu4j.engine.Soc;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.onnx.StaticShapes;
+import io.github.npu4j.parity.ExecutionPath;
+import io.github.npu4j.parity.ParityCheck;
 import io.github.npu4j.parity.ParityReport;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -269,16 +271,16 @@ final class CompileCommand implements Callable<Integer> {
   private @Nullable ParityReport parity(ModelFolder folder, List<CompiledContext> contexts) {
     Device device = comparing();
     OpenOptions direct = direct(device);
-    try (ParityCheck check = new ParityCheck(folder, null, console)) {
+    try (ParityCheck check = new ParityCheck(folder, null, Notices.comparing(console))) {
       for (CompiledContext context : contexts) {
         if (device == Device.EMULATOR && context.manifest().sharedWeights()) {
           continue;
         }
         Path file = folder.contextPath(context.soc().name(), context.name());
         String name = context.soc().name() + "/" + context.name();
-        check.compare(new ParityCheck.Way(name, file, direct, Map.of()));
+        check.compare(new ExecutionPath(name, file, direct, Map.of()));
       }
-      check.notCompared().forEach(reason -> console.notices().println("not compared: " + reason));
+      Notices.notCompared(console, check.notCompared());
       ParityReport report = check.report();
       return report.comparisons().isEmpty() ? null : report;
     }

@@ -1,29 +1,16 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.artifact.ContextFile;
-import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
-import io.github.npu4j.engine.EngineKind;
-import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.DeviceUnavailableException;
-import io.github.npu4j.onnx.OnnxFile;
-import io.github.npu4j.onnx.StaticModel;
-import io.github.npu4j.onnx.StaticShapes;
-import io.github.npu4j.parity.ParityReport;
+import io.github.npu4j.parity.ModelParity;
+import io.github.npu4j.parity.ParityRequest;
+import io.github.npu4j.parity.ParityResult;
 import io.github.npu4j.parity.Tolerances;
-import io.github.npu4j.runtime.Device;
-import io.github.npu4j.runtime.Platform;
-import io.github.npu4j.tensor.Shape;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,8 +32,6 @@ import picocli.CommandLine.Parameters;
       "Without --device, context binaries run on the NPU or, where there is none, in the emulator."
     })
 final class ParityCommand implements Callable<Integer> {
-
-  private static final int USUAL_TOKENS = 16;
 
   private final Console console;
 
@@ -88,137 +73,40 @@ final class ParityCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** The report as data. */
-  record Result(ParityReport parity, List<String> notCompared) {}
-
   @Override
   public Integer call() throws IOException {
     ModelFolder folder = ModelCatalog.standard().open(model);
-    requireOneGraph(folder);
-    if (options.epLibrary == null) {
-      return compare(folder, ways(folder));
+    ParityResult result = ModelParity.compare(folder, request(), Notices.comparing(console));
+    Notices.notCompared(console, result.notCompared());
+    report.print(console, result, out -> ParityTable.print(out, result.parity()));
+    if (!result.parity().isWithinTolerances()) {
+      return ExitCode.CHECK_FAILED;
     }
-    Path scratch = Files.createTempDirectory("npu4j-parity");
-    Path fixed = scratch.resolve("static.onnx");
-    try {
-      return compare(folder, List.of(plugin(folder, fixed)));
-    } finally {
-      Files.deleteIfExists(fixed);
-      Files.delete(scratch);
+    if (!result.parity().comparesLibraries()) {
+      throw nothingToCompare(folder, result);
     }
+    return ExitCode.DONE;
   }
 
-  private static void requireOneGraph(ModelFolder folder) {
-    if (folder.description().kind() == ModelDescription.Kind.SEQ2SEQ) {
-      throw new BadInputException(
-          "can't compare " + folder.name() + " so",
-          "it is an encoder and a decoder, whose inputs come from one another",
-          "Run npu4j compile " + folder.path() + ": what is compiled already is only compared.");
+  private ParityRequest request() {
+    ParityRequest request =
+        ParityRequest.of(options.open()).withTokens(tokens).withDimensions(dimensions);
+    if (soc != null) {
+      request = request.withSoc(soc);
     }
-  }
-
-  private int compare(ModelFolder folder, List<ParityCheck.Way> ways) {
-    try (ParityCheck check = new ParityCheck(folder, tolerances(), console)) {
-      ways.forEach(check::compare);
-      check.notCompared().forEach(reason -> console.notices().println("not compared: " + reason));
-      ParityReport parity = check.report();
-      Result result = new Result(parity, check.notCompared());
-      report.print(console, result, out -> ParityTable.print(out, parity));
-      if (!parity.isWithinTolerances()) {
-        return ExitCode.CHECK_FAILED;
-      }
-      if (!parity.comparesLibraries()) {
-        throw new DeviceUnavailableException(
-            "there is nothing to compare " + folder.name() + " with",
-            "only the reference's own library answered"
-                + (check.notCompared().isEmpty()
-                    ? ""
-                    : "; " + String.join("; ", check.notCompared())),
-            "Compile the model (npu4j compile), or name a plugin with --ep-library.");
-      }
-      return ExitCode.DONE;
-    }
-  }
-
-  private @Nullable Tolerances tolerances() {
     return minimumCosine == null
-        ? null
-        : new Tolerances(minimumCosine, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+        ? request
+        : request.withTolerances(
+            new Tolerances(minimumCosine, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY));
   }
 
-  private List<ParityCheck.Way> ways(ModelFolder folder) {
-    List<ParityCheck.Way> ways = new ArrayList<>();
-    OpenOptions asked = options.open();
-    Device device = asked.device();
-    if (device == Device.AUTO || device == Device.CPU) {
-      ways.add(onnx(folder, OpenOptions.on(Device.CPU).withEngine(EngineKind.ORT)));
-    }
-    if (device != Device.CPU) {
-      Device htp = device == Device.AUTO ? ofThisMachine() : device;
-      for (ContextFile context : folder.contexts()) {
-        if (isWanted(context)) {
-          ways.addAll(compiled(context, htp));
-        }
-      }
-    }
-    EngineKind engine = asked.engine();
-    ways.removeIf(way -> engine != null && way.options().engine() != engine);
-    return ways;
-  }
-
-  private static Device ofThisMachine() {
-    return Platform.current().emulatesHtp() ? Device.EMULATOR : Device.NPU;
-  }
-
-  private boolean isWanted(ContextFile context) {
-    boolean length =
-        context.sequenceLength().isEmpty() || tokens.contains(context.sequenceLength().getAsInt());
-    return (soc == null || soc.equals(context.soc())) && (tokens.isEmpty() || length);
-  }
-
-  private static List<ParityCheck.Way> compiled(ContextFile context, Device device) {
-    String name = context.soc() + "/" + context.name();
-    OpenOptions on = OpenOptions.on(device);
-    List<ParityCheck.Way> ways = new ArrayList<>();
-    ways.add(
-        new ParityCheck.Way(name, context.binary(), on.withEngine(EngineKind.DIRECT), Map.of()));
-    context
-        .epContext()
-        .ifPresent(file ->
-            ways.add(new ParityCheck.Way(name, file, on.withEngine(EngineKind.ORT), Map.of())));
-    return ways;
-  }
-
-  private ParityCheck.Way onnx(ModelFolder folder, OpenOptions on) {
-    StaticShapes shapes = shapes(folder);
-    Map<String, Shape> sizes = new LinkedHashMap<>();
-    shapes
-        .inputs()
-        .forEach(input -> input.spec().ifPresent(spec -> sizes.put(spec.name(), spec.shape())));
-    return new ParityCheck.Way(name(shapes), folder.requireOnnx(), on, sizes);
-  }
-
-  /** Plugins for NPUs take static shapes only. */
-  private ParityCheck.Way plugin(ModelFolder folder, Path fixed) throws IOException {
-    StaticShapes shapes = shapes(folder);
-    try (StaticModel rewritten = StaticModel.of(folder.requireOnnx(), shapes)) {
-      rewritten.writeTo(fixed);
-    }
-    OpenOptions on = options.open().withEngine(EngineKind.ORT);
-    return new ParityCheck.Way(name(shapes), fixed, on, Map.of());
-  }
-
-  private StaticShapes shapes(ModelFolder folder) {
-    OnnxFile file = OnnxFile.read(folder.requireOnnx());
-    OptionalLong length =
-        StaticShapes.takesTokens(file, dimensions)
-            ? OptionalLong.of(tokens.isEmpty() ? USUAL_TOKENS : tokens.getFirst())
-            : OptionalLong.empty();
-    return StaticShapes.of(file, length, dimensions);
-  }
-
-  private static String name(StaticShapes shapes) {
-    OptionalLong length = shapes.tokens();
-    return length.isPresent() ? "onnx, " + length.getAsLong() + " tokens" : "onnx";
+  /** Two answers from one library prove nothing, so this is no success. */
+  private static DeviceUnavailableException nothingToCompare(
+      ModelFolder folder, ParityResult result) {
+    String others = String.join("; ", result.notCompared());
+    return new DeviceUnavailableException(
+        "there is nothing to compare " + folder.name() + " with",
+        "only the reference's own library answered" + (others.isEmpty() ? "" : "; " + others),
+        "Compile the model (npu4j compile), or name a plugin with --ep-library.");
   }
 }

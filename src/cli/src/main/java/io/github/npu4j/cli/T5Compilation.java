@@ -15,6 +15,8 @@ import io.github.npu4j.family.t5.Seq2SeqFolder;
 import io.github.npu4j.family.t5.T5Buckets;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.onnx.StaticModel;
+import io.github.npu4j.parity.ExecutionPath;
+import io.github.npu4j.parity.ParityCheck;
 import io.github.npu4j.parity.ParityReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,14 +129,15 @@ final class T5Compilation {
         try (T5Feeds feeds = new T5Feeds(resizedEncoder, resizedDecoder, bias, vocabulary, start)) {
           for (Part part : List.of(Part.ENCODER, Part.DECODER)) {
             Path reference = part == Part.ENCODER ? resizedEncoder : resizedDecoder;
-            try (ParityCheck check = new ParityCheck(reference, feeds, null, console)) {
+            try (ParityCheck check =
+                new ParityCheck(reference, feeds, null, Notices.comparing(console))) {
               for (Soc soc : socs) {
                 String name = part.bucket(tokens);
                 Path file = folder.contextPath(soc.name(), name);
                 String label = soc.name() + "/" + name;
-                check.compare(new ParityCheck.Way(label, file, options, Map.of()));
+                check.compare(new ExecutionPath(label, file, options, Map.of()));
               }
-              check.notCompared().forEach(why -> console.notices().println("not compared: " + why));
+              Notices.notCompared(console, check.notCompared());
               reports.add(check.report());
             }
           }

@@ -11,6 +11,7 @@ import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.family.t5.T5Export;
 import io.github.npu4j.parity.Feed;
+import io.github.npu4j.parity.ParityInputs;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Npy;
 import io.github.npu4j.tensor.OffHeap;

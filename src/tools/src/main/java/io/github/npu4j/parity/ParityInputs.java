@@ -1,15 +1,13 @@
-package io.github.npu4j.cli;
+package io.github.npu4j.parity;
 
 import io.github.npu4j.engine.GraphSpec;
-import io.github.npu4j.parity.Derived;
-import io.github.npu4j.parity.Feed;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 
-/** What a model is compared on. */
-interface ParityInputs {
+/** What a model is compared on: a model family knows which inputs make sense to its graphs. */
+public interface ParityInputs {
 
   /**
    * Returns the inputs for a graph.

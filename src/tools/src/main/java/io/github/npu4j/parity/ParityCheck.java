@@ -1,4 +1,4 @@
-package io.github.npu4j.cli;
+package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.EngineKind;
@@ -8,14 +8,7 @@ import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NpuException;
-import io.github.npu4j.parity.Feed;
-import io.github.npu4j.parity.Library;
-import io.github.npu4j.parity.Parity;
-import io.github.npu4j.parity.ParityReport;
-import io.github.npu4j.parity.Participant;
-import io.github.npu4j.parity.Tolerances;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,24 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a model in one engine after the other and compares each with ONNX Runtime's Java package on
- * the CPU. One model is open beside the reference at a time.
+ * the CPU. One model is open beside the reference at a time, so that memory holds two of them.
+ *
+ * <p>For one thread. {@link #close()} closes the reference.
  */
-final class ParityCheck implements AutoCloseable {
-
-  /**
-   * One way to run the model, or a part of it.
-   *
-   * @param name what it covers, for the report, such as {@code x-elite/16}
-   * @param file what to open
-   * @param options where and with what
-   * @param shapes a static shape for each input that the file leaves open
-   */
-  record Way(String name, Path file, OpenOptions options, Map<String, Shape> shapes) {}
+public final class ParityCheck implements AutoCloseable {
 
   /** ONNX Runtime then refuses a model that its execution provider does not take as a whole. */
   private static final String NO_FALLBACK = "session.disable_cpu_ep_fallback";
 
-  private final Console console;
+  private final ParityProgress progress;
   private final ParityInputs feeds;
   private final @Nullable Tolerances tolerances;
   private final Participant reference;
@@ -58,8 +43,8 @@ final class ParityCheck implements AutoCloseable {
    *
    * @param tolerances the limits for all, or {@code null} for those of each device's precision
    */
-  ParityCheck(ModelFolder folder, @Nullable Tolerances tolerances, Console console) {
-    this(folder.requireOnnx(), new ParityFeeds(folder), tolerances, console);
+  public ParityCheck(ModelFolder folder, @Nullable Tolerances tolerances, ParityProgress progress) {
+    this(folder.requireOnnx(), new ParityFeeds(folder), tolerances, progress);
   }
 
   /**
@@ -69,8 +54,9 @@ final class ParityCheck implements AutoCloseable {
    * @param feeds what to compare on
    * @param tolerances the limits for all, or {@code null} for those of each device's precision
    */
-  ParityCheck(Path onnx, ParityInputs feeds, @Nullable Tolerances tolerances, Console console) {
-    this.console = console;
+  public ParityCheck(
+      Path onnx, ParityInputs feeds, @Nullable Tolerances tolerances, ParityProgress progress) {
+    this.progress = progress;
     this.feeds = feeds;
     this.tolerances = tolerances;
     Model model = Models.open(onnx, OpenOptions.on(Device.CPU).withEngine(EngineKind.JAVA));
@@ -78,60 +64,58 @@ final class ParityCheck implements AutoCloseable {
   }
 
   /**
-   * Compares one way with the reference. A way that this machine does not have is noted.
+   * Compares one execution path with the reference. One that this machine does not have is noted.
    *
    * @throws BadModelException if a file is bad, which is no matter of engines
    */
-  void compare(Way way) {
-    Path plugin = way.options.epLibrary();
+  public void compare(ExecutionPath path) {
+    Path plugin = path.options().epLibrary();
     try {
       if (plugin == null) {
-        compare(way, way.options, List.of());
+        compare(path, path.options(), List.of());
       } else {
-        compareWithPlugin(way, plugin);
+        compareWithPlugin(path, plugin);
       }
     } catch (BadModelException bad) {
       throw bad;
     } catch (NpuException unavailable) {
-      notCompared.add(way.name + " " + label(way.options) + ": " + unavailable.getMessage());
+      notCompared.add(path.name() + " " + label(path.options()) + ": " + unavailable.getMessage());
     }
   }
 
   /** A plugin that takes all of the model answered alone; else the CPU's library answered too. */
-  private void compareWithPlugin(Way way, Path plugin) {
+  private void compareWithPlugin(ExecutionPath path, Path plugin) {
     Library own = Library.of(plugin);
     try {
-      compare(way, way.options.withSessionConfig(NO_FALLBACK, "1"), List.of(own));
+      compare(path, path.options().withSessionConfig(NO_FALLBACK, "1"), List.of(own));
     } catch (NpuException partly) {
       List<Library> both = new ArrayList<>(reference.libraries());
       both.add(own);
-      compare(way, way.options, both);
+      compare(path, path.options(), both);
     }
   }
 
-  private void compare(Way way, OpenOptions options, List<Library> answering) {
-    try (Model model = Models.open(way.file, options);
+  private void compare(ExecutionPath path, OpenOptions options, List<Library> answering) {
+    try (Model model = Models.open(path.file(), options);
         Arena arena = Arena.ofShared()) {
       for (String name : model.graphs()) {
         GraphSpec graph = model.graph(name);
-        String label = model.graphs().size() == 1 ? way.name : way.name + " " + name;
-        if (console.interactive()) {
-          console.notices().println(label + ": comparing with " + model.placement().engine());
-        }
-        List<Feed> given = feeds.of(label, graph, way.shapes, arena);
+        String label = model.graphs().size() == 1 ? path.name() : path.name() + " " + name;
+        progress.comparing(label, model.placement().engine());
+        List<Feed> given = feeds.of(label, graph, path.shapes(), arena);
         Participant participant = participant(model, name, answering);
         reports.add(Parity.compare(reference, List.of(participant), given, feeds.derived()));
       }
     }
   }
 
-  /** Returns why ways were not compared; empty if all were. */
-  List<String> notCompared() {
+  /** Returns why paths were not compared; empty if all were. */
+  public List<String> notCompared() {
     return List.copyOf(notCompared);
   }
 
   /** Returns all comparisons in one report. */
-  ParityReport report() {
+  public ParityReport report() {
     Map<String, ParityReport.Who> participants = new LinkedHashMap<>();
     List<ParityReport.Comparison> comparisons = new ArrayList<>();
     for (ParityReport report : reports) {

@@ -1,11 +1,9 @@
-package io.github.npu4j.cli;
+package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.numeric.Pooling;
-import io.github.npu4j.parity.Derived;
-import io.github.npu4j.parity.Feed;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
