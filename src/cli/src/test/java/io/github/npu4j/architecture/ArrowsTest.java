@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +20,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
 import java.lang.foreign.Linker;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -37,34 +42,40 @@ class ArrowsTest {
 
   private static final String ROOT = "io.github.npu4j.";
 
-  /** The rooms from the top down, module by module; a line is one level. */
+  /** The rooms of each module from the top down; a set is one level. */
+  private static final Map<Module, List<Set<String>>> ROOMS =
+      Map.of(
+          Module.CLI,
+          List.of(Set.of("cli")),
+          Module.TOOLS,
+          List.of(
+              Set.of("report"),
+              Set.of("measure"),
+              Set.of("doctor"),
+              Set.of("parity"),
+              Set.of("compile"),
+              Set.of("quantize")),
+          Module.CORE,
+          List.of(
+              Set.of("text", "seq2seq"),
+              Set.of("family"),
+              Set.of("catalog"),
+              Set.of("engine"),
+              Set.of("checkpoint"),
+              Set.of("onnx"),
+              Set.of("tokenizer"),
+              Set.of("runtime"),
+              Set.of("artifact"),
+              Set.of("store"),
+              Set.of("numeric")),
+          Module.NATIVE,
+          List.of(Set.of("ort", "qnn"), Set.of("tensor"), Set.of("error")));
+
+  /** The rooms from the top down, all modules. */
   private static final List<Set<String>> LEVELS =
-      List.of(
-          // cli
-          Set.of("cli"),
-          // tools
-          Set.of("report"),
-          Set.of("measure"),
-          Set.of("doctor"),
-          Set.of("parity"),
-          Set.of("compile"),
-          Set.of("quantize"),
-          // core
-          Set.of("text", "seq2seq"),
-          Set.of("family"),
-          Set.of("catalog"),
-          Set.of("engine"),
-          Set.of("checkpoint"),
-          Set.of("onnx"),
-          Set.of("tokenizer"),
-          Set.of("runtime"),
-          Set.of("artifact"),
-          Set.of("store"),
-          Set.of("numeric"),
-          // native
-          Set.of("ort", "qnn"),
-          Set.of("tensor"),
-          Set.of("error"));
+      Stream.of(Module.values()).toList().reversed().stream()
+          .flatMap(module -> ROOMS.get(module).stream())
+          .toList();
 
   /** Rooms beside the levels, and who may enter them. */
   private static final Set<String> FFM_USERS = Set.of("runtime", "ort", "qnn");
@@ -72,7 +83,7 @@ class ArrowsTest {
   /** Keeps memory alive through a C library's release callback. */
   private static final String[] OWN_NATIVE_CALLS = {ROOT + "tensor.HeldMemory"};
 
-  private static final JavaClasses PRODUCT =
+  static final JavaClasses PRODUCT =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("-tests.jar"))
@@ -120,6 +131,38 @@ class ArrowsTest {
     List<String> known = new ArrayList<>(List.of("internal"));
     LEVELS.forEach(known::addAll);
     classes().should().resideInAnyPackage(packages(known)).check(PRODUCT);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyRoomLivesInItsModule(Module module) throws IOException {
+    assertEquals(List.of(), strangers(module, roomsOf(module)));
+  }
+
+  @Test
+  void aRoomInAnotherModuleIsFound() throws IOException {
+    List<String> found = strangers(Module.NATIVE, List.of("error", "tensor", "ort"));
+    assertTrue(found.contains("qnn"), found::toString);
+  }
+
+  private static List<String> roomsOf(Module module) {
+    return ROOMS.get(module).stream().flatMap(Set::stream).toList();
+  }
+
+  /** The packages of a module that belong to none of the rooms. */
+  private static List<String> strangers(Module module, List<String> rooms) throws IOException {
+    return module.inClasses(root -> {
+      Path top = root.resolve(ROOT.replace('.', '/'));
+      try (Stream<Path> below = Files.walk(top)) {
+        return below
+            .filter(file -> file.toString().endsWith(".class"))
+            .map(file -> top.relativize(file).getName(0).toString())
+            .filter(name -> !name.equals("internal") && !rooms.contains(name))
+            .distinct()
+            .sorted()
+            .toList();
+      }
+    });
   }
 
   @Test

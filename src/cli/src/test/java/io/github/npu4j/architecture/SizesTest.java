@@ -1,0 +1,118 @@
+package io.github.npu4j.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No package and no class grows so large that one has to search in it. */
+class SizesTest {
+
+  private static final int MOST_FILES = 30;
+  private static final int MOST_FILES_OF_THE_COMMAND = 25;
+  private static final int MOST_LINES = 500;
+
+  /** Packages that are being split: how many files they may have until they are. */
+  private static final Map<String, Integer> YET_TO_SPLIT =
+      Map.of(
+          "src/cli/src/main/java/io/github/npu4j/cli", 75,
+          "src/cli/src/test/java/io/github/npu4j/cli", 30,
+          "src/core/src/main/java/io/github/npu4j/engine", 50,
+          "src/core/src/main/java/io/github/npu4j/seq2seq", 60,
+          "src/native/src/main/java/io/github/npu4j/ort", 33,
+          "src/native/src/main/java/io/github/npu4j/qnn", 39);
+
+  private static final Map<String, Integer> YET_TO_SHORTEN =
+      Map.of("src/native/src/test/java/io/github/npu4j/qnn/StandInBackend.java", 605);
+
+  @TempDir Path folder;
+
+  @Test
+  void noPackageHasMoreFilesThanOneCanOverlook() throws IOException {
+    assertEquals(List.of(), largePackages(handWritten(), YET_TO_SPLIT));
+  }
+
+  @Test
+  void noHandWrittenClassIsLongerThanFiveHundredLines() throws IOException {
+    assertEquals(List.of(), longFiles(handWritten(), YET_TO_SHORTEN));
+  }
+
+  @Test
+  void theLimitsBite() throws IOException {
+    Path room = Files.createDirectories(folder.resolve("room"));
+    Path command = Files.createDirectories(folder.resolve("src/cli/commands"));
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i <= MOST_FILES; i++) {
+      files.add(Files.createFile(room.resolve("Type" + i + ".java")));
+    }
+    for (int i = 0; i <= MOST_FILES_OF_THE_COMMAND; i++) {
+      files.add(Files.createFile(command.resolve("Type" + i + ".java")));
+    }
+    assertEquals(
+        List.of(room + " has 31 files", command + " has 26 files"), largePackages(files, Map.of()));
+    assertEquals(List.of(), largePackages(files, Map.of(name(room), 31, name(command), 26)));
+    assertEquals(List.of(), longFiles(files, Map.of()));
+
+    Path just = room.resolve("Just.java");
+    Files.write(just, Collections.nCopies(MOST_LINES, "// line"));
+    Path over = room.resolve("Over.java");
+    Files.write(over, Collections.nCopies(MOST_LINES + 1, "// line"));
+    assertEquals(List.of(over + " has 501 lines"), longFiles(List.of(just, over), Map.of()));
+    assertTrue(handWritten().size() > 400, () -> "few files below " + Path.of("").toAbsolutePath());
+  }
+
+  /** The modules' sources, without what jextract wrote. */
+  private static List<Path> handWritten() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Module module : Module.values()) {
+      for (String part : List.of("src/main/java", "src/test/java")) {
+        Path root = module.folder().resolve(part);
+        if (Files.isDirectory(root)) {
+          try (Stream<Path> below = Files.walk(root)) {
+            below.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
+          }
+        }
+      }
+    }
+    return files;
+  }
+
+  private static List<String> largePackages(List<Path> files, Map<String, Integer> exceptions) {
+    Map<Path, Integer> counts = new TreeMap<>();
+    files.forEach(file -> counts.merge(file.getParent(), 1, Integer::sum));
+    List<String> large = new ArrayList<>();
+    counts.forEach((place, count) -> {
+      int most = name(place).contains("src/cli/") ? MOST_FILES_OF_THE_COMMAND : MOST_FILES;
+      if (count > exceptions.getOrDefault(name(place), most)) {
+        large.add(place + " has " + count + " files");
+      }
+    });
+    return large;
+  }
+
+  private static List<String> longFiles(List<Path> files, Map<String, Integer> exceptions)
+      throws IOException {
+    List<String> found = new ArrayList<>();
+    for (Path file : files) {
+      int lines = Files.readAllLines(file).size();
+      if (lines > exceptions.getOrDefault(name(file), MOST_LINES)) {
+        found.add(file + " has " + lines + " lines");
+      }
+    }
+    return found;
+  }
+
+  private static String name(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+}
