@@ -32,6 +32,9 @@ module io.github.npu4j {
   exports io.github.npu4j.family.t5 to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
+  exports io.github.npu4j.internal.json to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
   exports io.github.npu4j.internal.trial to
       io.github.npu4j.tools,
       io.github.npu4j.cli;

@@ -18,6 +18,10 @@ module io.github.npu4j.bindings {
       io.github.npu4j.cli;
   exports io.github.npu4j.internal.ffm to
       io.github.npu4j;
+  exports io.github.npu4j.internal.file to
+      io.github.npu4j,
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
   exports io.github.npu4j.internal.process to
       io.github.npu4j,
       io.github.npu4j.tools,

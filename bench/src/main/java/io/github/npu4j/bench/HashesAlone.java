@@ -1,6 +1,6 @@
 package io.github.npu4j.bench;
 
-import io.github.npu4j.artifact.Digest;
+import io.github.npu4j.store.Digest;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.cli.Turns.Plan;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.report.BenchRun;
 import io.github.npu4j.report.Comparison;
 import io.github.npu4j.report.Machine;
 import io.github.npu4j.report.MeasuredModel;
+import io.github.npu4j.store.Digest;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.npu4j.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import io.github.npu4j.internal.json.JsonText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Json {
 
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private Json() {}
 
   /** Returns one value on one line. */
@@ -42,7 +40,7 @@ final class Json {
 
   private static String text(@Nullable Object value, boolean indented) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+    try (JsonGenerator json = JsonText.generator(text)) {
       if (indented) {
         json.setPrettyPrinter(
             new DefaultPrettyPrinter(

@@ -1,10 +1,10 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.report.MeasuredModel;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

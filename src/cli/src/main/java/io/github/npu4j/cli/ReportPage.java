@@ -1,10 +1,10 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.report.BenchRun;
 import io.github.npu4j.report.Comparison;
 import io.github.npu4j.report.HtmlReport;
-import io.github.npu4j.store.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

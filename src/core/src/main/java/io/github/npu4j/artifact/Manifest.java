@@ -1,7 +1,8 @@
 package io.github.npu4j.artifact;
 
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.store.AtomicFile;
+import io.github.npu4j.internal.file.AtomicFile;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.tensor.TensorSpec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -164,6 +165,9 @@ public record Manifest(
    * @throws BadModelException if it is not the file described, with the place of the first damage
    */
   public void verify(MemorySegment content, Integrity integrity, String name) {
-    digest.verify(content, integrity, name);
+    switch (integrity) {
+      case SIZE -> digest.requireSize(content, name);
+      case CHUNKS -> digest.verify(content, name);
+    }
   }
 }

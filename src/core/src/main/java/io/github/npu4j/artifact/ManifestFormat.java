@@ -1,6 +1,5 @@
 package io.github.npu4j.artifact;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -8,6 +7,8 @@ import io.github.npu4j.artifact.Manifest.Graph;
 import io.github.npu4j.artifact.Manifest.Soc;
 import io.github.npu4j.artifact.Manifest.Versions;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.internal.json.JsonText;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Quantization;
@@ -46,8 +47,6 @@ final class ManifestFormat {
   private static final int MOST_SCALES = 1 << 20;
   private static final int HIGHEST_RANK = 16;
 
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private ManifestFormat() {}
 
   static byte[] format(Manifest manifest) {
@@ -55,7 +54,7 @@ final class ManifestFormat {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(indenter);
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+    try (JsonGenerator json = JsonText.generator(text)) {
       json.setPrettyPrinter(printer);
       write(manifest, json);
     } catch (IOException impossible) {

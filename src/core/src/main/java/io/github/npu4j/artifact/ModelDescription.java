@@ -1,9 +1,9 @@
 package io.github.npu4j.artifact;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.github.npu4j.internal.json.JsonText;
 import io.github.npu4j.store.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -178,7 +178,7 @@ public record ModelDescription(
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+    try (JsonGenerator json = JsonText.generator(text)) {
       json.setPrettyPrinter(printer);
       json.writeStartObject();
       json.writeNumberField("formatVersion", FORMAT);

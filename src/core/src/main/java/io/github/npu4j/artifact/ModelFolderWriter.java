@@ -1,6 +1,6 @@
 package io.github.npu4j.artifact;
 
-import io.github.npu4j.store.AtomicFile;
+import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.github.npu4j.catalog;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.CatalogModel.Content;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.internal.process.UserProgram;
 import io.github.npu4j.internal.process.UserProgram.Outcome;
 import io.github.npu4j.store.Cache;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.github.npu4j.runtime;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.internal.ffm.Environment;
 import io.github.npu4j.internal.process.ChildJvm;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.RuntimeLock.JarLibrary;
 import io.github.npu4j.store.Cache;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,11 +1,11 @@
 package io.github.npu4j.runtime;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.UserProgram;
 import io.github.npu4j.internal.process.UserProgram.Outcome;
 import io.github.npu4j.runtime.RuntimeLock.Wheel;
 import io.github.npu4j.store.Cache;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.FileTree;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;

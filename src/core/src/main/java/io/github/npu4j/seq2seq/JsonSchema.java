@@ -5,9 +5,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.json.JsonText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -48,17 +47,10 @@ final class JsonSchema {
 
   private static final int DEEPEST = 64;
   private static final int LONGEST = 1 << 20;
+  private static final int LONGEST_NUMBER = 1000;
   private static final int LARGEST_COUNT = 1_000_000;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(LONGEST)
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+  private static final JsonFactory FACTORY = JsonText.strict(DEEPEST, LONGEST, LONGEST_NUMBER);
 
   /** A number as the schema writes it. */
   private record Numeral(String text) {}
@@ -382,7 +374,7 @@ final class JsonSchema {
 
   private static String compact(@Nullable Object value) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+    try (JsonGenerator json = JsonText.generator(text)) {
       write(json, value);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);

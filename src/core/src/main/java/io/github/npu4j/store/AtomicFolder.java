@@ -1,5 +1,6 @@
 package io.github.npu4j.store;
 
+import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Folders that appear and disappear by one rename. */
 final class AtomicFolder {
@@ -23,9 +26,8 @@ final class AtomicFolder {
    */
   static Path aside(Path target) throws IOException {
     Path parent = parent(target);
-    String prefix = ".writing-" + target.getFileName() + "~";
-    deleteAside(parent, prefix);
-    return Files.createDirectory(parent.resolve(prefix + ProcessHandle.current().pid()));
+    deleteAside(parent, AtomicFile.asidePrefix(target));
+    return Files.createDirectory(parent.resolve(AtomicFile.asideName(target)));
   }
 
   /** Fills a folder made by {@link #aside}, forces it to disk and renames it into place. */
@@ -44,12 +46,22 @@ final class AtomicFolder {
     }
   }
 
+  /** Returns a name beside a folder for one that is about to be deleted; another each time. */
+  static String removingName(Path target) {
+    long number = ThreadLocalRandom.current().nextLong();
+    return removingPrefix(target) + HexFormat.of().toHexDigits(number);
+  }
+
+  /** Returns what the names by {@link #removingName} of a target begin with. */
+  static String removingPrefix(Path target) {
+    return ".removing-" + target.getFileName() + "~";
+  }
+
   /** Renames a folder away and deletes it; returns whether it was there. */
   static boolean delete(Path target) throws IOException {
     Path parent = parent(target);
-    String prefix = ".removing-" + target.getFileName() + "~";
-    deleteAside(parent, prefix);
-    Path aside = parent.resolve(prefix + ProcessHandle.current().pid());
+    deleteAside(parent, removingPrefix(target));
+    Path aside = parent.resolve(removingName(target));
     try {
       Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException gone) {

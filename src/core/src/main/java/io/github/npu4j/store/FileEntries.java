@@ -4,6 +4,7 @@ import io.github.npu4j.store.Cache.Entry;
 import io.github.npu4j.store.Cache.Fill;
 import io.github.npu4j.store.Cache.Section;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /**
  * Entries of a cache that are made of one file each and belong to its present state: its path,
- * size, time and number. Safe for use by many threads and processes.
+ * size, times and number. Safe for use by many threads and processes.
  */
 public final class FileEntries {
 
@@ -39,14 +40,25 @@ public final class FileEntries {
    *
    * @param file its real path
    * @param fill writes the content
-   * @throws IOException if there is no such file, or the cache can't be written
+   * @throws IOException if there is no such file, it changed meanwhile, or the cache can't be
+   *     written
    */
   public Path publish(Path file, Fill fill) throws IOException {
     FileState state = FileState.of(file);
     String ofFile = prefix + state.file() + "-";
     String name = ofFile + state.state();
     boolean known = cache.find(section, name).isPresent();
-    Path folder = cache.publish(section, name, fill);
+    Path folder =
+        cache.publish(
+            section,
+            name,
+            into -> {
+              fill.into(into);
+              if (!FileState.of(file).equals(state)) {
+                throw new FileSystemException(
+                    file.toString(), null, "it changed while it was read");
+              }
+            });
     if (!known) {
       dropOthers(ofFile, name);
     }

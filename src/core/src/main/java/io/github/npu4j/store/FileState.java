@@ -8,7 +8,7 @@ import java.util.HexFormat;
 
 /**
  * The present state of one file as names of cache entries, without reading it: by path, and by
- * size, time and the number that the file system has for it.
+ * size, times and the number that the file system has for it.
  *
  * @param file the same for every state of the file, 32 hexadecimal digits
  * @param state another one for each state, 32 hexadecimal digits
@@ -17,15 +17,32 @@ import java.util.HexFormat;
 public record FileState(String file, String state, long bytes) {
 
   /**
-   * Looks at a file.
+   * Looks at a file, or at what a link leads to.
    *
    * @throws IOException if there is none
    */
   public static FileState of(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     String state =
-        attributes.size() + "|" + attributes.lastModifiedTime() + "|" + attributes.fileKey();
+        attributes.size()
+            + "|"
+            + attributes.lastModifiedTime()
+            + "|"
+            + attributes.fileKey()
+            + "|"
+            + changeTime(file);
     return new FileState(hash(file.toString()), hash(state), attributes.size());
+  }
+
+  /**
+   * Returns when the file or its attributes changed last, as Unix keeps it. A program that sets a
+   * file's time back, as copying with all attributes does, can't set this one. Windows keeps none
+   * that Java tells.
+   */
+  private static Object changeTime(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        ? Files.getAttribute(file, "unix:ctime")
+        : "";
   }
 
   /** Two simple sums, for a name that needs no protection against anybody. */

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.internal.json.JsonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,16 +31,7 @@ public final class JsonObject {
   private static final int LONGEST_NUMBER = 64;
 
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(LONGEST_STRING)
-                  .maxNameLength(LONGEST_STRING)
-                  .maxNumberLength(LONGEST_NUMBER)
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+      JsonText.strict(DEEPEST, LONGEST_STRING, LONGEST_NUMBER);
 
   private static final String ADVICE = "It is damaged, or was written by a newer npu4j.";
 

@@ -1,7 +1,7 @@
 package io.github.npu4j.tokenizer;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.npu4j.internal.json.JsonText;
 import io.github.npu4j.tokenizer.SentencePieceModel.Normalization;
 import io.github.npu4j.tokenizer.SentencePieceModel.Piece;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +51,7 @@ final class SentencePieceJson {
 
   byte[] write() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+    try (JsonGenerator json = JsonText.generator(bytes)) {
       json.writeStartObject();
       json.writeStringField("version", "1.0");
       json.writeNullField("truncation");

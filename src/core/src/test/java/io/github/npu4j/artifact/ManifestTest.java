@@ -9,6 +9,7 @@ import io.github.npu4j.artifact.Manifest.Graph;
 import io.github.npu4j.artifact.Manifest.Soc;
 import io.github.npu4j.artifact.Manifest.Versions;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Quantization;

@@ -9,6 +9,7 @@ import io.github.npu4j.artifact.Manifest.Soc;
 import io.github.npu4j.artifact.Manifest.Versions;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

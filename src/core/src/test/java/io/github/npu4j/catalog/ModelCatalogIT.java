@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Cache.Section;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.github.npu4j.engine;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.ort.EpContextCompiler;
 import io.github.npu4j.ort.EpDevice;
 import io.github.npu4j.ort.Ort;
 import io.github.npu4j.ort.SessionOptions;
 import io.github.npu4j.runtime.NativeRuntime;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

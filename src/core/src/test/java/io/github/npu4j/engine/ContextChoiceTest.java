@@ -3,12 +3,12 @@ package io.github.npu4j.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.npu4j.artifact.ContextFile;
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
 import io.github.npu4j.engine.Compatibility.ApiVersion;
 import io.github.npu4j.engine.Compatibility.Target;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

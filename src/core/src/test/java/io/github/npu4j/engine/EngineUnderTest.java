@@ -1,9 +1,9 @@
 package io.github.npu4j.engine;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.LoadedLibraries;
 import io.github.npu4j.runtime.Platform;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

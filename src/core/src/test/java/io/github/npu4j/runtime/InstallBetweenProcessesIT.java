@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Cache.Section;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;

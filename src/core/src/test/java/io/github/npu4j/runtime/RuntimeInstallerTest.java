@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.UserProgram;
 import io.github.npu4j.store.Cache;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.nio.file.Files;

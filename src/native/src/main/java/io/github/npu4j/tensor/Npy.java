@@ -1,6 +1,7 @@
 package io.github.npu4j.tensor;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,12 +9,9 @@ import java.lang.foreign.SegmentAllocator;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An array of NumPy's {@code .npy} format, read into and written from off-heap memory.
@@ -37,7 +35,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public record Npy(ElementType type, Shape shape, MemorySegment data) {
 
   private static final long MAXIMUM_TRANSFER = 1L << 30;
-  private static final AtomicLong PART_NUMBER = new AtomicLong();
 
   /**
    * Checks the size.
@@ -145,31 +142,10 @@ public record Npy(ElementType type, Shape shape, MemorySegment data) {
    * @throws BadInputException if the file can't be written
    */
   public void write(Path file) {
-    Path part =
-        file.resolveSibling(
-            file.getFileName()
-                + "."
-                + ProcessHandle.current().pid()
-                + "-"
-                + PART_NUMBER.incrementAndGet()
-                + ".part");
     try {
-      try (FileChannel channel =
-          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        writeTo(channel);
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(file, this::writeTo);
     } catch (IOException e) {
-      deleteAfter(e, part);
       throw new BadInputException("can't write " + file, e.toString(), "", e);
-    }
-  }
-
-  private static void deleteAfter(IOException failure, Path part) {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
@@ -17,6 +16,7 @@ import io.github.npu4j.qnn.ContextBinary;
 import io.github.npu4j.qnn.GraphInfo;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.runtime.NativeRuntime;
+import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.FileMemory;
 import io.github.npu4j.store.FileTree;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.onnx.StaticShapes;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.compile.CompileProgress.Phase;
 import io.github.npu4j.compile.QnnEpSession.Sharing;
@@ -19,6 +18,7 @@ import io.github.npu4j.qnn.GraphInfo;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.Cache;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -1,10 +1,10 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.engine.Soc;
 import io.github.npu4j.qnn.ContextBinary;
 import io.github.npu4j.qnn.QnnSystem;
+import io.github.npu4j.store.Digest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

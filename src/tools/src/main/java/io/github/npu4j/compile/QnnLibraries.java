@@ -1,8 +1,8 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.artifact.Digest;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.runtime.NativeRuntime;
+import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -118,7 +118,10 @@ public final class T5FolderExport {
       requireApart(request);
       T5FolderExport export = new T5FolderExport(request);
       WholeFolder.write(
-          request.target, request.existing, folder -> export.fill(folder, checkpoint, progress));
+          request.target,
+          request.existing,
+          ModelFolder.DESCRIPTION,
+          folder -> export.fill(folder, checkpoint, progress));
       return new Result(
           request.target, checkpoint.config(), checkpoint.byteSize(), files(request.target));
     }

@@ -1,4 +1,4 @@
-package io.github.npu4j.artifact;
+package io.github.npu4j.store;
 
 import io.github.npu4j.error.BadModelException;
 import java.io.IOException;
@@ -138,23 +138,30 @@ public final class Digest {
   }
 
   /**
-   * Checks content against this digest.
+   * Checks the size of content against this digest.
    *
    * @param content the file's content
-   * @param integrity how much to check
    * @param name the file's name, for the message
-   * @throws BadModelException if the size differs or a chunk does, with the first such place
+   * @throws BadModelException if it differs
    */
-  public void verify(MemorySegment content, Integrity integrity, String name) {
+  public void requireSize(MemorySegment content, String name) {
     if (content.byteSize() != size) {
       throw new BadModelException(
           name + " is not the file that its manifest describes",
           "it has " + content.byteSize() + " bytes instead of " + size,
           "Copy or compile it again.");
     }
-    if (integrity == Integrity.SIZE) {
-      return;
-    }
+  }
+
+  /**
+   * Checks content against this digest, size first.
+   *
+   * @param content the file's content
+   * @param name the file's name, for the message
+   * @throws BadModelException if the size differs or a chunk does, with the first such place
+   */
+  public void verify(MemorySegment content, String name) {
+    requireSize(content, name);
     Digest here = of(content);
     int differs = Arrays.mismatch(hashes, here.hashes);
     if (differs >= 0) {
@@ -205,6 +212,7 @@ public final class Digest {
     return HexFormat.of().formatHex(sha256().digest(content));
   }
 
+  /** Returns a new SHA-256. */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

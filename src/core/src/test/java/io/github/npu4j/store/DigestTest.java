@@ -1,4 +1,4 @@
-package io.github.npu4j.artifact;
+package io.github.npu4j.store;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -65,16 +65,14 @@ class DigestTest {
   void namesTheChunkThatWasDamaged() {
     byte[] content = new byte[3 * MIB + 100];
     Digest digest = Digest.of(MemorySegment.ofArray(content));
-    digest.verify(MemorySegment.ofArray(content), Integrity.CHUNKS, "a.bin");
+    digest.verify(MemorySegment.ofArray(content), "a.bin");
     content[2 * MIB + 5] ^= 1;
     BadModelException thrown =
         assertThrows(
-            BadModelException.class,
-            () -> digest.verify(MemorySegment.ofArray(content), Integrity.CHUNKS, "a.bin"));
+            BadModelException.class, () -> digest.verify(MemorySegment.ofArray(content), "a.bin"));
     assertTrue(thrown.getMessage().contains("a.bin is damaged"), thrown.getMessage());
     assertTrue(thrown.getMessage().contains("2097152 to 3145727"), thrown.getMessage());
-    assertDoesNotThrow(
-        () -> digest.verify(MemorySegment.ofArray(content), Integrity.SIZE, "a.bin"));
+    assertDoesNotThrow(() -> digest.requireSize(MemorySegment.ofArray(content), "a.bin"));
   }
 
   @Test
@@ -83,7 +81,7 @@ class DigestTest {
     BadModelException thrown =
         assertThrows(
             BadModelException.class,
-            () -> digest.verify(MemorySegment.ofArray(new byte[99]), Integrity.SIZE, "a.bin"));
+            () -> digest.requireSize(MemorySegment.ofArray(new byte[99]), "a.bin"));
     assertTrue(thrown.getMessage().contains("99 bytes instead of 100"), thrown.getMessage());
   }
 

@@ -1,0 +1,204 @@
+package io.github.npu4j.internal.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file that appears whole or not at all: it is written aside, in the same folder, forced to disk
+ * and renamed. An older file of the name is replaced.
+ *
+ * <p>The name aside is new each time and the file is created, never opened, so that neither a
+ * second writer nor a link of that name is written through. What a killed process left aside is
+ * deleted by a later write of the same name.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class AtomicFile implements AutoCloseable {
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes.
+     *
+     * @param channel at the beginning of an empty file
+     */
+    void into(FileChannel channel) throws IOException;
+  }
+
+  private static final String ASIDE = ".writing-";
+
+  /** A file aside that nobody has written to for so long has no writer left. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
+  private static final int MOST_TRIES = 100;
+
+  private final Path target;
+  private final Path aside;
+  private final FileChannel channel;
+  private boolean published;
+
+  private AtomicFile(Path target, Path aside, FileChannel channel) {
+    this.target = target;
+    this.aside = aside;
+    this.channel = channel;
+  }
+
+  /**
+   * Starts a file, which {@link #publish()} makes visible and {@link #close()} gives up.
+   *
+   * @param target the file; its folder is there
+   * @throws IOException if the folder can't be written
+   */
+  public static AtomicFile begin(Path target) throws IOException {
+    Path place = target.toAbsolutePath();
+    deleteAbandoned(place);
+    for (int left = MOST_TRIES; ; left--) {
+      Path aside = place.resolveSibling(asideName(place));
+      try {
+        return new AtomicFile(
+            place,
+            aside,
+            FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+      } catch (FileAlreadyExistsException taken) {
+        if (left == 0) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  /** Returns a name beside a file or folder for what will take its place; another each time. */
+  public static String asideName(Path target) {
+    return asidePrefix(target) + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  }
+
+  /** Returns what the names by {@link #asideName} of a target begin with. */
+  public static String asidePrefix(Path target) {
+    return ASIDE + target.getFileName() + "~";
+  }
+
+  /** Returns where to write. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /**
+   * Forces the file to disk and renames it into place.
+   *
+   * @throws IOException if that fails; the target is then as it was
+   */
+  public void publish() throws IOException {
+    channel.force(true);
+    channel.close();
+    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    published = true;
+  }
+
+  /** Deletes what was written, unless it was published. */
+  @Override
+  public void close() throws IOException {
+    if (!published) {
+      channel.close();
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  /**
+   * Writes a file.
+   *
+   * @param target the file; its folder is there
+   * @throws IOException if it can't be written, with its name; the target is then as it was
+   */
+  public static void write(Path target, Content content) throws IOException {
+    try (AtomicFile file = begin(target)) {
+      content.into(file.channel);
+      file.publish();
+    } catch (IOException failed) {
+      throw named(failed, target);
+    }
+  }
+
+  /** Writes bytes, as {@link #write(Path, Content)} does. */
+  public static void write(Path target, byte[] content) throws IOException {
+    write(
+        target,
+        channel -> {
+          ByteBuffer rest = ByteBuffer.wrap(content);
+          while (rest.hasRemaining()) {
+            channel.write(rest);
+          }
+        });
+  }
+
+  /** Writes all that a stream has, as {@link #write(Path, Content)} does; the stream stays open. */
+  public static void write(Path target, InputStream content) throws IOException {
+    write(target, channel -> content.transferTo(Channels.newOutputStream(channel)));
+  }
+
+  /** Copies a file's content, as {@link #write(Path, Content)} does. */
+  public static void copy(Path source, Path target) throws IOException {
+    try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ)) {
+      write(
+          target,
+          channel -> {
+            long size = from.size();
+            for (long done = 0; done < size; ) {
+              long count = from.transferTo(done, size - done, channel);
+              if (count <= 0) {
+                throw new FileSystemException(
+                    source.toString(), null, "it was cut short while it was copied");
+              }
+              done += count;
+            }
+          });
+    }
+  }
+
+  /**
+   * Returns an error that says which file it is about: what the system says of a write, such as
+   * that the disk is full, does not.
+   */
+  public static IOException named(IOException failed, Path file) {
+    if (failed.getClass() != IOException.class) {
+      return failed; // knows its file, or is no error of a file at all
+    }
+    FileSystemException named =
+        new FileSystemException(file.toString(), null, String.valueOf(failed.getMessage()));
+    named.initCause(failed);
+    return named;
+  }
+
+  private static void deleteAbandoned(Path target) throws IOException {
+    String prefix = asidePrefix(target);
+    FileTime live = FileTime.from(Instant.now().minus(ABANDONED));
+    Path folder = Objects.requireNonNullElse(target.getParent(), target);
+    try (DirectoryStream<Path> abandoned =
+        Files.newDirectoryStream(
+            folder, child -> String.valueOf(child.getFileName()).startsWith(prefix))) {
+      for (Path file : abandoned) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.getLastModifiedTime(file).compareTo(live) < 0) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+}
