@@ -20,6 +20,8 @@ module io.github.npu4j {
   exports io.github.npu4j.numeric;
   exports io.github.npu4j.runtime;
   exports io.github.npu4j.seq2seq;
+  exports io.github.npu4j.seq2seq.constraint;
+  exports io.github.npu4j.seq2seq.generation;
   exports io.github.npu4j.store;
   exports io.github.npu4j.text;
   exports io.github.npu4j.tokenizer;

@@ -2,10 +2,10 @@ package io.github.npu4j.bench;
 
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.seq2seq.Generation;
-import io.github.npu4j.seq2seq.GenerationOptions;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;
+import io.github.npu4j.seq2seq.generation.Generation;
+import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -1,11 +1,11 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.seq2seq.GenerationOptions;
-import io.github.npu4j.seq2seq.Stops;
-import io.github.npu4j.seq2seq.Strategy;
-import io.github.npu4j.seq2seq.Strategy.Beams;
-import io.github.npu4j.seq2seq.Strategy.EarlyStopping;
-import io.github.npu4j.seq2seq.Strategy.Sampling;
+import io.github.npu4j.seq2seq.generation.GenerationOptions;
+import io.github.npu4j.seq2seq.generation.Stops;
+import io.github.npu4j.seq2seq.generation.Strategy;
+import io.github.npu4j.seq2seq.generation.Strategy.Beams;
+import io.github.npu4j.seq2seq.generation.Strategy.EarlyStopping;
+import io.github.npu4j.seq2seq.generation.Strategy.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

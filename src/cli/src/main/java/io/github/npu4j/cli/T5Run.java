@@ -4,7 +4,7 @@ import io.github.npu4j.report.DeviceResult;
 import io.github.npu4j.report.Samples;
 import io.github.npu4j.report.Series;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.seq2seq.Generation;
+import io.github.npu4j.seq2seq.generation.Generation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

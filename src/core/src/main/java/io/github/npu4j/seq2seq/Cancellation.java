@@ -1,5 +1,7 @@
 package io.github.npu4j.seq2seq;
 
+import io.github.npu4j.seq2seq.generation.Ending;
+
 /**
  * Ends answers that are being made, from any thread. The step in flight is finished; the answer is
  * then what there is, with {@link Ending#CANCELLED}. One object may stand for several calls, and

@@ -1,6 +1,10 @@
 package io.github.npu4j.seq2seq;
 
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.seq2seq.search.Decoder;
+import io.github.npu4j.seq2seq.search.DecoderSource;
+import io.github.npu4j.seq2seq.search.Shortlist;
+import io.github.npu4j.seq2seq.search.Wanted;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -8,20 +12,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A model that counts how often its shortlists were asked for, and how often they did not do. */
-record CountingSource(DecoderSource source, AtomicLong lists, AtomicLong fallbacks)
+public record CountingSource(DecoderSource source, AtomicLong lists, AtomicLong fallbacks)
     implements DecoderSource {
 
-  CountingSource(DecoderSource source) {
+  public CountingSource(DecoderSource source) {
     this(source, new AtomicLong(), new AtomicLong());
   }
 
   /** Returns how many shortlists were looked at. */
-  long asked() {
+  public long asked() {
     return lists.get();
   }
 
   /** Returns how many of their rows were decided by all scores. */
-  long scored() {
+  public long scored() {
     return fallbacks.get();
   }
 

@@ -10,8 +10,14 @@ import io.github.npu4j.family.t5.Seq2SeqFolder;
 import io.github.npu4j.family.t5.T5Checkpoint;
 import io.github.npu4j.family.t5.T5Export;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.seq2seq.Strategy.Beams;
-import io.github.npu4j.seq2seq.Strategy.Sampling;
+import io.github.npu4j.seq2seq.cpu.CpuModels;
+import io.github.npu4j.seq2seq.generation.Generation;
+import io.github.npu4j.seq2seq.generation.GenerationOptions;
+import io.github.npu4j.seq2seq.generation.Strategy.Beams;
+import io.github.npu4j.seq2seq.generation.Strategy.Sampling;
+import io.github.npu4j.seq2seq.generation.TextListener;
+import io.github.npu4j.seq2seq.generation.TokenRules;
+import io.github.npu4j.seq2seq.search.DecoderSource;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
@@ -214,13 +220,13 @@ class ShortlistIT {
   void aDecoderThatTheListsAreNotForIsUsedAlone() throws IOException {
     Path lists = export(checkpoint(Weights.ORDINARY), true);
     try (CpuModels models = CpuModels.open(lists, options(), 0)) {
-      assertEquals(64, models.graphs().listed());
+      assertEquals(64, models.listedTokens());
     }
     byte[] description = {0x32, 1, 'x'}; // ModelProto.doc_string
     Files.write(
         lists.resolve(Seq2SeqFolder.DECODER_WITH_PAST), description, StandardOpenOption.APPEND);
     try (CpuModels models = CpuModels.open(lists, options(), 0)) {
-      assertEquals(0, models.graphs().listed());
+      assertEquals(0, models.listedTokens());
     }
   }
 
