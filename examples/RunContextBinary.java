@@ -13,7 +13,7 @@ public class RunContextBinary {
   public static void main(String[] args) throws Exception {
     try (Arena arena = Arena.ofShared();
         FileChannel file = FileChannel.open(Path.of(args[2]));
-        Qnn qnn = Qnn.load(Path.of(args[0]), Path.of(args[1]))) {
+        Qnn qnn = Qnn.load(new QnnLibraries(Path.of(args[0]), Path.of(args[1])))) {
       MemorySegment binary = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
       try (QnnContext context = QnnContext.create(qnn, binary);
           Profile profile = Profile.create(qnn, Profile.Level.DETAILED)) {

@@ -17,6 +17,8 @@ module io.github.npu4j {
   exports io.github.npu4j.artifact;
   exports io.github.npu4j.catalog;
   exports io.github.npu4j.engine;
+  exports io.github.npu4j.engine.compatibility;
+  exports io.github.npu4j.engine.open;
   exports io.github.npu4j.numeric;
   exports io.github.npu4j.runtime;
   exports io.github.npu4j.seq2seq;

@@ -11,6 +11,7 @@ module io.github.npu4j.bindings {
   exports io.github.npu4j.error;
   exports io.github.npu4j.ort;
   exports io.github.npu4j.qnn;
+  exports io.github.npu4j.qnn.info;
   exports io.github.npu4j.tensor;
   exports io.github.npu4j.internal.concurrent to
       io.github.npu4j,

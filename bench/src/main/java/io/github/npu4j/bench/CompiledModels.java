@@ -6,7 +6,7 @@ import io.github.npu4j.compile.CompileProgress;
 import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.Compiler;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.io.IOException;
 import java.nio.file.Path;

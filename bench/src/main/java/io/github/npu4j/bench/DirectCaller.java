@@ -1,9 +1,10 @@
 package io.github.npu4j.bench;
 
-import io.github.npu4j.qnn.GraphTensor;
 import io.github.npu4j.qnn.Qnn;
 import io.github.npu4j.qnn.QnnBinding;
 import io.github.npu4j.qnn.QnnContext;
+import io.github.npu4j.qnn.QnnLibraries;
+import io.github.npu4j.qnn.info.GraphTensor;
 import io.github.npu4j.tensor.OffHeap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -22,7 +23,7 @@ final class DirectCaller implements AutoCloseable {
   private final MemorySegment output;
 
   DirectCaller(Path backend, Path system, Path file) throws IOException {
-    qnn = Qnn.load(backend, system);
+    qnn = Qnn.load(new QnnLibraries(backend, system));
     MemorySegment binary;
     try (FileChannel channel = FileChannel.open(file)) {
       binary = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);

@@ -2,11 +2,11 @@ package io.github.npu4j.bench;
 
 import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.engine.Binding;
-import io.github.npu4j.engine.DirectEngine;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.LoadReport;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.direct.DirectEngine;
 import io.github.npu4j.runtime.Device;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package io.github.npu4j.cli;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.cli.Turns.Plan;
-import io.github.npu4j.engine.Models;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.report.MeasuredModel;
 import io.github.npu4j.tensor.Npy;
 import java.lang.foreign.Arena;

@@ -135,7 +135,7 @@ final class BenchSettings {
       throw new DeviceUnavailableException(
           "no execution provider plugin was given (--ep-library PATH)", "", "");
     }
-    return options.withEp(epLibrary, epOptions);
+    return options.withEpLibrary(epLibrary).withEpOptions(epOptions);
   }
 
   private static boolean has(Device device, EngineKind engine) {

@@ -12,7 +12,7 @@ import io.github.npu4j.compile.SourceModel;
 import io.github.npu4j.compile.Weights;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.onnx.StaticShapes;
@@ -101,8 +101,8 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--weight-sharing",
       description =
-          "Also write shared.bin: all lengths in one file with one copy of the weights. Devices run "
-              + "it, the emulator can't.")
+          "Also write shared.bin: all lengths in one file with one copy of the weights. Devices run"
+              + " it, the emulator can't.")
   boolean weightSharing;
 
   @Option(

@@ -2,13 +2,13 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NativeCallException;
-import io.github.npu4j.qnn.ContextBinary;
-import io.github.npu4j.qnn.GraphInfo;
-import io.github.npu4j.qnn.GraphTensor;
 import io.github.npu4j.qnn.QnnSystem;
+import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.qnn.info.GraphInfo;
+import io.github.npu4j.qnn.info.GraphTensor;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.FileMemory;
 import java.io.PrintStream;

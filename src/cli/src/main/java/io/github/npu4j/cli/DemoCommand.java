@@ -1,6 +1,6 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;

@@ -38,6 +38,7 @@ final class ExitCode {
       Set.of(
           "QnnInterface_getProviders",
           "QnnSystemInterface_getProviders",
+          "QnnLog_create",
           "QnnBackend_create",
           "QnnDevice_create",
           "RegisterExecutionProviderLibrary",

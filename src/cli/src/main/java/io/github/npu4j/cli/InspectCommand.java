@@ -2,7 +2,7 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.onnx.EpContextNode;
 import io.github.npu4j.onnx.OnnxFile;
-import io.github.npu4j.qnn.ContextBinary;
+import io.github.npu4j.qnn.info.ContextBinary;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -60,9 +60,10 @@ final class ModelOptions {
     if (engine != null) {
       options = options.withEngine(engine);
     }
-    return epLibrary == null && epOptions.isEmpty()
-        ? options
-        : options.withEp(epLibrary, epOptions);
+    if (epLibrary != null) {
+      options = options.withEpLibrary(epLibrary);
+    }
+    return options.withEpOptions(epOptions);
   }
 
   /** Says on the notices where a model runs and what was passed over, when npu4j chose. */

@@ -3,10 +3,10 @@ package io.github.npu4j.cli;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.Model;
-import io.github.npu4j.engine.Models;
-import io.github.npu4j.engine.ProfileEvent;
 import io.github.npu4j.engine.ProfileLevel;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.qnn.ProfileEvent;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Npy;
 import io.github.npu4j.tensor.TensorSpec;
@@ -109,7 +109,8 @@ final class RunCommand implements Callable<Integer> {
     for (TensorSpec declared : model.graph(chosen).outputs()) {
       outputs.add(output(binding, declared.name()));
     }
-    List<ProfileEvent> events = profile == null ? List.of() : binding.profile(profile);
+    List<Measured> events =
+        profile == null ? List.of() : binding.profile(profile).stream().map(Measured::of).toList();
     if (model.placement().device() == Device.EMULATOR) {
       console.notices().println("the emulator's times say nothing about an NPU");
     }
@@ -182,7 +183,7 @@ final class RunCommand implements Callable<Integer> {
     result.profile.forEach(event -> print(out, event, "profile  "));
   }
 
-  private static void print(PrintStream out, ProfileEvent event, String indent) {
+  private static void print(PrintStream out, Measured event, String indent) {
     out.printf("%s%s: %d %s%n", indent, event.name(), event.value(), event.unit());
     event.parts().forEach(part -> print(out, part, indent + "  "));
   }
@@ -198,7 +199,19 @@ final class RunCommand implements Callable<Integer> {
       double loadMillis,
       Latency latencyMillis,
       List<Output> outputs,
-      List<ProfileEvent> profile) {}
+      List<Measured> profile) {}
+
+  /** One figure of a profile, and the figures it is made of. */
+  record Measured(String name, long value, String unit, List<Measured> parts) {
+
+    static Measured of(ProfileEvent event) {
+      return new Measured(
+          event.name(),
+          event.value(),
+          event.unit().label(),
+          event.children().stream().map(Measured::of).toList());
+    }
+  }
 
   /** One output; the file is {@code null} if none was asked for. */
   record Output(String name, String type, String shape, @Nullable Path file) {}

@@ -7,7 +7,7 @@ import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.Compiler;
 import io.github.npu4j.compile.Part;
 import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;

@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.ContextFile;
 import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
@@ -152,7 +153,9 @@ final class VerifyCommand implements Callable<Integer> {
               "in "
                   + Math.round(Double.parseDouble(lines.getFirst()))
                   + " ms, in a process of its own");
-      case ChildJvm.Outcome.Refused refused when refused.is(IncompatibleModelException.class) ->
+      case ChildJvm.Outcome.Refused refused
+          when refused.is(IncompatibleModelException.class)
+              || refused.is(DeviceUnavailableException.class) ->
           new Check(file, "load", Status.NOTICE, "not on this machine: " + refused.why());
       case ChildJvm.Outcome.Refused refused ->
           new Check(file, "load", Status.BAD, refused.what() + ": " + refused.why());

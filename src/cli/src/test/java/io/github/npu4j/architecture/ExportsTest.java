@@ -36,12 +36,14 @@ class ExportsTest {
   /** The packages that everyone may use. */
   private static final Map<Module, Set<String>> EXPORTED =
       Map.of(
-          Module.NATIVE, Set.of("error", "ort", "qnn", "tensor"),
+          Module.NATIVE, Set.of("error", "ort", "qnn", "qnn.info", "tensor"),
           Module.CORE,
               Set.of(
                   "artifact",
                   "catalog",
                   "engine",
+                  "engine.compatibility",
+                  "engine.open",
                   "numeric",
                   "runtime",
                   "seq2seq",

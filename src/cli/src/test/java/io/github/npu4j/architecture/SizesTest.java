@@ -27,10 +27,7 @@ class SizesTest {
       Map.of(
           "src/cli/src/main/java/io/github/npu4j/cli", 75,
           "src/cli/src/test/java/io/github/npu4j/cli", 30,
-          "src/core/src/main/java/io/github/npu4j/engine", 50,
-          "src/core/src/main/java/io/github/npu4j/seq2seq", 60,
-          "src/native/src/main/java/io/github/npu4j/ort", 33,
-          "src/native/src/main/java/io/github/npu4j/qnn", 39);
+          "src/core/src/main/java/io/github/npu4j/seq2seq", 60);
 
   private static final Map<String, Integer> YET_TO_SHORTEN =
       Map.of("src/native/src/test/java/io/github/npu4j/qnn/StandInBackend.java", 605);

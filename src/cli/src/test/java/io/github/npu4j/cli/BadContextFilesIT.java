@@ -9,7 +9,7 @@ import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.Compiler;
 import io.github.npu4j.compile.Weights;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.hostile.ContextCorpus;
 import io.github.npu4j.hostile.ContextCorpus.Bad;
 import io.github.npu4j.hostile.HostileModels;

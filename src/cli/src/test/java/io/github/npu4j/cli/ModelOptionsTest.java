@@ -1,7 +1,6 @@
 package io.github.npu4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.npu4j.engine.EngineKind;
@@ -12,6 +11,7 @@ import io.github.npu4j.runtime.Device;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +34,7 @@ class ModelOptionsTest {
   void withoutOptionsItIsAuto() {
     OpenOptions options = parse().open();
     assertEquals(Device.AUTO, options.device());
-    assertNull(options.engine());
+    assertEquals(Optional.empty(), options.engine());
     assertEquals(Device.AUTO, parse("--npu").open().device());
   }
 
@@ -54,8 +54,8 @@ class ModelOptionsTest {
                 "y=a=b")
             .open();
     assertEquals(Device.GPU, options.device());
-    assertEquals(EngineKind.ORT, options.engine());
-    assertEquals(Path.of("a.so"), options.epLibrary());
+    assertEquals(Optional.of(EngineKind.ORT), options.engine());
+    assertEquals(Optional.of(Path.of("a.so")), options.epLibrary());
     assertEquals(Map.of("x", "1", "y", "a=b"), options.epOptions());
   }
 

@@ -2,6 +2,7 @@ package io.github.npu4j.engine;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.RunAbortedException;
+import io.github.npu4j.qnn.ProfileEvent;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;

@@ -54,7 +54,7 @@ public record GraphSpec(String name, List<TensorSpec> inputs, List<TensorSpec> o
     throw noSuchTensor(name, tensor, role, specs.stream().map(TensorSpec::name).toList());
   }
 
-  static BadInputException noSuchTensor(
+  public static BadInputException noSuchTensor(
       String graph, String tensor, String role, List<String> known) {
     return new BadInputException(
         "graph " + graph + " has no " + role + " named " + tensor,

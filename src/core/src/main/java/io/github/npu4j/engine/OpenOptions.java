@@ -6,116 +6,237 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is to be opened. Immutable; each {@code with} method returns a changed copy.
+ * How a model is to be opened. Immutable; {@link #defaults()} leaves everything to npu4j, and each
+ * {@code with} method returns a changed copy:
  *
- * @param device where to run
- * @param engine what to run it with, or {@code null} for the best engine of the device
- * @param epLibrary an execution provider plugin for ONNX Runtime, or {@code null} for QNN's
- * @param epOptions options of the execution provider, as its makers name them
- * @param threads threads inside one operator on the CPU; 0 for ONNX Runtime's own choice
- * @param integrity how much of a context binary is compared with its manifest
- * @param power what is asked of the NPU's power management
- * @param memory where the memory of inputs and outputs on an NPU comes from
- * @param sessionConfig session configuration entries of ONNX Runtime, such as {@code
- *     session.intra_op.allow_spinning}
+ * <pre>{@code
+ * OpenOptions.on(Device.CPU).withThreads(2)
+ * }</pre>
  */
-public record OpenOptions(
-    Device device,
-    @Nullable EngineKind engine,
-    @Nullable Path epLibrary,
-    Map<String, String> epOptions,
-    int threads,
-    Integrity integrity,
-    PowerMode power,
-    TensorMemory memory,
-    Map<String, String> sessionConfig) {
+public final class OpenOptions {
 
-  /** Checks the values and takes copies of the maps. */
-  public OpenOptions {
-    Objects.requireNonNull(device, "device");
-    Objects.requireNonNull(integrity, "integrity");
-    Objects.requireNonNull(power, "power");
-    Objects.requireNonNull(memory, "memory");
-    if (threads < 0) {
-      throw new IllegalArgumentException("threads " + threads + " is negative");
-    }
-    epOptions = Map.copyOf(epOptions);
-    sessionConfig = Map.copyOf(sessionConfig);
-  }
+  private static final OpenOptions DEFAULTS =
+      new OpenOptions(
+          new Values(
+              Device.AUTO,
+              null,
+              null,
+              Map.of(),
+              0,
+              Integrity.CHUNKS,
+              PowerMode.BURST,
+              TensorMemory.SHARED,
+              Map.of()));
 
-  /** Returns the options to open a model on a device with everything else left to npu4j. */
-  public static OpenOptions on(Device device) {
-    return new OpenOptions(
-        device,
-        null,
-        null,
-        Map.of(),
-        0,
-        Integrity.CHUNKS,
-        PowerMode.BURST,
-        TensorMemory.SHARED,
-        Map.of());
-  }
+  private final Values values;
 
-  /** Returns the options for the best device there is. */
-  public static OpenOptions auto() {
-    return on(Device.AUTO);
-  }
+  /** All settings; a record for its {@code equals}. */
+  private record Values(
+      Device device,
+      @Nullable EngineKind engine,
+      @Nullable Path epLibrary,
+      Map<String, String> epOptions,
+      int threads,
+      Integrity integrity,
+      PowerMode power,
+      TensorMemory memory,
+      Map<String, String> sessionConfig) {}
 
-  /** Returns a copy for another device. */
-  public OpenOptions withDevice(Device wanted) {
-    return new OpenOptions(
-        wanted, engine, epLibrary, epOptions, threads, integrity, power, memory, sessionConfig);
-  }
-
-  /** Returns a copy that runs with the given engine. */
-  public OpenOptions withEngine(EngineKind wanted) {
-    return new OpenOptions(
-        device, wanted, epLibrary, epOptions, threads, integrity, power, memory, sessionConfig);
+  private OpenOptions(Values values) {
+    this.values = values;
   }
 
   /**
-   * Returns a copy with other options for the execution provider.
-   *
-   * @param library the provider's plugin, or {@code null} for QNN's
+   * Returns the options for the best device there is: {@link Device#AUTO}, the best engine of the
+   * device, QNN's execution provider, as many threads as ONNX Runtime chooses, {@link
+   * Integrity#CHUNKS}, {@link PowerMode#BURST} and {@link TensorMemory#SHARED}.
    */
-  public OpenOptions withEp(@Nullable Path library, Map<String, String> options) {
-    return new OpenOptions(
-        device, engine, library, options, threads, integrity, power, memory, sessionConfig);
+  public static OpenOptions defaults() {
+    return DEFAULTS;
   }
 
-  /** Returns a copy that uses so many threads inside one operator. */
+  /** Returns the default options for a device. */
+  public static OpenOptions on(Device device) {
+    return DEFAULTS.withDevice(device);
+  }
+
+  /** Returns where to run. */
+  public Device device() {
+    return values.device;
+  }
+
+  /** Returns what to run the model with; empty for the best engine of the device. */
+  public Optional<EngineKind> engine() {
+    return Optional.ofNullable(values.engine);
+  }
+
+  /** Returns an execution provider plugin for ONNX Runtime; empty for QNN's. */
+  public Optional<Path> epLibrary() {
+    return Optional.ofNullable(values.epLibrary);
+  }
+
+  /** Returns the options of the execution provider, as its makers name them. */
+  public Map<String, String> epOptions() {
+    return values.epOptions;
+  }
+
+  /** Returns the threads inside one operator on the CPU; 0 for ONNX Runtime's own choice. */
+  public int threads() {
+    return values.threads;
+  }
+
+  /** Returns how much of a context binary is compared with its manifest. */
+  public Integrity integrity() {
+    return values.integrity;
+  }
+
+  /** Returns what is requested of the NPU's power management. */
+  public PowerMode power() {
+    return values.power;
+  }
+
+  /** Returns where the memory of inputs and outputs on an NPU comes from. */
+  public TensorMemory memory() {
+    return values.memory;
+  }
+
+  /**
+   * Returns session configuration entries of ONNX Runtime, such as {@code
+   * session.intra_op.allow_spinning}.
+   */
+  public Map<String, String> sessionConfig() {
+    return values.sessionConfig;
+  }
+
+  /** Returns a copy for another device. */
+  public OpenOptions withDevice(Device device) {
+    Draft draft = new Draft(values);
+    draft.device = Objects.requireNonNull(device, "device");
+    return draft.done();
+  }
+
+  /** Returns a copy that runs with the given engine. */
+  public OpenOptions withEngine(EngineKind engine) {
+    Draft draft = new Draft(values);
+    draft.engine = Objects.requireNonNull(engine, "engine");
+    return draft.done();
+  }
+
+  /** Returns a copy that runs on an execution provider plugin of ONNX Runtime, not on QNN's. */
+  public OpenOptions withEpLibrary(Path plugin) {
+    Draft draft = new Draft(values);
+    draft.epLibrary = Objects.requireNonNull(plugin, "plugin");
+    return draft.done();
+  }
+
+  /** Returns a copy with these options of the execution provider, in place of any before. */
+  public OpenOptions withEpOptions(Map<String, String> options) {
+    Draft draft = new Draft(values);
+    draft.epOptions = Map.copyOf(options);
+    return draft.done();
+  }
+
+  /**
+   * Returns a copy that uses so many threads inside one operator.
+   *
+   * @param count 0 for ONNX Runtime's own choice
+   * @throws IllegalArgumentException if the count is negative
+   */
   public OpenOptions withThreads(int count) {
-    return new OpenOptions(
-        device, engine, epLibrary, epOptions, count, integrity, power, memory, sessionConfig);
+    if (count < 0) {
+      throw new IllegalArgumentException("threads " + count + " is negative");
+    }
+    Draft draft = new Draft(values);
+    draft.threads = count;
+    return draft.done();
   }
 
   /** Returns a copy that compares so much of a context binary with its manifest. */
-  public OpenOptions withIntegrity(Integrity wanted) {
-    return new OpenOptions(
-        device, engine, epLibrary, epOptions, threads, wanted, power, memory, sessionConfig);
+  public OpenOptions withIntegrity(Integrity integrity) {
+    Draft draft = new Draft(values);
+    draft.integrity = Objects.requireNonNull(integrity, "integrity");
+    return draft.done();
   }
 
-  /** Returns a copy that asks this of the NPU's power management. */
-  public OpenOptions withPower(PowerMode wanted) {
-    return new OpenOptions(
-        device, engine, epLibrary, epOptions, threads, integrity, wanted, memory, sessionConfig);
+  /** Returns a copy that requests this of the NPU's power management. */
+  public OpenOptions withPower(PowerMode power) {
+    Draft draft = new Draft(values);
+    draft.power = Objects.requireNonNull(power, "power");
+    return draft.done();
   }
 
   /** Returns a copy that takes the memory of tensors on an NPU from there. */
-  public OpenOptions withMemory(TensorMemory wanted) {
-    return new OpenOptions(
-        device, engine, epLibrary, epOptions, threads, integrity, power, wanted, sessionConfig);
+  public OpenOptions withMemory(TensorMemory memory) {
+    Draft draft = new Draft(values);
+    draft.memory = Objects.requireNonNull(memory, "memory");
+    return draft.done();
   }
 
   /** Returns a copy with one more session configuration entry. */
   public OpenOptions withSessionConfig(String key, String value) {
-    Map<String, String> entries = new LinkedHashMap<>(sessionConfig);
+    Map<String, String> entries = new LinkedHashMap<>(values.sessionConfig);
     entries.put(key, value);
-    return new OpenOptions(
-        device, engine, epLibrary, epOptions, threads, integrity, power, memory, entries);
+    Draft draft = new Draft(values);
+    draft.sessionConfig = Map.copyOf(entries);
+    return draft.done();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof OpenOptions options && values.equals(options.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** Returns every setting by name. */
+  @Override
+  public String toString() {
+    return values.toString().replaceFirst("Values", "OpenOptions");
+  }
+
+  /** A copy in the making. */
+  private static final class Draft {
+    private Device device;
+    private @Nullable EngineKind engine;
+    private @Nullable Path epLibrary;
+    private Map<String, String> epOptions;
+    private int threads;
+    private Integrity integrity;
+    private PowerMode power;
+    private TensorMemory memory;
+    private Map<String, String> sessionConfig;
+
+    Draft(Values from) {
+      device = from.device;
+      engine = from.engine;
+      epLibrary = from.epLibrary;
+      epOptions = from.epOptions;
+      threads = from.threads;
+      integrity = from.integrity;
+      power = from.power;
+      memory = from.memory;
+      sessionConfig = from.sessionConfig;
+    }
+
+    OpenOptions done() {
+      return new OpenOptions(
+          new Values(
+              device,
+              engine,
+              epLibrary,
+              epOptions,
+              threads,
+              integrity,
+              power,
+              memory,
+              sessionConfig));
+    }
   }
 }

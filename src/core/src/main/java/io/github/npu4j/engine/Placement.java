@@ -45,7 +45,8 @@ public record Placement(
         "Run npu4j doctor to see what this machine lacks.");
   }
 
-  Placement after(List<PassedOver> reasons) {
+  /** Returns the same placement with what was passed over before it. */
+  public Placement withPassedOver(List<PassedOver> reasons) {
     return new Placement(device, engine, detail, reasons);
   }
 

@@ -13,4 +13,6 @@
 @NullMarked
 package io.github.npu4j.engine;
 
+import io.github.npu4j.engine.compatibility.Compatibility;
+import io.github.npu4j.engine.open.Models;
 import org.jspecify.annotations.NullMarked;

@@ -65,6 +65,9 @@ final class CoreLibrary {
   Located locate() {
     boolean here = platform.equals(Platform.current());
     if (here) {
+      // Whatever is found below: the Java package makes an environment by itself, also of a library
+      // that it unpacks itself.
+      Environment.refuseTelemetry();
       List<Path> loaded = LoadedLibraries.onnxruntimes();
       if (!loaded.isEmpty()) {
         return found(loaded.getFirst(), "loaded in this process already", List.of());
@@ -73,7 +76,6 @@ final class CoreLibrary {
     Located located = onDisk();
     if (here && located instanceof Located.Found found) {
       share(found.path());
-      Environment.refuseTelemetry(); // the Java package creates the environment by itself
     }
     return located;
   }
@@ -130,9 +132,22 @@ final class CoreLibrary {
     try {
       Path folder = cache.publish(Cache.Section.RUNTIME, jarEntryName(resource), this::unpack);
       return found(folder.resolve(core), "ONNX Runtime's jar, unpacked in npu4j's cache", reasons);
+    } catch (IOException unwritable) {
+      reasons.add(String.valueOf(unwritable.getMessage()));
+    }
+    try {
+      Path folder = TemporaryFolder.create(this::unpack);
+      return found(folder.resolve(core), "ONNX Runtime's jar, unpacked until this exits", reasons);
     } catch (IOException failed) {
-      reasons.add(String.valueOf(failed.getMessage()));
-      return new Located.Absent(WHAT, reasons, "");
+      reasons.add("no temporary folder: " + failed);
+      return new Located.Absent(
+          WHAT,
+          reasons,
+          "Name a folder that can be written by -D"
+              + Cache.HOME_PROPERTY
+              + " or "
+              + Cache.HOME_VARIABLE
+              + ".");
     }
   }
 

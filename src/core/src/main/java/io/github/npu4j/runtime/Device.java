@@ -1,6 +1,9 @@
 package io.github.npu4j.runtime;
 
+import io.github.npu4j.error.BadInputException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Where a model is asked to run, or runs. */
 public enum Device {
@@ -14,6 +17,25 @@ public enum Device {
   CPU,
   /** Qualcomm's HTP emulator on x86: exact results, at no useful speed; never chosen by itself. */
   EMULATOR;
+
+  /**
+   * Returns the device of a name, in upper or lower case: {@code auto}, {@code npu}, {@code gpu},
+   * {@code cpu} or {@code emulator}.
+   *
+   * @throws BadInputException if there is no such device
+   */
+  public static Device of(String name) {
+    for (Device device : values()) {
+      if (device.name().equalsIgnoreCase(name.strip())) {
+        return device;
+      }
+    }
+    throw new BadInputException(
+        "there is no device named " + name,
+        "the devices are "
+            + Arrays.stream(values()).map(Device::toString).collect(Collectors.joining(", ")),
+        "Use one of these names.");
+  }
 
   /** Returns the name as it is typed and printed, in lower case. */
   @Override

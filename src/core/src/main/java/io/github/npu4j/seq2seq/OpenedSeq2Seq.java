@@ -6,9 +6,10 @@ import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.PassedOver;
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.engine.execution.PlacementSearch;
+import io.github.npu4j.engine.execution.PlacementSearch.Candidate;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.error.NpuException;
 import io.github.npu4j.family.t5.Seq2SeqFolder;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.cpu.CpuModels;
@@ -114,38 +115,35 @@ record OpenedSeq2Seq(
   private record Chosen(DecoderSource source, Placement placement) {
 
     static Chosen open(Path folder, Path full, OpenOptions options, GenerationConfig config) {
-      return switch (options.device()) {
-        case NPU, EMULATOR -> {
-          DecoderSource htp = HtpModels.open(folder, options, config.start());
-          yield new Chosen(htp, htp.placement());
-        }
-        case CPU, GPU -> {
-          DecoderSource cpu = CpuModels.open(full, options, config.start());
-          yield new Chosen(cpu, cpu.placement());
-        }
-        case AUTO -> best(folder, full, options, config);
-      };
+      Candidate<Chosen> htp =
+          new Candidate<>(
+              Device.NPU,
+              EngineKind.DIRECT,
+              passedOver ->
+                  of(HtpModels.open(folder, on(options, Device.NPU), config.start()), passedOver));
+      Candidate<Chosen> cpu =
+          new Candidate<>(
+              Device.CPU,
+              EngineKind.ORT,
+              passedOver ->
+                  of(CpuModels.open(full, on(options, Device.CPU), config.start()), passedOver));
+      return PlacementSearch.firstThatWorks(
+          folder.toString(),
+          switch (options.device()) {
+            case NPU, EMULATOR -> List.of(htp);
+            case CPU, GPU -> List.of(cpu);
+            case AUTO -> List.of(htp, cpu);
+          });
     }
 
-    private static Chosen best(
-        Path folder, Path full, OpenOptions options, GenerationConfig config) {
-      NpuException refused;
-      try {
-        DecoderSource htp = HtpModels.open(folder, options.withDevice(Device.NPU), config.start());
-        return new Chosen(htp, htp.placement());
-      } catch (NpuException failed) {
-        refused = failed;
-      }
-      DecoderSource cpu = CpuModels.open(full, options.withDevice(Device.CPU), config.start());
-      String why = refused.why().isEmpty() ? refused.what() : refused.what() + ": " + refused.why();
-      Placement here = cpu.placement();
-      return new Chosen(
-          cpu,
-          new Placement(
-              here.device(),
-              here.engine(),
-              here.detail(),
-              List.of(new PassedOver(Device.NPU, EngineKind.DIRECT, why))));
+    /** Returns the options with the device that AUTO stands for. */
+    private static OpenOptions on(OpenOptions options, Device device) {
+      return options.device() == Device.AUTO ? options.withDevice(device) : options;
+    }
+
+    private static Chosen of(DecoderSource source, List<PassedOver> passedOver) {
+      Placement here = source.placement();
+      return new Chosen(source, passedOver.isEmpty() ? here : here.withPassedOver(passedOver));
     }
   }
 

@@ -5,8 +5,8 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.Model;
-import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.family.bert.GraphPreparation;
 import io.github.npu4j.internal.concurrent.Ahead;
@@ -147,7 +147,7 @@ record OpenedTextModel(
     boolean onCores =
         model.placement().device() == Device.CPU
             && model.placement().engine() == EngineKind.ORT
-            && options.epLibrary() == null;
+            && options.epLibrary().isEmpty();
     if (!onCores || !pool.takesBatches()) {
       return 1;
     }

@@ -1,5 +1,8 @@
 package io.github.npu4j.engine;
 
+import io.github.npu4j.engine.direct.DirectEngine;
+import io.github.npu4j.engine.javaort.JavaOrtEngine;
+import io.github.npu4j.engine.ort.OrtEngine;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.LoadedLibraries;
 import io.github.npu4j.runtime.Platform;
@@ -12,7 +15,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** One engine as the common suite sees it. */
-enum EngineUnderTest {
+public enum EngineUnderTest {
   /** The reference. */
   JAVA_ORT(EngineKind.JAVA, Device.CPU, 0) {
     @Override
@@ -53,13 +56,13 @@ enum EngineUnderTest {
   }
 
   /** The models of the suite. */
-  enum Sample {
+  public enum Sample {
     /** Two layers, microseconds. */
     MLP,
     /** A chain of products that takes tenths of a second on its device. */
     SLOW;
 
-    Path onnx(Device device) {
+    public Path onnx(Device device) {
       try {
         if (this == MLP) {
           return TestModels.mlp(CompiledModels.FOLDER);
@@ -96,7 +99,7 @@ enum EngineUnderTest {
     return OpenOptions.on(device).withThreads(1);
   }
 
-  static float[] sampleInput(long seed) {
+  public static float[] sampleInput(long seed) {
     Random random = new Random(seed);
     float[] x = new float[TestModels.WIDTH];
     for (int i = 0; i < x.length; i++) {
@@ -105,7 +108,7 @@ enum EngineUnderTest {
     return x;
   }
 
-  static float[] reference(float[] x) {
+  public static float[] reference(float[] x) {
     try (Model model = JAVA_ORT.open(Sample.MLP);
         Binding binding = model.bind("mlp")) {
       binding.write("x", x);

@@ -3,6 +3,7 @@ package io.github.npu4j.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.Platform;
 import java.io.IOException;

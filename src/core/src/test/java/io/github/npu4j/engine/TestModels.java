@@ -20,7 +20,7 @@ import java.util.Random;
 public final class TestModels {
 
   /** The width of the inputs. */
-  static final int WIDTH = 32;
+  public static final int WIDTH = 32;
 
   private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
 

@@ -8,6 +8,7 @@ import io.github.npu4j.ort.Ort;
 import io.github.npu4j.ort.OrtModel;
 import io.github.npu4j.ort.SessionOptions;
 import io.github.npu4j.qnn.Qnn;
+import io.github.npu4j.qnn.QnnLibraries;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ class UnwinderIT {
     public static void main(String[] arguments) {
       ChildJvm.serve(() -> {
         NativeRuntime runtime = NativeRuntime.find();
-        try (Qnn qnn = Qnn.load(runtime.qnnHtp().require(), runtime.qnnSystem().require())) {
+        try (Qnn qnn =
+            Qnn.load(new QnnLibraries(runtime.qnnHtp().require(), runtime.qnnSystem().require()))) {
           Ort ort = Ort.load(runtime.onnxruntime().require());
           try (SessionOptions options = SessionOptions.create(ort)) {
             OrtModel.open(ort, Path.of(arguments[0]), options).close();

@@ -53,9 +53,14 @@ class GlobalThreadsIT {
   }
 
   private static Ort load(int intraOp, GlobalThreads.Denormals denormals) {
-    GlobalThreads threads = new GlobalThreads(intraOp, 1, GlobalThreads.Idle.SLEEP, denormals);
+    GlobalThreads threads =
+        GlobalThreads.defaults()
+            .withIntraOp(intraOp)
+            .withInterOp(1)
+            .withIdle(GlobalThreads.Idle.SLEEP)
+            .withDenormals(denormals);
     return Ort.load(
-        NativeRuntime.find().onnxruntime().require(), new OrtSettings(LogLevel.WARNING, threads));
+        NativeRuntime.find().onnxruntime().require(), OrtSettings.defaults().withThreads(threads));
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.ort.abi.OrtApi;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;

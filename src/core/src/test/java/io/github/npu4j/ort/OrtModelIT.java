@@ -14,6 +14,7 @@ import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.numeric.Convert;
+import io.github.npu4j.ort.abi.OnnxTypes;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;

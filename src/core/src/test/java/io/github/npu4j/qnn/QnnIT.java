@@ -12,6 +12,11 @@ import io.github.npu4j.engine.TestModels;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.qnn.info.GraphInfo;
+import io.github.npu4j.qnn.info.GraphTensor;
+import io.github.npu4j.qnn.info.QnnVersion;
+import io.github.npu4j.qnn.info.QnnVersions;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
@@ -56,7 +61,7 @@ class QnnIT {
     Path folder = Files.createDirectories(Path.of("target", "qnn-models"));
     file = CompiledModels.binary(TestModels.mlp(folder));
     binary = map(ARENA, file);
-    qnn = Qnn.load(htp, system);
+    qnn = Qnn.load(new QnnLibraries(htp, system));
   }
 
   @AfterAll
@@ -179,7 +184,7 @@ class QnnIT {
     try (QnnContext context =
             QnnContext.create(qnn, binary, ContextOptions.defaults().withPriority(Priority.HIGH));
         QnnBinding binding = graph(context).bind();
-        HtpPower power = HtpPower.open(qnn, PowerOptions.burst())) {
+        HtpPower power = HtpPower.open(qnn, PowerOptions.defaults())) {
       context.setPriority(Priority.LOW);
       graph(context).setPriority(Priority.NORMAL);
       power.begin();
@@ -246,7 +251,8 @@ class QnnIT {
 
   @Test
   void aSecondBackendInTheSameProcessGetsAlong() {
-    try (Qnn second = Qnn.load(htp, system, QnnOptions.defaults().withSocModel(60));
+    try (Qnn second =
+            Qnn.load(new QnnLibraries(htp, system), QnnOptions.defaults().withSocModel(60));
         QnnContext one = QnnContext.create(qnn, binary);
         QnnContext two = QnnContext.create(second, binary);
         QnnBinding first = graph(one).bind();

@@ -64,7 +64,7 @@ class RoundsIT {
 
   /** The child: prints by how many bytes the rounds after the warm ones grew resident memory. */
   public static void main(String[] arguments) throws IOException {
-    try (Qnn qnn = Qnn.load(Path.of(arguments[0]), Path.of(arguments[1]))) {
+    try (Qnn qnn = Qnn.load(new QnnLibraries(Path.of(arguments[0]), Path.of(arguments[1])))) {
       rounds(qnn, Path.of(arguments[2]), WARM);
       long before = residentBytes();
       rounds(qnn, Path.of(arguments[2]), ROUNDS - WARM);

@@ -224,11 +224,14 @@ class NativeRuntimeTest {
   }
 
   @Test
-  void aCacheThatCanNotBeWrittenIsAReasonInWords() throws IOException {
+  void aCacheThatCanNotBeWrittenIsAReasonInWordsAndATemporaryFolderTakesItsPlace()
+      throws IOException {
     Path file = Files.writeString(temp.resolve("cache"), "in the way");
-    Located.Absent absent = assertInstanceOf(Located.Absent.class, find(LINUX_ARM64).onnxruntime());
-    assertTrue(absent.reasons().toString().contains("can't be written"), absent.toString());
-    assertTrue(absent.reasons().toString().contains(file.toString()), absent.toString());
+    Located.Found found = assertInstanceOf(Located.Found.class, find(LINUX_ARM64).onnxruntime());
+    assertTrue(found.passedOver().toString().contains("can't be written"), found.toString());
+    assertTrue(found.passedOver().toString().contains(file.toString()), found.toString());
+    assertTrue(found.path().startsWith(System.getProperty("java.io.tmpdir")), found.toString());
+    assertEquals(Cpu.ARM64, LibraryFile.read(found.path()).cpu());
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.npu4j.engine.Model;
-import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.family.t5.Seq2SeqFolder;

@@ -2,8 +2,8 @@ package io.github.npu4j.testing;
 
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.Model;
-import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.tensor.Npy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,8 @@
 package io.github.npu4j.ort;
 
 import io.github.npu4j.internal.ortabi.OrtRunDone;
+import io.github.npu4j.ort.abi.NativeHandle;
+import io.github.npu4j.ort.abi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;

@@ -6,6 +6,7 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_EpDevice_EpName;
 import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_EpDevice_EpOptions;
 import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_EpDevice_EpVendor;
 
+import io.github.npu4j.ort.abi.OrtApi;
 import java.util.Collections;
 import java.util.Map;
 

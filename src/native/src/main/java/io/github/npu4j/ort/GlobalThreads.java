@@ -7,6 +7,9 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_SetGlobalInterOpNumTh
 import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_SetGlobalIntraOpNumThreads;
 import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_SetGlobalSpinControl;
 
+import io.github.npu4j.ort.abi.NativeHandle;
+import io.github.npu4j.ort.abi.OrtApi;
+
 /**
  * The thread pools of ONNX Runtime's environment, which sessions may share ({@code
  * OrtThreadingOptions}).
@@ -40,6 +43,31 @@ public record GlobalThreads(int intraOp, int interOp, Idle idle, Denormals denor
       throw new IllegalArgumentException(
           "a thread count is negative: intraOp " + intraOp + ", interOp " + interOp);
     }
+  }
+
+  /** Returns as many threads as the library chooses, which spin, with denormals kept. */
+  public static GlobalThreads defaults() {
+    return new GlobalThreads(0, 0, Idle.SPIN, Denormals.KEPT);
+  }
+
+  /** Returns a copy with so many threads that work on one node. */
+  public GlobalThreads withIntraOp(int count) {
+    return new GlobalThreads(count, interOp, idle, denormals);
+  }
+
+  /** Returns a copy with so many threads for {@link ExecutionMode#PARALLEL}. */
+  public GlobalThreads withInterOp(int count) {
+    return new GlobalThreads(intraOp, count, idle, denormals);
+  }
+
+  /** Returns a copy whose threads do this while there is nothing to do. */
+  public GlobalThreads withIdle(Idle behaviour) {
+    return new GlobalThreads(intraOp, interOp, behaviour, denormals);
+  }
+
+  /** Returns a copy that treats denormal numbers so. */
+  public GlobalThreads withDenormals(Denormals treatment) {
+    return new GlobalThreads(intraOp, interOp, idle, treatment);
   }
 
   /** Makes the native form, which the caller closes. */

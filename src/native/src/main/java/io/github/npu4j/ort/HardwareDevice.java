@@ -8,6 +8,7 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_HardwareDevice_Vendor
 import static io.github.npu4j.internal.ortabi.ort_h.OrtHardwareDeviceType_GPU;
 import static io.github.npu4j.internal.ortabi.ort_h.OrtHardwareDeviceType_NPU;
 
+import io.github.npu4j.ort.abi.OrtApi;
 import java.util.Collections;
 import java.util.Map;
 

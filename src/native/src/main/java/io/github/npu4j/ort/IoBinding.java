@@ -16,6 +16,8 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_SynchronizeBoundOutpu
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.ort.abi.NativeHandle;
+import io.github.npu4j.ort.abi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_CreateLoraAdapterFrom
 import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_ReleaseLoraAdapter;
 
 import io.github.npu4j.internal.ffm.CStrings;
+import io.github.npu4j.ort.abi.OrtApi;
 import io.github.npu4j.tensor.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -10,6 +10,7 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_ModelMetadataGetVersi
 import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_ModelMetadataLookupCustomMetadataMap;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.npu4j.ort.abi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;

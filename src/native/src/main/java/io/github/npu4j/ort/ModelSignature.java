@@ -16,6 +16,8 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_SessionGetOverridable
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.ort.abi.NativeHandle;
+import io.github.npu4j.ort.abi.OrtApi;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -23,6 +23,8 @@ import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Environment;
 import io.github.npu4j.internal.ffm.NativeLibraries;
+import io.github.npu4j.ort.abi.NativeHandle;
+import io.github.npu4j.ort.abi.OrtApi;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -72,12 +74,12 @@ public final class Ort {
   }
 
   /**
-   * Binds ONNX Runtime's library with {@linkplain OrtSettings#DEFAULT default settings}.
+   * Binds ONNX Runtime's library with {@linkplain OrtSettings#defaults default settings}.
    *
    * @see #load(Path, OrtSettings)
    */
   public static Ort load(Path library) {
-    return load(library, OrtSettings.DEFAULT);
+    return load(library, OrtSettings.defaults());
   }
 
   /**
@@ -344,7 +346,7 @@ public final class Ort {
     MemorySegment callback = new OrtLog(() -> System.getLogger(LOGGER_NAME)).callback();
     long id = Arena.global().allocateFrom("npu4j").address();
     int level = settings.logLevel().code();
-    GlobalThreads threads = settings.threads();
+    GlobalThreads threads = settings.threads().orElse(null);
     if (threads == null) {
       return api.get(
           "CreateEnvWithCustomLogger",

@@ -1,7 +1,7 @@
 package io.github.npu4j.ort;
 
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * What ONNX Runtime's environment is created with.
@@ -11,15 +11,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param logLevel the least serious log lines that reach {@link System.Logger}
  * @param threads threads that all sessions share which ask for it by {@link
- *     SessionOptions#useGlobalThreads()}; {@code null} if there are none
+ *     SessionOptions#useGlobalThreads()}; empty if there are none
  */
-public record OrtSettings(LogLevel logLevel, @Nullable GlobalThreads threads) {
+public record OrtSettings(LogLevel logLevel, Optional<GlobalThreads> threads) {
 
-  /** Warnings and worse, each session with threads of its own. */
-  public static final OrtSettings DEFAULT = new OrtSettings(LogLevel.WARNING, null);
+  private static final OrtSettings DEFAULTS = new OrtSettings(LogLevel.WARNING, Optional.empty());
 
-  /** Checks that the level is there. */
+  /** Checks that the values are there. */
   public OrtSettings {
     Objects.requireNonNull(logLevel, "logLevel");
+    Objects.requireNonNull(threads, "threads");
+  }
+
+  /** Returns warnings and worse, each session with threads of its own. */
+  public static OrtSettings defaults() {
+    return DEFAULTS;
+  }
+
+  /** Returns a copy with another level of log lines. */
+  public OrtSettings withLogLevel(LogLevel level) {
+    return new OrtSettings(level, threads);
+  }
+
+  /** Returns a copy with threads that sessions may share. */
+  public OrtSettings withThreads(GlobalThreads shared) {
+    return new OrtSettings(logLevel, Optional.of(shared));
   }
 }

@@ -17,6 +17,8 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_RunOptionsSetTerminat
 import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_RunOptionsUnsetTerminate;
 
 import io.github.npu4j.internal.ffm.CStrings;
+import io.github.npu4j.ort.abi.NativeHandle;
+import io.github.npu4j.ort.abi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

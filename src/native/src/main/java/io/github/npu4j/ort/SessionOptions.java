@@ -31,6 +31,8 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_SetSessionLogVerbosit
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.internal.ffm.CStrings;
+import io.github.npu4j.ort.abi.NativeHandle;
+import io.github.npu4j.ort.abi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -71,8 +73,8 @@ public final class SessionOptions implements AutoCloseable {
   }
 
   /** Returns where the execution providers are chosen; the first one chosen is preferred. */
-  public Providers providers() {
-    return new Providers(ort, this);
+  public ExecutionProviders providers() {
+    return new ExecutionProviders(ort, this);
   }
 
   /** Sets whether independent nodes run at once; one after the other by default. */

@@ -7,6 +7,8 @@ import static io.github.npu4j.internal.ortabi.ort_h.OrtApi_GetTensorElementType;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.ort.abi.OnnxTypes;
+import io.github.npu4j.ort.abi.OrtApi;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;

@@ -3,6 +3,8 @@ package io.github.npu4j.qnn;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.qnnabi.Qnn_NotifyFn_t;
 import io.github.npu4j.internal.qnnabi.Qnn_NotifyStatus_t;
+import io.github.npu4j.qnn.abi.QnnFunctions;
+import io.github.npu4j.qnn.abi.QnnLog;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;

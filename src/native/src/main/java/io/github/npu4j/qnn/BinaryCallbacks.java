@@ -9,6 +9,7 @@ import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawBufferCallback_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataProviderFn_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataReleaseFn_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ContextBinaryRawDataResponse_t;
+import io.github.npu4j.qnn.abi.QnnCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;

@@ -1,12 +1,14 @@
 package io.github.npu4j.qnn;
 
+import static io.github.npu4j.internal.ffm.Fields.element;
+import static io.github.npu4j.internal.ffm.Fields.put;
+import static io.github.npu4j.internal.ffm.Fields.within;
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
-import static io.github.npu4j.qnn.Fields.element;
-import static io.github.npu4j.qnn.Fields.put;
-import static io.github.npu4j.qnn.Fields.within;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.IncompatibleModelException;
+import io.github.npu4j.qnn.abi.Encodings;
+import io.github.npu4j.qnn.info.GraphTensor;
 import io.github.npu4j.tensor.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -5,35 +5,22 @@ import static io.github.npu4j.internal.qnnabi.qnn_h.*;
 import io.github.npu4j.internal.qnnabi.QnnContext_AsyncExecutionQueueDepth_t;
 import io.github.npu4j.internal.qnnabi.QnnContext_Config_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpContext_CustomConfig_t;
+import io.github.npu4j.qnn.abi.Configs;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a context is made of a binary. What is left out is as the backend and the file have it.
- *
- * @param loading how the backend gets the binary
- * @param priority the context's priority
- * @param enabledGraphs the graphs to load, by name; empty means all
- * @param asyncQueueDepth how many asynchronous runs may wait
- * @param memoryLimitMegabytes a hint how much memory the context may use
- * @param readBudgetMegabytes how much of the file HTP may hold while it reads it
- * @param strictCompatibility whether to refuse a binary that runs, but was made for another SoC
- * @param deferredGraphs whether graphs are initialised when they are first used
+ * How a context is made of a binary. Immutable; {@link #defaults()} asks for nothing, each {@code
+ * with} method returns a changed copy, and what is left out is as the backend and the file have it.
  */
-public record ContextOptions(
-    Loading loading,
-    Priority priority,
-    List<String> enabledGraphs,
-    OptionalInt asyncQueueDepth,
-    OptionalLong memoryLimitMegabytes,
-    OptionalLong readBudgetMegabytes,
-    boolean strictCompatibility,
-    boolean deferredGraphs) {
+public final class ContextOptions {
 
   /** How a backend gets the bytes of a context binary. */
   public enum Loading {
@@ -47,109 +34,238 @@ public record ContextOptions(
 
   private static final ContextOptions DEFAULTS =
       new ContextOptions(
-          Loading.AUTO,
-          Priority.NORMAL,
-          List.of(),
-          OptionalInt.empty(),
-          OptionalLong.empty(),
-          OptionalLong.empty(),
-          false,
-          false);
+          new Values(
+              Loading.AUTO,
+              Priority.NORMAL,
+              List.of(),
+              OptionalInt.empty(),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              false,
+              false));
 
-  /** Takes a copy of the list. */
-  public ContextOptions {
-    enabledGraphs = List.copyOf(enabledGraphs);
+  private final Values values;
+
+  /** All settings; a record for its {@code equals}. */
+  private record Values(
+      Loading loading,
+      Priority priority,
+      List<String> enabledGraphs,
+      OptionalInt asyncQueueDepth,
+      OptionalLong memoryLimitMegabytes,
+      OptionalLong readBudgetMegabytes,
+      boolean strictCompatibility,
+      boolean deferredGraphs) {}
+
+  private ContextOptions(Values values) {
+    this.values = values;
   }
 
-  /** Returns the options of a context that nothing is asked of. */
+  /** Returns the options of a context that nothing is requested of. */
   public static ContextOptions defaults() {
     return DEFAULTS;
   }
 
-  /** Returns these options with another way of loading. */
-  public ContextOptions withLoading(Loading other) {
-    return new ContextOptions(
-        other,
-        priority,
-        enabledGraphs,
-        asyncQueueDepth,
-        memoryLimitMegabytes,
-        readBudgetMegabytes,
-        strictCompatibility,
-        deferredGraphs);
+  /** Returns how the backend gets the binary. */
+  public Loading loading() {
+    return values.loading;
   }
 
-  /** Returns these options with another priority. */
+  /** Returns the context's priority. */
+  public Priority priority() {
+    return values.priority;
+  }
+
+  /** Returns the graphs to load, by name; empty means all. */
+  public List<String> enabledGraphs() {
+    return values.enabledGraphs;
+  }
+
+  /** Returns how many asynchronous runs may wait. */
+  public OptionalInt asyncQueueDepth() {
+    return values.asyncQueueDepth;
+  }
+
+  /** Returns a hint how much memory the context may use, in MB. */
+  public OptionalLong memoryLimitMegabytes() {
+    return values.memoryLimitMegabytes;
+  }
+
+  /** Returns how much of the file HTP may hold while it reads it, in MB. */
+  public OptionalLong readBudgetMegabytes() {
+    return values.readBudgetMegabytes;
+  }
+
+  /** Returns whether to refuse a binary that runs, but was made for another SoC. */
+  public boolean strictCompatibility() {
+    return values.strictCompatibility;
+  }
+
+  /** Returns whether graphs are initialised when they are first used. */
+  public boolean deferredGraphs() {
+    return values.deferredGraphs;
+  }
+
+  /** Returns a copy with another way of loading. */
+  public ContextOptions withLoading(Loading way) {
+    return new ContextOptions(
+        new Values(
+            Objects.requireNonNull(way, "way"),
+            values.priority,
+            values.enabledGraphs,
+            values.asyncQueueDepth,
+            values.memoryLimitMegabytes,
+            values.readBudgetMegabytes,
+            values.strictCompatibility,
+            values.deferredGraphs));
+  }
+
+  /** Returns a copy with another priority. */
   public ContextOptions withPriority(Priority other) {
     return new ContextOptions(
-        loading,
-        other,
-        enabledGraphs,
-        asyncQueueDepth,
-        memoryLimitMegabytes,
-        readBudgetMegabytes,
-        strictCompatibility,
-        deferredGraphs);
+        new Values(
+            values.loading,
+            Objects.requireNonNull(other, "other"),
+            values.enabledGraphs,
+            values.asyncQueueDepth,
+            values.memoryLimitMegabytes,
+            values.readBudgetMegabytes,
+            values.strictCompatibility,
+            values.deferredGraphs));
   }
 
-  /** Returns these options, loading only these graphs. */
+  /** Returns a copy that loads only these graphs. */
   public ContextOptions withEnabledGraphs(List<String> names) {
     return new ContextOptions(
-        loading,
-        priority,
-        names,
-        asyncQueueDepth,
-        memoryLimitMegabytes,
-        readBudgetMegabytes,
-        strictCompatibility,
-        deferredGraphs);
+        new Values(
+            values.loading,
+            values.priority,
+            List.copyOf(names),
+            values.asyncQueueDepth,
+            values.memoryLimitMegabytes,
+            values.readBudgetMegabytes,
+            values.strictCompatibility,
+            values.deferredGraphs));
   }
 
-  /** Returns these options with a depth of the queue of asynchronous runs. */
+  /** Returns a copy with a depth of the queue of asynchronous runs. */
   public ContextOptions withAsyncQueueDepth(int depth) {
     return new ContextOptions(
-        loading,
-        priority,
-        enabledGraphs,
-        OptionalInt.of(depth),
-        memoryLimitMegabytes,
-        readBudgetMegabytes,
-        strictCompatibility,
-        deferredGraphs);
+        new Values(
+            values.loading,
+            values.priority,
+            values.enabledGraphs,
+            OptionalInt.of(depth),
+            values.memoryLimitMegabytes,
+            values.readBudgetMegabytes,
+            values.strictCompatibility,
+            values.deferredGraphs));
+  }
+
+  /** Returns a copy with a hint how much memory the context may use, in MB. */
+  public ContextOptions withMemoryLimitMegabytes(long limit) {
+    return new ContextOptions(
+        new Values(
+            values.loading,
+            values.priority,
+            values.enabledGraphs,
+            values.asyncQueueDepth,
+            OptionalLong.of(limit),
+            values.readBudgetMegabytes,
+            values.strictCompatibility,
+            values.deferredGraphs));
+  }
+
+  /** Returns a copy with a limit to what HTP holds of the file while it reads it, in MB. */
+  public ContextOptions withReadBudgetMegabytes(long budget) {
+    return new ContextOptions(
+        new Values(
+            values.loading,
+            values.priority,
+            values.enabledGraphs,
+            values.asyncQueueDepth,
+            values.memoryLimitMegabytes,
+            OptionalLong.of(budget),
+            values.strictCompatibility,
+            values.deferredGraphs));
+  }
+
+  /** Returns a copy that refuses, or not, a binary that runs, but was made for another SoC. */
+  public ContextOptions withStrictCompatibility(boolean strict) {
+    return new ContextOptions(
+        new Values(
+            values.loading,
+            values.priority,
+            values.enabledGraphs,
+            values.asyncQueueDepth,
+            values.memoryLimitMegabytes,
+            values.readBudgetMegabytes,
+            strict,
+            values.deferredGraphs));
+  }
+
+  /** Returns a copy that initialises graphs when they are first used, or at once. */
+  public ContextOptions withDeferredGraphs(boolean deferred) {
+    return new ContextOptions(
+        new Values(
+            values.loading,
+            values.priority,
+            values.enabledGraphs,
+            values.asyncQueueDepth,
+            values.memoryLimitMegabytes,
+            values.readBudgetMegabytes,
+            values.strictCompatibility,
+            deferred));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ContextOptions options && values.equals(options.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** Returns every setting by name. */
+  @Override
+  public String toString() {
+    return values.toString().replaceFirst("Values", "ContextOptions");
   }
 
   /** Writes the options as QNN's list; those left out are not in it. */
   MemorySegment into(SegmentAllocator allocator) {
     List<MemorySegment> configs = new ArrayList<>();
-    if (priority != Priority.NORMAL) {
-      configs.add(priority(allocator, priority));
+    if (values.priority != Priority.NORMAL) {
+      configs.add(priority(allocator, values.priority));
     }
-    if (!enabledGraphs.isEmpty()) {
+    if (!values.enabledGraphs.isEmpty()) {
       MemorySegment config = config(allocator, QNN_CONTEXT_CONFIG_ENABLE_GRAPHS());
       QnnContext_Config_t.enableGraphs(config, names(allocator));
       configs.add(config);
     }
-    if (asyncQueueDepth.isPresent()) {
+    if (values.asyncQueueDepth.isPresent()) {
       MemorySegment config = config(allocator, QNN_CONTEXT_CONFIG_ASYNC_EXECUTION_QUEUE_DEPTH());
       QnnContext_AsyncExecutionQueueDepth_t.depth(
-          QnnContext_Config_t.asyncExeQueueDepth(config), asyncQueueDepth.getAsInt());
+          QnnContext_Config_t.asyncExeQueueDepth(config), values.asyncQueueDepth.getAsInt());
       configs.add(config);
     }
-    if (memoryLimitMegabytes.isPresent()) {
+    if (values.memoryLimitMegabytes.isPresent()) {
       MemorySegment config = config(allocator, QNN_CONTEXT_CONFIG_MEMORY_LIMIT_HINT());
-      QnnContext_Config_t.memoryLimitHint(config, memoryLimitMegabytes.getAsLong());
+      QnnContext_Config_t.memoryLimitHint(config, values.memoryLimitMegabytes.getAsLong());
       configs.add(config);
     }
-    if (readBudgetMegabytes.isPresent()) {
-      configs.add(readBudget(allocator, readBudgetMegabytes.getAsLong()));
+    if (values.readBudgetMegabytes.isPresent()) {
+      configs.add(readBudget(allocator, values.readBudgetMegabytes.getAsLong()));
     }
-    if (strictCompatibility) {
+    if (values.strictCompatibility) {
       MemorySegment config = config(allocator, QNN_CONTEXT_CONFIG_BINARY_COMPATIBILITY());
       QnnContext_Config_t.binaryCompatibilityType(
           config, QNN_CONTEXT_BINARY_COMPATIBILITY_STRICT());
       configs.add(config);
     }
-    if (deferredGraphs) {
+    if (values.deferredGraphs) {
       MemorySegment config = config(allocator, QNN_CONTEXT_CONFIG_OPTION_DEFER_GRAPH_INIT());
       QnnContext_Config_t.isGraphInitDeferred(config, (byte) 1);
       configs.add(config);
@@ -181,9 +297,11 @@ public record ContextOptions(
   }
 
   private MemorySegment names(SegmentAllocator allocator) {
-    MemorySegment pointers = allocator.allocate(ValueLayout.ADDRESS, enabledGraphs.size() + 1L);
-    for (int i = 0; i < enabledGraphs.size(); i++) {
-      pointers.setAtIndex(ValueLayout.ADDRESS, i, allocator.allocateFrom(enabledGraphs.get(i)));
+    MemorySegment pointers =
+        allocator.allocate(ValueLayout.ADDRESS, values.enabledGraphs.size() + 1L);
+    for (int i = 0; i < values.enabledGraphs.size(); i++) {
+      pointers.setAtIndex(
+          ValueLayout.ADDRESS, i, allocator.allocateFrom(values.enabledGraphs.get(i)));
     }
     return pointers;
   }

@@ -1,12 +1,12 @@
 package io.github.npu4j.qnn;
 
+import static io.github.npu4j.internal.ffm.Fields.element;
+import static io.github.npu4j.internal.ffm.Fields.i32;
+import static io.github.npu4j.internal.ffm.Fields.i64;
+import static io.github.npu4j.internal.ffm.Fields.i8;
+import static io.github.npu4j.internal.ffm.Fields.pointer;
+import static io.github.npu4j.internal.ffm.Fields.within;
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
-import static io.github.npu4j.qnn.Fields.element;
-import static io.github.npu4j.qnn.Fields.i32;
-import static io.github.npu4j.qnn.Fields.i64;
-import static io.github.npu4j.qnn.Fields.i8;
-import static io.github.npu4j.qnn.Fields.pointer;
-import static io.github.npu4j.qnn.Fields.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,44 +1,25 @@
 package io.github.npu4j.qnn;
 
 import io.github.npu4j.error.NativeCallException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.github.npu4j.internal.concurrent.UseCount;
+import io.github.npu4j.qnn.abi.QnnLog;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps something native alive while it is in use, and closes it once.
+ * The life of something that QNN made: in use, owner of what was made from it, closed once.
  *
  * <p>A call into native code stands between {@link #enter} and {@link #exit}. {@link #close} lets
  * no new call in, waits for those under way, closes what was made from this (the newest first), and
  * then gives the native thing back. Entering costs one atomic addition and allocates nothing.
  */
-final class Lifetime {
+final class Lifetime extends UseCount {
 
-  /** The sign bit of {@link #users}, set when closing begins. */
-  private static final int CLOSING = Integer.MIN_VALUE;
-
-  private static final VarHandle USERS;
-
-  static {
-    try {
-      USERS = MethodHandles.lookup().findVarHandle(Lifetime.class, "users", int.class);
-    } catch (ReflectiveOperationException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
-
-  private final String what;
   private final @Nullable Lifetime owner;
+
+  /** What was made from this and is open, in the order it was made. Guarded by itself. */
   private final List<AutoCloseable> children = new ArrayList<>();
-
-  @SuppressWarnings("unused") // read and written through USERS
-  private volatile int users;
-
-  private boolean closing;
-  private boolean closed;
 
   /**
    * Begins a life.
@@ -47,7 +28,7 @@ final class Lifetime {
    * @param owner whose closing closes this too, or {@code null}
    */
   Lifetime(String what, @Nullable Lifetime owner) {
-    this.what = what;
+    super(what);
     this.owner = owner;
   }
 
@@ -57,31 +38,26 @@ final class Lifetime {
    * @throws IllegalStateException if closing has begun
    */
   void enter() {
-    int before = (int) USERS.getAndAdd(this, 1);
-    if (before < 0) {
-      exit();
-      throw new IllegalStateException(what + " is closed");
-    }
+    begin();
   }
 
   /** Ends a use that {@link #enter} began. */
   void exit() {
-    int after = (int) USERS.getAndAdd(this, -1) - 1;
-    if (after == CLOSING) {
-      synchronized (this) {
-        notifyAll();
-      }
-    }
+    end();
   }
 
   /** Takes something made from this; called during a use of this. */
-  synchronized void adopt(AutoCloseable child) {
-    children.add(child);
+  void adopt(AutoCloseable child) {
+    synchronized (children) {
+      children.add(child);
+    }
   }
 
   /** Lets go of something that was closed by itself. */
-  synchronized void forget(AutoCloseable child) {
-    children.remove(child);
+  void forget(AutoCloseable child) {
+    synchronized (children) {
+      children.remove(child);
+    }
   }
 
   /**
@@ -92,43 +68,28 @@ final class Lifetime {
    * @param release gives the native thing back; runs when nobody uses it
    */
   void close(AutoCloseable self, Runnable release) {
-    if (!begin()) {
-      return;
-    }
-    RuntimeException failure = null;
-    try {
-      for (AutoCloseable child : orphans()) {
-        failure = closeOne(child, failure);
+    closeOnce(() -> {
+      RuntimeException failure = null;
+      try {
+        for (AutoCloseable child : newestFirst()) {
+          failure = closeOne(child, failure);
+        }
+        failure = closeOne(release::run, failure);
+      } finally {
+        if (owner != null) {
+          owner.forget(self);
+        }
       }
-      failure = closeOne(release::run, failure);
-    } finally {
-      if (owner != null) {
-        owner.forget(self);
+      if (failure != null) {
+        throw failure;
       }
-      synchronized (this) {
-        closed = true;
-        notifyAll();
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    });
   }
 
-  /** Returns whether this thread is the one to close; else waits until it is done. */
-  private synchronized boolean begin() {
-    if (closing) {
-      await(() -> closed);
-      return false;
+  private List<AutoCloseable> newestFirst() {
+    synchronized (children) {
+      return List.copyOf(children).reversed();
     }
-    closing = true;
-    USERS.getAndBitwiseOr(this, CLOSING);
-    await(() -> users == CLOSING);
-    return true;
-  }
-
-  private synchronized List<AutoCloseable> orphans() {
-    return List.copyOf(children).reversed();
   }
 
   private static @Nullable RuntimeException closeOne(
@@ -150,21 +111,6 @@ final class Lifetime {
       }
       earlier.addSuppressed(failure);
       return earlier;
-    }
-  }
-
-  /** Waits, holding the monitor; an interrupt is kept for later, as native code can't be left. */
-  private void await(BooleanSupplier reached) {
-    boolean interrupted = false;
-    while (!reached.getAsBoolean()) {
-      try {
-        wait();
-      } catch (InterruptedException later) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -28,10 +28,25 @@ public record PowerOptions(int rpcLatencyMicros, int rpcPollingMicros, Duration 
   }
 
   /**
-   * Returns what suits short bursts of runs: answers polled for, and the vote taken back after 300
-   * ms without a run.
+   * Returns what suits short bursts of runs: a latency of 100 µs, answers polled for, and the vote
+   * taken back after 300 ms without a run.
    */
-  public static PowerOptions burst() {
+  public static PowerOptions defaults() {
     return new PowerOptions(100, LONGEST_POLLING, Duration.ofMillis(300));
+  }
+
+  /** Returns a copy with another latency; 0 leaves it as it is. */
+  public PowerOptions withRpcLatencyMicros(int micros) {
+    return new PowerOptions(micros, rpcPollingMicros, idle);
+  }
+
+  /** Returns a copy with another time of polling; 0 leaves it as it is. */
+  public PowerOptions withRpcPollingMicros(int micros) {
+    return new PowerOptions(rpcLatencyMicros, micros, idle);
+  }
+
+  /** Returns a copy that takes the vote back so long after the last run. */
+  public PowerOptions withIdle(Duration time) {
+    return new PowerOptions(rpcLatencyMicros, rpcPollingMicros, time);
   }
 }

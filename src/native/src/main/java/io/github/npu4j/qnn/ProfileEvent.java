@@ -1,6 +1,7 @@
 package io.github.npu4j.qnn;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -42,6 +43,11 @@ public record ProfileEvent(
     NONE,
     /** A unit of the backend's own. */
     OTHER;
+
+    /** Returns the unit as it stands after a figure: {@code µs}, or the name in lower case. */
+    public String label() {
+      return this == MICROSECONDS ? "µs" : name().toLowerCase(Locale.ROOT);
+    }
 
     /** The order is that of QNN's numbers, which begin at 1. */
     static Unit of(int number) {

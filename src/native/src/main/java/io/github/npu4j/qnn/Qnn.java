@@ -1,13 +1,20 @@
 package io.github.npu4j.qnn;
 
+import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.NativeCallException;
+import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.qnnabi.QnnDevice_Config_t;
 import io.github.npu4j.internal.qnnabi.QnnHtpDevice_CustomConfig_t;
 import io.github.npu4j.internal.qnnabi.qnn_h;
+import io.github.npu4j.qnn.abi.Configs;
+import io.github.npu4j.qnn.abi.InterfaceLookup;
+import io.github.npu4j.qnn.abi.QnnCode;
+import io.github.npu4j.qnn.abi.QnnFunctions;
+import io.github.npu4j.qnn.abi.QnnLog;
+import io.github.npu4j.qnn.info.QnnVersions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -62,18 +69,21 @@ public final class Qnn implements AutoCloseable {
   /**
    * Loads the two libraries and starts the backend with default options.
    *
-   * @param htp the path of {@code libQnnHtp.so} or {@code QnnHtp.dll}
-   * @param system the path of {@code libQnnSystem.so} or {@code QnnSystem.dll}
+   * @param libraries the backend and the system library
    * @throws io.github.npu4j.error.RuntimeMissingException if a library is absent or refused
-   * @throws NativeCallException if the backend does not start, as on a machine without an NPU
+   * @throws NativeCallException if the backend does not start, as on a machine without an NPU; see
+   *     {@link #startFailure}
    */
-  public static Qnn load(Path htp, Path system) {
-    return load(htp, system, QnnOptions.defaults());
+  public static Qnn load(QnnLibraries libraries) {
+    return load(libraries, QnnOptions.defaults());
   }
 
-  /** Loads the two libraries and starts the backend; see {@link #load(Path, Path)}. */
-  public static Qnn load(Path htp, Path system, QnnOptions options) {
-    return of(Providers.ofBackend(htp), QnnSystem.load(system), options);
+  /** Loads the two libraries and starts the backend; see {@link #load(QnnLibraries)}. */
+  public static Qnn load(QnnLibraries libraries, QnnOptions options) {
+    return of(
+        InterfaceLookup.ofBackend(libraries.backend()),
+        QnnSystem.load(libraries.system()),
+        options);
   }
 
   /** Starts the backend of a {@code QnnInterface_t} from anywhere. */
@@ -131,6 +141,22 @@ public final class Qnn implements AutoCloseable {
   public static boolean lostDevice(NativeCallException error) {
     QnnCode code = QnnCode.of(error.code());
     return code != null && code.lostDevice();
+  }
+
+  /**
+   * Returns what the failed start of a backend means: {@link DeviceUnavailableException} if the
+   * backend says that this machine has no device for it, as on an ARM64 machine without an NPU,
+   * else the error itself.
+   *
+   * @param failed what {@link #load} threw
+   */
+  public static NpuException startFailure(NativeCallException failed) {
+    QnnCode code = QnnCode.of(failed.code());
+    if (code == null || !code.noDevice()) {
+      return failed;
+    }
+    String why = failed.what() + (failed.why().isEmpty() ? "" : ": " + failed.why());
+    return new DeviceUnavailableException("there is no NPU here", why, failed.advice(), failed);
   }
 
   /** Closes what was made from this, waiting for runs under way, and stops the backend. */

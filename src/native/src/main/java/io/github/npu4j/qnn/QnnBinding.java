@@ -5,6 +5,8 @@ import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.internal.ffm.Arenas;
 import io.github.npu4j.internal.ffm.Downcall;
+import io.github.npu4j.qnn.abi.QnnCode;
+import io.github.npu4j.qnn.abi.QnnFunctions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

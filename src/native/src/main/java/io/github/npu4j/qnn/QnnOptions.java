@@ -1,5 +1,6 @@
 package io.github.npu4j.qnn;
 
+import io.github.npu4j.qnn.abi.QnnLog;
 import java.util.OptionalInt;
 
 /**

@@ -1,13 +1,19 @@
 package io.github.npu4j.qnn;
 
+import static io.github.npu4j.internal.ffm.Fields.pointer;
+import static io.github.npu4j.internal.ffm.Fields.within;
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
-import static io.github.npu4j.qnn.Fields.pointer;
-import static io.github.npu4j.qnn.Fields.within;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;
+import io.github.npu4j.qnn.abi.BinaryInfoReader;
+import io.github.npu4j.qnn.abi.InterfaceLookup;
+import io.github.npu4j.qnn.abi.QnnFunctions;
+import io.github.npu4j.qnn.abi.VersionReader;
+import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.qnn.info.QnnVersion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -49,14 +55,14 @@ public final class QnnSystem {
    * @throws io.github.npu4j.error.RuntimeMissingException if the library is absent or refused
    */
   public static QnnSystem load(Path library) {
-    MemorySegment provider = Providers.ofSystem(library);
+    MemorySegment provider = InterfaceLookup.ofSystem(library);
     QnnVersion version = version(provider);
     return of(provider, SystemTrial.isKnown(version) ? null : new SystemTrial(library, version));
   }
 
   /** Uses the library although its interface version is not known; for the child process. */
   static QnnSystem loadUntried(Path library) {
-    return of(Providers.ofSystem(library), null);
+    return of(InterfaceLookup.ofSystem(library), null);
   }
 
   /** Uses a {@code QnnSystemInterface_t} from anywhere. */
@@ -75,7 +81,7 @@ public final class QnnSystem {
   }
 
   private static QnnVersion version(MemorySegment provider) {
-    return QnnVersion.from(
+    return VersionReader.read(
         within(
             provider.reinterpret(QnnSystemInterface_Head_t_bytes()),
             QnnSystemInterface_Head_t_systemApiVersion()));

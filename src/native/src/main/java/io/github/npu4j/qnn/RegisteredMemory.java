@@ -8,6 +8,7 @@ import io.github.npu4j.internal.qnnabi.QnnMemHtp_Descriptor_t;
 import io.github.npu4j.internal.qnnabi.Qnn_MemDescriptor_t;
 import io.github.npu4j.internal.qnnabi.Qnn_MemIonInfo_t;
 import io.github.npu4j.internal.qnnabi.Qnn_MemShape_t;
+import io.github.npu4j.qnn.info.GraphTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

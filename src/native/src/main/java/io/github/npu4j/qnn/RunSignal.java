@@ -3,6 +3,7 @@ package io.github.npu4j.qnn;
 import static io.github.npu4j.internal.qnnabi.qnn_h.*;
 
 import io.github.npu4j.internal.qnnabi.QnnSignal_Config_t;
+import io.github.npu4j.qnn.abi.Configs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;

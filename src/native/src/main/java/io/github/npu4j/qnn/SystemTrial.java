@@ -2,6 +2,7 @@ package io.github.npu4j.qnn;
 
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.qnn.info.QnnVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -6,7 +6,7 @@
  *
  * <pre>{@code
  * try (Arena arena = Arena.ofShared();
- *     Qnn qnn = Qnn.load(Path.of("libQnnHtp.so"), Path.of("libQnnSystem.so"));
+ *     Qnn qnn = Qnn.load(QnnLibraries.ofBackend(Path.of("libQnnHtp.so")));
  *     QnnContext context = QnnContext.create(qnn, map(arena, "model.bin"));
  *     QnnBinding run = context.graph("model").bind()) {
  *   MemorySegment.copy(question, 0, run.input("x"), 0, question.byteSize());

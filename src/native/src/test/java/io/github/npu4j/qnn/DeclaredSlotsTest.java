@@ -33,7 +33,7 @@ class DeclaredSlotsTest {
           QnnBinding binding = context.graph("g").bind();
           Profile profile = Profile.create(qnn, Profile.Level.BASIC);
           RunSignal signal = RunSignal.timeout(qnn, Duration.ofSeconds(1));
-          HtpPower power = HtpPower.open(qnn, PowerOptions.burst());
+          HtpPower power = HtpPower.open(qnn, PowerOptions.defaults());
           SharedBuffer buffer = standIn.sharedMemory().allocate(64)) {
         context.setPriority(Priority.HIGH);
         context.graph("g").setPriority(Priority.HIGH);

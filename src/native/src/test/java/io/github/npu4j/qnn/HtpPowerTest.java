@@ -63,7 +63,7 @@ class HtpPowerTest {
   void aRefusedVoteDoesNotStopTheRun() {
     standIn.fail("setPowerConfig", 13003);
     try (Qnn qnn = standIn.open();
-        HtpPower power = HtpPower.open(qnn, PowerOptions.burst())) {
+        HtpPower power = HtpPower.open(qnn, PowerOptions.defaults())) {
       for (int i = 0; i < 10; i++) {
         power.begin();
         assertFalse(power.isVoted());
@@ -79,11 +79,13 @@ class HtpPowerTest {
     try (Qnn qnn = standIn.open()) {
       standIn.failOnce("deviceGetInfrastructure", 1000);
       NativeCallException none =
-          assertThrows(NativeCallException.class, () -> HtpPower.open(qnn, PowerOptions.burst()));
+          assertThrows(
+              NativeCallException.class, () -> HtpPower.open(qnn, PowerOptions.defaults()));
       assertEquals("QnnDevice_getInfrastructure", none.function());
       standIn.failOnce("createPowerConfigId", 13001);
       none =
-          assertThrows(NativeCallException.class, () -> HtpPower.open(qnn, PowerOptions.burst()));
+          assertThrows(
+              NativeCallException.class, () -> HtpPower.open(qnn, PowerOptions.defaults()));
       assertEquals("QNN_HTP_PERF_INFRASTRUCTURE_ERROR_INVALID_INPUT", none.codeName());
     }
   }

@@ -17,6 +17,11 @@ import io.github.npu4j.internal.qnnabi.Qnn_TensorV1_t;
 import io.github.npu4j.internal.qnnabi.Qnn_TensorV2_t;
 import io.github.npu4j.internal.qnnabi.Qnn_Tensor_t;
 import io.github.npu4j.internal.qnnabi.Qnn_Version_t;
+import io.github.npu4j.qnn.abi.Encodings;
+import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.qnn.info.GraphInfo;
+import io.github.npu4j.qnn.info.GraphTensor;
+import io.github.npu4j.qnn.info.QnnVersion;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -24,15 +29,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** Writes a description of a context binary as a system library hands it out. */
-final class NativeDescription {
+public final class NativeDescription {
 
   private final SegmentAllocator memory;
 
-  NativeDescription(SegmentAllocator memory) {
+  public NativeDescription(SegmentAllocator memory) {
     this.memory = memory;
   }
 
-  MemorySegment binary(ContextBinary binary) {
+  public MemorySegment binary(ContextBinary binary) {
     MemorySegment info = QnnSystemContext_BinaryInfo_t.allocate(memory);
     QnnSystemContext_BinaryInfo_t.version(info, binary.infoVersion());
     if (binary.infoVersion() == 3) {

@@ -12,6 +12,8 @@ import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.internal.ffm.Downcall;
+import io.github.npu4j.qnn.info.GraphInfo;
+import io.github.npu4j.qnn.info.GraphTensor;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.testing.Allocation;
 import java.lang.foreign.Arena;

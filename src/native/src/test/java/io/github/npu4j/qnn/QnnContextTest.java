@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.NativeCallException;
+import io.github.npu4j.qnn.info.GraphInfo;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,15 +71,15 @@ class QnnContextTest {
             StandInBackend.graph("a", "x", "y", Shape.of(1)),
             StandInBackend.graph("b", "x", "y", Shape.of(1))));
     ContextOptions everything =
-        new ContextOptions(
-            ContextOptions.Loading.BUFFER,
-            Priority.HIGH,
-            List.of("a"),
-            java.util.OptionalInt.of(4),
-            OptionalLong.of(512),
-            OptionalLong.of(16),
-            true,
-            true);
+        ContextOptions.defaults()
+            .withLoading(ContextOptions.Loading.BUFFER)
+            .withPriority(Priority.HIGH)
+            .withEnabledGraphs(List.of("a"))
+            .withAsyncQueueDepth(4)
+            .withMemoryLimitMegabytes(512)
+            .withReadBudgetMegabytes(16)
+            .withStrictCompatibility(true)
+            .withDeferredGraphs(true);
     try (Qnn qnn = standIn.open();
         QnnContext context = QnnContext.create(qnn, binary, everything)) {
       assertEquals(List.of(1L, 5L, 4L, 6L, 0L, 8L, 9L), standIn.configOptions());

@@ -2,11 +2,16 @@ package io.github.npu4j.qnn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.qnn.info.QnnVersion;
+import io.github.npu4j.qnn.info.QnnVersions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -62,7 +67,7 @@ class QnnTest {
       QnnBinding binding = context.graph("g").bind();
       Profile profile = Profile.create(qnn, Profile.Level.BASIC);
       RunSignal signal = RunSignal.aborting(qnn);
-      HtpPower power = HtpPower.open(qnn, PowerOptions.burst());
+      HtpPower power = HtpPower.open(qnn, PowerOptions.defaults());
       qnn.close();
       assertThrows(IllegalStateException.class, binding::execute);
       assertThrows(IllegalStateException.class, () -> context.graph("g"));
@@ -114,6 +119,27 @@ class QnnTest {
     assertEquals(Set.of(), standIn.live("message"), "the verbose message was given back");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"logCreate", "backendCreate", "deviceCreate"})
+  void aBackendThatFindsNoSnapdragonMeansThatThereIsNoDevice(String slot) {
+    standIn.fail(slot, 4000);
+    NativeCallException refused = assertThrows(NativeCallException.class, standIn::open);
+    DeviceUnavailableException meaning =
+        assertInstanceOf(DeviceUnavailableException.class, Qnn.startFailure(refused));
+    assertEquals("there is no NPU here", meaning.what());
+    assertTrue(meaning.why().contains("stand-in error 4000"), meaning.why());
+    assertEquals(
+        "Run npu4j doctor to see whether there is an NPU and its driver.", meaning.advice());
+    assertSame(refused, meaning.getCause());
+  }
+
+  @Test
+  void anyOtherFailureToStartIsNoQuestionOfTheDevice() {
+    standIn.fail("backendCreate", 4003);
+    NativeCallException refused = assertThrows(NativeCallException.class, standIn::open);
+    assertSame(refused, Qnn.startFailure(refused));
+  }
+
   @Test
   void anErrorThatNobodyKnowsIsStillTold() {
     standIn.fail("backendCreate", 4711);
@@ -154,7 +180,7 @@ class QnnTest {
     RuntimeMissingException missing =
         assertThrows(
             RuntimeMissingException.class,
-            () -> Qnn.load(Path.of("no", "libQnnHtp.so"), Path.of("no", "libQnnSystem.so")));
+            () -> Qnn.load(QnnLibraries.ofBackend(Path.of("no", "libQnnHtp.so"))));
     assertTrue(missing.getMessage().contains("libQnnHtp.so"), missing.getMessage());
   }
 

@@ -19,6 +19,7 @@ import io.github.npu4j.internal.qnnabi.Qnn_TensorV1_t;
 import io.github.npu4j.internal.qnnabi.Qnn_Tensor_t;
 import io.github.npu4j.internal.qnnabi.Qnn_Version_t;
 import io.github.npu4j.internal.qnnabi.qnn_h;
+import io.github.npu4j.qnn.info.QnnVersion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

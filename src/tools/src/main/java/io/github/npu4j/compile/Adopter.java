@@ -5,6 +5,7 @@ import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
@@ -12,9 +13,9 @@ import io.github.npu4j.internal.process.ChildJvm;
 import io.github.npu4j.internal.trial.FirstLoad;
 import io.github.npu4j.onnx.EpContextModel;
 import io.github.npu4j.onnx.StaticShapes;
-import io.github.npu4j.qnn.ContextBinary;
-import io.github.npu4j.qnn.GraphInfo;
 import io.github.npu4j.qnn.QnnSystem;
+import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.qnn.info.GraphInfo;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.FileMemory;
@@ -116,7 +117,8 @@ public final class Adopter {
   private String tryToLoad(Path file, Path binary) {
     ChildJvm.Outcome outcome = FirstLoad.of(binary, runtime);
     if (outcome instanceof ChildJvm.Outcome.Refused refused
-        && refused.is(IncompatibleModelException.class)) {
+        && (refused.is(IncompatibleModelException.class)
+            || refused.is(DeviceUnavailableException.class))) {
       return refused.why();
     }
     outcome.require(file.getFileName() + " can't be adopted");

@@ -5,7 +5,7 @@ import io.github.npu4j.doctor.Machine.Htp;
 import io.github.npu4j.doctor.Machine.OrtFacts;
 import io.github.npu4j.doctor.Machine.QnnFacts;
 import io.github.npu4j.doctor.Machine.TokenizerLibrary;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.runtime.Located;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
@@ -298,7 +298,8 @@ public final class Doctor {
                   "Texts can't be embedded: the tokenizer library does not load",
                   reason,
                   advice
-                      + " Raw tensors (npu4j run) and models with a spiece.model work without it."));
+                      + " Raw tensors (npu4j run) and models with a spiece.model work without"
+                      + " it."));
       case Seen.Untried<TokenizerLibrary> _ -> {}
     }
   }

@@ -2,9 +2,9 @@ package io.github.npu4j.doctor;
 
 import io.github.npu4j.doctor.Machine.Htp;
 import io.github.npu4j.doctor.Machine.QnnFacts;
-import io.github.npu4j.engine.Compatibility;
-import io.github.npu4j.engine.Compatibility.ApiVersion;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Compatibility;
+import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
+import io.github.npu4j.engine.compatibility.Soc;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +151,7 @@ public final class FileDoctor {
   }
 
   /** Names what the judgement rests on, in the order in which it is made. */
-  private static String cause(Compatibility.Subject file, Htp htp) {
+  private static String cause(Compatibility.ContextFacts file, Htp htp) {
     if (file.backend() != Compatibility.HTP_BACKEND) {
       return "file-backend";
     }

@@ -6,17 +6,17 @@ import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.doctor.Machine.Htp;
 import io.github.npu4j.doctor.Machine.QnnFacts;
-import io.github.npu4j.engine.Compatibility;
-import io.github.npu4j.engine.Compatibility.ApiVersion;
+import io.github.npu4j.engine.compatibility.Compatibility;
+import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.process.ChildJvm;
 import io.github.npu4j.internal.trial.FirstLoad;
 import io.github.npu4j.onnx.OnnxFile;
-import io.github.npu4j.qnn.ContextBinary;
-import io.github.npu4j.qnn.GraphInfo;
 import io.github.npu4j.qnn.QnnSystem;
+import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.qnn.info.GraphInfo;
 import io.github.npu4j.runtime.Located;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.FileMemory;
@@ -144,7 +144,7 @@ final class FileProbe {
       ContextBinary binary = QnnSystem.load(system.path()).read(content);
       return new Seen.Known<>(
           new Subject.Contents(
-              new Compatibility.Subject(
+              new Compatibility.ContextFacts(
                   binary.backendId(),
                   binary.socModel().orElse(0),
                   new ApiVersion(binary.coreApi().major(), binary.coreApi().minor()),

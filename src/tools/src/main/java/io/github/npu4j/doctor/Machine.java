@@ -1,8 +1,8 @@
 package io.github.npu4j.doctor;
 
-import io.github.npu4j.engine.Compatibility;
-import io.github.npu4j.engine.Compatibility.ApiVersion;
-import io.github.npu4j.engine.Compatibility.Target;
+import io.github.npu4j.engine.compatibility.Compatibility;
+import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
+import io.github.npu4j.engine.compatibility.Compatibility.Target;
 import io.github.npu4j.runtime.Located;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
@@ -129,7 +129,7 @@ public record Machine(
   public record Htp(int socModel, int arch, int coreApiMajor, int coreApiMinor, boolean emulator) {
 
     /** Judges whether it loads a file. */
-    Compatibility judge(Compatibility.Subject file) {
+    Compatibility judge(Compatibility.ContextFacts file) {
       return Compatibility.judge(
           file, new Target(emulator, arch, socModel, new ApiVersion(coreApiMajor, coreApiMinor)));
     }

@@ -5,8 +5,9 @@ import io.github.npu4j.doctor.Machine.QnnFacts;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.qnn.HtpPlatform;
 import io.github.npu4j.qnn.Qnn;
+import io.github.npu4j.qnn.QnnLibraries;
 import io.github.npu4j.qnn.QnnSystem;
-import io.github.npu4j.qnn.QnnVersions;
+import io.github.npu4j.qnn.info.QnnVersions;
 import io.github.npu4j.runtime.Located;
 import io.github.npu4j.runtime.NativeRuntime;
 
@@ -26,7 +27,7 @@ final class QnnProbe {
     } catch (NpuException refused) {
       return new Seen.Failed<>(reason(refused), refused.advice());
     }
-    try (Qnn qnn = Qnn.load(htp.path(), system.path())) {
+    try (Qnn qnn = Qnn.load(new QnnLibraries(htp.path(), system.path()))) {
       QnnVersions versions = qnn.versions();
       return new Seen.Known<>(
           new QnnFacts(

@@ -1,6 +1,6 @@
 package io.github.npu4j.doctor;
 
-import io.github.npu4j.engine.Compatibility;
+import io.github.npu4j.engine.compatibility.Compatibility;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public sealed interface Subject {
    * @param build the QAIRT build that compiled it; may be empty
    * @param graphs the names of its graphs
    */
-  record Contents(Compatibility.Subject judged, String build, List<String> graphs) {
+  record Contents(Compatibility.ContextFacts judged, String build, List<String> graphs) {
     /** Takes a copy of the list. */
     public Contents {
       graphs = List.copyOf(graphs);

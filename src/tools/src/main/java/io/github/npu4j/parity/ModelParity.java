@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -50,7 +51,7 @@ public final class ModelParity {
       ModelFolder folder, ParityRequest request, ParityProgress progress) throws IOException {
     requireOneGraph(folder);
     ModelParity parity = new ModelParity(folder, request);
-    if (request.options().epLibrary() == null) {
+    if (request.options().epLibrary().isEmpty()) {
       return parity.compare(parity.paths(), progress);
     }
     Path scratch = Files.createTempDirectory("npu4j-parity");
@@ -99,8 +100,8 @@ public final class ModelParity {
         }
       }
     }
-    EngineKind engine = request.options().engine();
-    paths.removeIf(path -> engine != null && path.options().engine() != engine);
+    Optional<EngineKind> engine = request.options().engine();
+    paths.removeIf(path -> engine.isPresent() && !path.options().engine().equals(engine));
     return paths;
   }
 

@@ -4,8 +4,8 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
-import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.runtime.Device;
@@ -69,7 +69,7 @@ public final class ParityCheck implements AutoCloseable {
    * @throws BadModelException if a file is bad, which is no matter of engines
    */
   public void compare(ExecutionPath path) {
-    Path plugin = path.options().epLibrary();
+    @Nullable Path plugin = path.options().epLibrary().orElse(null);
     try {
       if (plugin == null) {
         compare(path, path.options(), List.of());
@@ -151,8 +151,7 @@ public final class ParityCheck implements AutoCloseable {
   }
 
   private static String label(OpenOptions options) {
-    EngineKind engine = options.engine();
     return options.device().name().toLowerCase(Locale.ROOT)
-        + (engine == null ? "" : " (" + engine.label() + ")");
+        + options.engine().map(engine -> " (" + engine.label() + ")").orElse("");
   }
 }

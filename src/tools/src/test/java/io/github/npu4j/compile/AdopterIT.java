@@ -13,7 +13,7 @@ import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.PulledModels;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;

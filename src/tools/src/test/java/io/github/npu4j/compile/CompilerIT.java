@@ -20,7 +20,7 @@ import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.catalog.PulledModels;
 import io.github.npu4j.compile.CompileProgress.Phase;
 import io.github.npu4j.compile.QnnEpSession.Sharing;
-import io.github.npu4j.engine.Soc;
+import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.CompileFailedException;
 import io.github.npu4j.onnx.OnnxFile;

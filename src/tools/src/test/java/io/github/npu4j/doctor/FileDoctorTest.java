@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.doctor.Finding.Status;
 import io.github.npu4j.doctor.Subject.Binary;
 import io.github.npu4j.doctor.Subject.Contents;
-import io.github.npu4j.engine.Compatibility;
-import io.github.npu4j.engine.Compatibility.ApiVersion;
+import io.github.npu4j.engine.compatibility.Compatibility;
+import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
 import io.github.npu4j.runtime.Platform.Cpu;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +23,8 @@ class FileDoctorTest {
   private static Binary binary(int backend, int soc, int apiMinor, boolean sharedWeights) {
     Contents contents =
         new Contents(
-            new Compatibility.Subject(backend, soc, new ApiVersion(2, apiMinor), sharedWeights),
+            new Compatibility.ContextFacts(
+                backend, soc, new ApiVersion(2, apiMinor), sharedWeights),
             "v2.51.0",
             List.of("graph"));
     return new Binary(

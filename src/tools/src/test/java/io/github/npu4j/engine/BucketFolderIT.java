@@ -11,6 +11,8 @@ import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.Compiler;
 import io.github.npu4j.compile.Weights;
+import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.hostile.HostileModels;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;

@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.compile.CompileProgress;
 import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.Compiler;
+import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.engine.direct.DirectEngine;
+import io.github.npu4j.engine.direct.DirectModel;
+import io.github.npu4j.engine.direct.SharedHtp;
+import io.github.npu4j.engine.execution.LoadClock;
+import io.github.npu4j.engine.execution.OpenAttempt;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.hostile.HostileModels;
 import io.github.npu4j.qnn.Qnn;
 import io.github.npu4j.qnn.QnnSystem;
-import io.github.npu4j.qnn.QnnVersion;
 import io.github.npu4j.qnn.StandInBackend;
+import io.github.npu4j.qnn.info.QnnVersion;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
@@ -88,7 +94,7 @@ class OtherSocsIT {
     NativeRuntime runtime =
         NativeRuntime.find(
             Platform.named("windows-arm64").orElseThrow(), Cache.at(folder.resolve("cache")));
-    Opening opening = new Opening(OpenOptions.on(Device.NPU), runtime, null, List.of());
+    OpenAttempt opening = new OpenAttempt(OpenOptions.on(Device.NPU), runtime, null, List.of());
     return DirectEngine.open(binary, opening, htp, new LoadClock());
   }
 

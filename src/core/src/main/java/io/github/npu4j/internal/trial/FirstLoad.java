@@ -1,9 +1,11 @@
 package io.github.npu4j.internal.trial;
 
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.process.ChildJvm;
 import io.github.npu4j.qnn.Qnn;
 import io.github.npu4j.qnn.QnnContext;
+import io.github.npu4j.qnn.QnnLibraries;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -50,12 +52,21 @@ public final class FirstLoad {
     ChildJvm.serve(() -> load(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])));
   }
 
+  /** Starts the backend; without an NPU that is no fault of the file. */
+  private static Qnn start(Path htp, Path system) {
+    try {
+      return Qnn.load(new QnnLibraries(htp, system));
+    } catch (NativeCallException failed) {
+      throw Qnn.startFailure(failed);
+    }
+  }
+
   private static List<String> load(Path htp, Path system, Path file) {
     NativeRuntime.find().announceSkels();
     try (Arena arena = Arena.ofShared();
         FileChannel channel = FileChannel.open(file)) {
       MemorySegment binary = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      try (Qnn qnn = Qnn.load(htp, system)) {
+      try (Qnn qnn = start(htp, system)) {
         long start = System.nanoTime();
         try (QnnContext context = QnnContext.create(qnn, binary)) {
           context.graphNames().forEach(context::graph);

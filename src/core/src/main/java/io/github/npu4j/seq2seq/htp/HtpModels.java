@@ -6,9 +6,9 @@ import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
-import io.github.npu4j.engine.Models;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.family.t5.Seq2SeqFolder;
@@ -73,7 +73,8 @@ public final class HtpModels implements DecoderSource {
    * @throws io.github.npu4j.error.NpuException if the device is not there or can't run them
    */
   public static HtpModels open(Path folder, OpenOptions options, int start) {
-    OpenOptions direct = options.engine() == null ? options.withEngine(EngineKind.DIRECT) : options;
+    OpenOptions direct =
+        options.engine().isEmpty() ? options.withEngine(EngineKind.DIRECT) : options;
     return new HtpModels(
         List.of(Models.open(folder, direct)),
         folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS),

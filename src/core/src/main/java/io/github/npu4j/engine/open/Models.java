@@ -1,0 +1,37 @@
+package io.github.npu4j.engine.open;
+
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.engine.CpuRewrite;
+import io.github.npu4j.engine.Model;
+import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.error.NpuException;
+import io.github.npu4j.runtime.NativeRuntime;
+import java.nio.file.Path;
+
+/** Opens models: chooses the device and the engine, and says why. */
+public final class Models {
+
+  private Models() {}
+
+  /**
+   * Opens a model.
+   *
+   * @param model a model folder, an ONNX or EPContext file, or a context binary
+   * @param options where and how
+   * @return the model; its {@link Model#placement()} says where it runs and what was passed over
+   * @throws NpuException if the device that was asked for can't run it, or nothing can
+   */
+  public static Model open(Path model, OpenOptions options) {
+    return open(model, options, CpuRewrite.AS_IS);
+  }
+
+  /**
+   * Opens a model that may take another form on the CPU.
+   *
+   * @param form used where the model runs on the CPU by ONNX Runtime, and nowhere else
+   * @throws NpuException as {@link #open(Path, OpenOptions)}
+   */
+  public static Model open(Path model, OpenOptions options, CpuRewrite form) {
+    return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find(), form).open();
+  }
+}
