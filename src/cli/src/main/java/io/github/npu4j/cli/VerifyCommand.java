@@ -8,7 +8,7 @@ import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
-import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -145,7 +145,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static Check load(Path file) {
     return switch (FirstLoad.of(file, NativeRuntime.find())) {
-      case ChildJvm.Outcome.Answered(List<String> lines) ->
+      case ChildResult.Answered(List<String> lines) ->
           new Check(
               file,
               "load",
@@ -153,13 +153,13 @@ final class VerifyCommand implements Callable<Integer> {
               "in "
                   + Math.round(Double.parseDouble(lines.getFirst()))
                   + " ms, in a process of its own");
-      case ChildJvm.Outcome.Refused refused
+      case ChildResult.Refused refused
           when refused.is(IncompatibleModelException.class)
               || refused.is(DeviceUnavailableException.class) ->
           new Check(file, "load", Status.NOTICE, "not on this machine: " + refused.why());
-      case ChildJvm.Outcome.Refused refused ->
+      case ChildResult.Refused refused ->
           new Check(file, "load", Status.BAD, refused.what() + ": " + refused.why());
-      case ChildJvm.Outcome.Died(String how, String _) ->
+      case ChildResult.Died(String how, String _) ->
           new Check(file, "load", Status.BAD, "the process that tried it " + how);
     };
   }

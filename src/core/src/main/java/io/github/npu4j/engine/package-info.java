@@ -1,11 +1,12 @@
 /**
  * Models that run: one {@link Model} and {@link Binding} face over three engines.
  *
- * <p>{@link Models#open} chooses the device and the engine and says why in a {@link Placement}.
- * {@code DirectEngine} drives a context binary by QNN alone, {@code OrtEngine} any ONNX or
- * EPContext model by ONNX Runtime through the foreign-function interface, {@code JavaOrtEngine} the
- * same on the CPU by ONNX Runtime's own Java package. Whether a context binary fits a device is
- * judged by {@link Compatibility} before any native call that could end the process.
+ * <p>{@code engine.open.Models} opens a model: it chooses the device and the engine and says why in
+ * a {@link Placement}. {@code engine.direct} drives a context binary by QNN alone, {@code
+ * engine.ort} any ONNX or EPContext model by ONNX Runtime through the foreign-function interface,
+ * {@code engine.javaort} the same on the CPU by ONNX Runtime's own Java package. Whether a context
+ * binary fits a device is judged by {@code engine.compatibility.Compatibility} before any native
+ * call that could end the process.
  *
  * <p>A {@code Model} may be shared by threads; a {@code Binding} belongs to one thread at a time.
  * Memory of a binding lives in one shared arena that its {@code close()} closes.
@@ -13,6 +14,4 @@
 @NullMarked
 package io.github.npu4j.engine;
 
-import io.github.npu4j.engine.compatibility.Compatibility;
-import io.github.npu4j.engine.open.Models;
 import org.jspecify.annotations.NullMarked;

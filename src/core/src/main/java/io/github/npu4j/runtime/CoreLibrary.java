@@ -62,7 +62,7 @@ final class CoreLibrary {
     this.jni = platform.libraryFile("onnxruntime4j_jni");
   }
 
-  Located locate() {
+  LibrarySearch locate() {
     boolean here = platform.equals(Platform.current());
     if (here) {
       // Whatever is found below: the Java package makes an environment by itself, also of a library
@@ -73,14 +73,14 @@ final class CoreLibrary {
         return found(loaded.getFirst(), "loaded in this process already", List.of());
       }
     }
-    Located located = onDisk();
-    if (here && located instanceof Located.Found found) {
+    LibrarySearch located = onDisk();
+    if (here && located instanceof LibrarySearch.Found found) {
       share(found.path());
     }
     return located;
   }
 
-  private Located onDisk() {
+  private LibrarySearch onDisk() {
     List<String> reasons = new ArrayList<>();
     for (Choice choice : choices()) {
       Path file = choice.path;
@@ -117,7 +117,7 @@ final class CoreLibrary {
     }
   }
 
-  private Located fromJar(List<String> reasons) {
+  private LibrarySearch fromJar(List<String> reasons) {
     URL resource = resource(core);
     if (resource == null) {
       reasons.add("the class path has no com.microsoft.onnxruntime:onnxruntime for " + platform);
@@ -127,7 +127,7 @@ final class CoreLibrary {
                   + RuntimeLock.pinned().ortVersion()
                   + "."
               : QnnFolder.INSTALL_ADVICE;
-      return new Located.Absent(WHAT, reasons, advice);
+      return new LibrarySearch.Absent(WHAT, reasons, advice);
     }
     try {
       Path folder = cache.publish(Cache.Section.RUNTIME, jarEntryName(resource), this::unpack);
@@ -140,7 +140,7 @@ final class CoreLibrary {
       return found(folder.resolve(core), "ONNX Runtime's jar, unpacked until this exits", reasons);
     } catch (IOException failed) {
       reasons.add("no temporary folder: " + failed);
-      return new Located.Absent(
+      return new LibrarySearch.Absent(
           WHAT,
           reasons,
           "Name a folder that can be written by -D"
@@ -258,7 +258,7 @@ final class CoreLibrary {
     return value == null || isOurs(value) ? null : value;
   }
 
-  private static Located.Found found(Path path, String origin, List<String> reasons) {
-    return new Located.Found(WHAT, path, origin, reasons);
+  private static LibrarySearch.Found found(Path path, String origin, List<String> reasons) {
+    return new LibrarySearch.Found(WHAT, path, origin, reasons);
   }
 }

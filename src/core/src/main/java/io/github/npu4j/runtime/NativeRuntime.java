@@ -31,8 +31,8 @@ public final class NativeRuntime {
 
   private final Platform platform;
   private final Cache cache;
-  private final Supplier<Located> qnnFolder;
-  private final Supplier<Located> core;
+  private final Supplier<LibrarySearch> qnnFolder;
+  private final Supplier<LibrarySearch> core;
 
   private NativeRuntime(Platform platform, Cache cache, Settings settings) {
     this.platform = platform;
@@ -72,32 +72,33 @@ public final class NativeRuntime {
    * <p>ORT's Java package is told to load the same copy, by its system property {@code
    * onnxruntime.native.path}, unless it has loaded one or the user has set the property.
    */
-  public Located onnxruntime() {
+  public LibrarySearch onnxruntime() {
     return core.get();
   }
 
   /** Returns the folder that holds Qualcomm's libraries. */
-  public Located qnnFolder() {
+  public LibrarySearch qnnFolder() {
     return qnnFolder.get();
   }
 
   /** Returns QNN's HTP backend: of the NPU, or the emulator where {@link Platform#emulatesHtp}. */
-  public Located qnnHtp() {
+  public LibrarySearch qnnHtp() {
     return qnnLibrary("QnnHtp");
   }
 
   /** Returns QNN's system library, which reads context binaries without a device. */
-  public Located qnnSystem() {
+  public LibrarySearch qnnSystem() {
     return qnnLibrary("QnnSystem");
   }
 
   /** Returns the QNN execution provider, a plugin that ONNX Runtime loads. */
-  public Located qnnProvider() {
-    Located beside = qnnLibrary("onnxruntime_providers_qnn");
-    if (beside instanceof Located.Absent && qnnFolder() instanceof Located.Found folder) {
-      Located installed =
+  public LibrarySearch qnnProvider() {
+    LibrarySearch beside = qnnLibrary("onnxruntime_providers_qnn");
+    if (beside instanceof LibrarySearch.Absent
+        && qnnFolder() instanceof LibrarySearch.Found folder) {
+      LibrarySearch installed =
           new QnnFolder(platform, cache, ONLY_CACHE).locate(); // an SDK has no ORT plugin in it
-      if (installed instanceof Located.Found other && !other.path().equals(folder.path())) {
+      if (installed instanceof LibrarySearch.Found other && !other.path().equals(folder.path())) {
         return inFolder(other, platform.libraryFile("onnxruntime_providers_qnn"));
       }
     }
@@ -105,11 +106,12 @@ public final class NativeRuntime {
   }
 
   /** Returns another of Qualcomm's libraries by its plain name, such as {@code QnnSaver}. */
-  public Located qnnLibrary(String name) {
+  public LibrarySearch qnnLibrary(String name) {
     String file = platform.libraryFile(name);
     return switch (qnnFolder()) {
-      case Located.Absent absent -> new Located.Absent(file, absent.reasons(), absent.advice());
-      case Located.Found folder -> inFolder(folder, file);
+      case LibrarySearch.Absent absent ->
+          new LibrarySearch.Absent(file, absent.reasons(), absent.advice());
+      case LibrarySearch.Found folder -> inFolder(folder, file);
     };
   }
 
@@ -117,24 +119,24 @@ public final class NativeRuntime {
    * Returns the folder with the skel libraries, which the NPU's own processor loads. The emulator
    * needs none.
    */
-  public Located skelFolder() {
+  public LibrarySearch skelFolder() {
     String what = "the folder of libQnnHtpV*Skel.so";
     if (platform.emulatesHtp()) {
-      return new Located.Absent(
+      return new LibrarySearch.Absent(
           what, List.of("the HTP library of " + platform + " is an emulator and needs none"), "");
     }
-    if (!(qnnFolder() instanceof Located.Found folder)) {
-      Located.Absent absent = (Located.Absent) qnnFolder();
-      return new Located.Absent(what, absent.reasons(), absent.advice());
+    if (!(qnnFolder() instanceof LibrarySearch.Found folder)) {
+      LibrarySearch.Absent absent = (LibrarySearch.Absent) qnnFolder();
+      return new LibrarySearch.Absent(what, absent.reasons(), absent.advice());
     }
     List<String> reasons = new ArrayList<>();
     for (Path candidate : skelCandidates(folder.path())) {
       if (holdsSkel(candidate)) {
-        return new Located.Found(what, candidate, folder.origin(), reasons);
+        return new LibrarySearch.Found(what, candidate, folder.origin(), reasons);
       }
       reasons.add("none in " + candidate);
     }
-    return new Located.Absent(what, reasons, QnnFolder.INSTALL_ADVICE);
+    return new LibrarySearch.Absent(what, reasons, QnnFolder.INSTALL_ADVICE);
   }
 
   /**
@@ -145,7 +147,7 @@ public final class NativeRuntime {
    * @return the value that native code sees from now on, or {@code null} if nothing was to be done
    */
   public @Nullable String announceSkels() {
-    return skelFolder() instanceof Located.Found skels
+    return skelFolder() instanceof LibrarySearch.Found skels
         ? SkelPath.announce(platform, skels.path(), System.getenv(SkelPath.VARIABLE))
         : null;
   }
@@ -163,12 +165,12 @@ public final class NativeRuntime {
         }
       };
 
-  private static Located inFolder(Located.Found folder, String file) {
+  private static LibrarySearch inFolder(LibrarySearch.Found folder, String file) {
     Path library = folder.path().resolve(file);
     if (Files.isRegularFile(library)) {
-      return new Located.Found(file, library, folder.origin(), folder.passedOver());
+      return new LibrarySearch.Found(file, library, folder.origin(), folder.passedOver());
     }
-    return new Located.Absent(
+    return new LibrarySearch.Absent(
         file, List.of(folder.origin() + ": not in " + folder.path()), QnnFolder.INSTALL_ADVICE);
   }
 
@@ -195,13 +197,13 @@ public final class NativeRuntime {
     }
   }
 
-  private static Supplier<Located> once(Supplier<Located> search) {
+  private static Supplier<LibrarySearch> once(Supplier<LibrarySearch> search) {
     return new Supplier<>() {
-      private @Nullable Located answer;
+      private @Nullable LibrarySearch answer;
 
       @Override
-      public synchronized Located get() {
-        Located known = answer;
+      public synchronized LibrarySearch get() {
+        LibrarySearch known = answer;
         if (known == null) {
           known = search.get();
           answer = known;

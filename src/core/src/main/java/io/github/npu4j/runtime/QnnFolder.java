@@ -31,27 +31,28 @@ final class QnnFolder {
   }
 
   /** Returns the first folder with an HTP library for this VM's CPU. */
-  Located locate() {
+  LibrarySearch locate() {
     String what = "Qualcomm's QNN runtime";
     List<String> reasons = new ArrayList<>();
     if (platform.os() == Os.MACOS || platform.os() == Os.OTHER || platform.vm() == Cpu.OTHER) {
       reasons.add("there is none for " + platform);
-      return new Located.Absent(what, reasons, "Models run on the CPU here: --device cpu.");
+      return new LibrarySearch.Absent(what, reasons, "Models run on the CPU here: --device cpu.");
     }
-    Located.Found found = first(what, named(), reasons);
+    LibrarySearch.Found found = first(what, named(), reasons);
     if (found == null) {
       found = first(what, searched(), reasons);
     }
-    return found != null ? found : new Located.Absent(what, reasons, INSTALL_ADVICE);
+    return found != null ? found : new LibrarySearch.Absent(what, reasons, INSTALL_ADVICE);
   }
 
   static final String INSTALL_ADVICE = "Run: npu4j runtime install";
 
-  private Located.@Nullable Found first(String what, List<Place> places, List<String> reasons) {
+  private LibrarySearch.@Nullable Found first(
+      String what, List<Place> places, List<String> reasons) {
     for (Place place : places) {
       Path found = libraries(place, reasons);
       if (found != null) {
-        return new Located.Found(what, found, place.origin, reasons);
+        return new LibrarySearch.Found(what, found, place.origin, reasons);
       }
     }
     return null;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
@@ -48,8 +49,8 @@ class GlobalThreadsIT {
   }
 
   private static List<String> child(Class<?> program, String... arguments) {
-    ChildJvm.Outcome outcome = ChildJvm.run(program, List.of(arguments), LIMIT);
-    return assertInstanceOf(ChildJvm.Outcome.Answered.class, outcome).lines();
+    ChildResult outcome = ChildJvm.run(program, List.of(arguments), LIMIT);
+    return assertInstanceOf(ChildResult.Answered.class, outcome).lines();
   }
 
   private static Ort load(int intraOp, GlobalThreads.Denormals denormals) {

@@ -44,11 +44,11 @@ class NativeRuntimeTest {
   @Test
   void withoutARuntimeEveryAnswerIsAValueWithTheLineThatGetsIt() {
     NativeRuntime runtime = find(LINUX_ARM64);
-    for (Located located :
-        new Located[] {
+    for (LibrarySearch located :
+        new LibrarySearch[] {
           runtime.qnnHtp(), runtime.qnnSystem(), runtime.qnnProvider(), runtime.skelFolder()
         }) {
-      Located.Absent absent = assertInstanceOf(Located.Absent.class, located);
+      LibrarySearch.Absent absent = assertInstanceOf(LibrarySearch.Absent.class, located);
       assertTrue(absent.reasons().getFirst().contains("npu4j's cache: no folder"));
       RuntimeMissingException thrown =
           assertThrows(RuntimeMissingException.class, located::require);
@@ -59,7 +59,7 @@ class NativeRuntimeTest {
   @Test
   void macOsHasNoNpuAndSaysSo() {
     NativeRuntime runtime = find(new Platform(Os.MACOS, Cpu.ARM64));
-    Located.Absent absent = assertInstanceOf(Located.Absent.class, runtime.qnnHtp());
+    LibrarySearch.Absent absent = assertInstanceOf(LibrarySearch.Absent.class, runtime.qnnHtp());
     assertTrue(absent.reasons().getFirst().contains("none for macos-arm64"));
     assertTrue(absent.advice().contains("CPU"));
   }
@@ -70,11 +70,11 @@ class NativeRuntimeTest {
     Path htp = elf(folder.resolve("libQnnHtp.so"), Cpu.X64);
     Path plugin = elf(folder.resolve("libonnxruntime_providers_qnn.so"), Cpu.X64);
     NativeRuntime runtime = find(LINUX_X64);
-    Located.Found found = assertInstanceOf(Located.Found.class, runtime.qnnHtp());
+    LibrarySearch.Found found = assertInstanceOf(LibrarySearch.Found.class, runtime.qnnHtp());
     assertEquals(htp, found.path());
     assertEquals("npu4j's cache", found.origin());
     assertEquals(plugin, runtime.qnnProvider().require());
-    Located.Absent system = assertInstanceOf(Located.Absent.class, runtime.qnnSystem());
+    LibrarySearch.Absent system = assertInstanceOf(LibrarySearch.Absent.class, runtime.qnnSystem());
     assertEquals("libQnnSystem.so", system.what());
   }
 
@@ -87,9 +87,9 @@ class NativeRuntimeTest {
     assertEquals(htp, find(LINUX_X64, "NPU4J_RUNTIME", mine.toString()).qnnHtp().require());
 
     Files.delete(htp);
-    Located.Found other =
+    LibrarySearch.Found other =
         assertInstanceOf(
-            Located.Found.class, find(LINUX_X64, "NPU4J_RUNTIME", mine.toString()).qnnHtp());
+            LibrarySearch.Found.class, find(LINUX_X64, "NPU4J_RUNTIME", mine.toString()).qnnHtp());
     assertEquals("npu4j's cache", other.origin());
     assertTrue(other.passedOver().getFirst().startsWith("NPU4J_RUNTIME: no libQnnHtp.so"));
   }
@@ -98,7 +98,8 @@ class NativeRuntimeTest {
   void aLibraryForAnotherCpuIsPassedOverWithTheReason() throws IOException {
     Path folder = cached("qnn-2.7.0-linux-arm64").resolve("onnxruntime_qnn");
     elf(folder.resolve("libQnnHtp.so"), Cpu.X64);
-    Located.Absent absent = assertInstanceOf(Located.Absent.class, find(LINUX_ARM64).qnnHtp());
+    LibrarySearch.Absent absent =
+        assertInstanceOf(LibrarySearch.Absent.class, find(LINUX_ARM64).qnnHtp());
     assertTrue(
         absent.reasons().toString().contains("is for x64 and this Java VM is for linux-arm64"),
         absent.toString());
@@ -109,7 +110,8 @@ class NativeRuntimeTest {
     Path file = cached("qnn-2.7.0-linux-x64").resolve("onnxruntime_qnn/libQnnHtp.so");
     Files.createDirectories(file.getParent());
     Files.writeString(file, "x");
-    Located.Absent absent = assertInstanceOf(Located.Absent.class, find(LINUX_X64).qnnHtp());
+    LibrarySearch.Absent absent =
+        assertInstanceOf(LibrarySearch.Absent.class, find(LINUX_X64).qnnHtp());
     assertTrue(absent.reasons().toString().contains("is for no CPU known here"), absent.toString());
   }
 
@@ -162,7 +164,8 @@ class NativeRuntimeTest {
   @Test
   void theEmulatorNeedsNoSkel() throws IOException {
     elf(cached("qnn-2.7.0-linux-x64").resolve("onnxruntime_qnn/libQnnHtp.so"), Cpu.X64);
-    Located.Absent absent = assertInstanceOf(Located.Absent.class, find(LINUX_X64).skelFolder());
+    LibrarySearch.Absent absent =
+        assertInstanceOf(LibrarySearch.Absent.class, find(LINUX_X64).skelFolder());
     assertTrue(absent.reasons().getFirst().contains("emulator"));
   }
 
@@ -191,7 +194,7 @@ class NativeRuntimeTest {
     elf(folder.resolve("libQnnHtp.so"), Cpu.X64);
     Path plugin = elf(folder.resolve("libonnxruntime_providers_qnn.so"), Cpu.X64);
     NativeRuntime runtime = find(LINUX_X64, "NPU4J_RUNTIME", sdk.toString());
-    assertEquals("NPU4J_RUNTIME", ((Located.Found) runtime.qnnHtp()).origin());
+    assertEquals("NPU4J_RUNTIME", ((LibrarySearch.Found) runtime.qnnHtp()).origin());
     assertEquals(plugin, runtime.qnnProvider().require());
   }
 
@@ -208,7 +211,8 @@ class NativeRuntimeTest {
   @Test
   void windowsOnArmTakesOnnxRuntimeFromItsWheel() throws IOException {
     NativeRuntime without = find(WINDOWS_ARM64);
-    Located.Absent absent = assertInstanceOf(Located.Absent.class, without.onnxruntime());
+    LibrarySearch.Absent absent =
+        assertInstanceOf(LibrarySearch.Absent.class, without.onnxruntime());
     assertTrue(absent.advice().contains("npu4j runtime install"), absent.toString());
     Path dll = pe(cached("ort-1.29.0-windows-arm64").resolve("onnxruntime.dll"), Cpu.ARM64);
     assertEquals(dll, find(WINDOWS_ARM64).onnxruntime().require());
@@ -227,7 +231,8 @@ class NativeRuntimeTest {
   void aCacheThatCanNotBeWrittenIsAReasonInWordsAndATemporaryFolderTakesItsPlace()
       throws IOException {
     Path file = Files.writeString(temp.resolve("cache"), "in the way");
-    Located.Found found = assertInstanceOf(Located.Found.class, find(LINUX_ARM64).onnxruntime());
+    LibrarySearch.Found found =
+        assertInstanceOf(LibrarySearch.Found.class, find(LINUX_ARM64).onnxruntime());
     assertTrue(found.passedOver().toString().contains("can't be written"), found.toString());
     assertTrue(found.passedOver().toString().contains(file.toString()), found.toString());
     assertTrue(found.path().startsWith(System.getProperty("java.io.tmpdir")), found.toString());

@@ -40,10 +40,10 @@ class OneOnnxRuntimeIT {
               }
               case "they-between" -> {
                 // Found, but not loaded yet when the other comes.
-                Located found = NativeRuntime.find().onnxruntime();
+                LibrarySearch found = NativeRuntime.find().onnxruntime();
                 theirs();
                 Ort.load(found.require());
-                yield ((Located.Found) found).origin();
+                yield ((LibrarySearch.Found) found).origin();
               }
               case "apart" -> {
                 // As when they came from a class loader that read its properties before us.
@@ -65,7 +65,7 @@ class OneOnnxRuntimeIT {
     }
 
     private static String ours() {
-      Located.Found found = (Located.Found) NativeRuntime.find().onnxruntime();
+      LibrarySearch.Found found = (LibrarySearch.Found) NativeRuntime.find().onnxruntime();
       Ort.load(found.path());
       return found.origin();
     }

@@ -2,6 +2,7 @@ package io.github.npu4j.qnn;
 
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.qnn.info.QnnVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +59,7 @@ final class SystemTrial {
     if (passed) {
       return;
     }
-    if (inChild(binary) instanceof ChildJvm.Outcome.Died died) {
+    if (inChild(binary) instanceof ChildResult.Died died) {
       throw new RuntimeMissingException(
           "can't use " + library,
           "its system interface is version "
@@ -70,7 +71,7 @@ final class SystemTrial {
     passed = true;
   }
 
-  private ChildJvm.Outcome inChild(MemorySegment binary) {
+  private ChildResult inChild(MemorySegment binary) {
     try {
       Path file = Files.createTempFile("npu4j", ".bin");
       try {

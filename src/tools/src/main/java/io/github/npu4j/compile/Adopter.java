@@ -9,7 +9,7 @@ import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
-import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
 import io.github.npu4j.onnx.EpContextModel;
 import io.github.npu4j.onnx.StaticShapes;
@@ -115,8 +115,8 @@ public final class Adopter {
    * @return why it can't be loaded here although nothing is wrong with it; empty if it was loaded
    */
   private String tryToLoad(Path file, Path binary) {
-    ChildJvm.Outcome outcome = FirstLoad.of(binary, runtime);
-    if (outcome instanceof ChildJvm.Outcome.Refused refused
+    ChildResult outcome = FirstLoad.of(binary, runtime);
+    if (outcome instanceof ChildResult.Refused refused
         && (refused.is(IncompatibleModelException.class)
             || refused.is(DeviceUnavailableException.class))) {
       return refused.why();

@@ -6,7 +6,7 @@ import io.github.npu4j.doctor.Machine.OrtFacts;
 import io.github.npu4j.doctor.Machine.QnnFacts;
 import io.github.npu4j.doctor.Machine.TokenizerLibrary;
 import io.github.npu4j.engine.compatibility.Soc;
-import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ public final class Doctor {
   }
 
   private static void ort(Machine machine, List<Finding> findings) {
-    Located place = machine.libraries().onnxruntime();
+    LibrarySearch place = machine.libraries().onnxruntime();
     switch (machine.ort()) {
       case Seen.Untried<OrtFacts> _ ->
           findings.add(absent("onnxruntime", place, Finding.Status.PROBLEM));
@@ -145,7 +145,7 @@ public final class Doctor {
   }
 
   private static Finding plugin(Machine machine, OrtFacts facts) {
-    Located place = machine.libraries().qnnProvider();
+    LibrarySearch place = machine.libraries().qnnProvider();
     return switch (facts.plugin()) {
       case Seen.Untried<Path> _ -> absent("qnn-provider", place, Finding.Status.WARNING);
       case Seen.Failed<Path>(String reason, String advice) ->
@@ -161,7 +161,7 @@ public final class Doctor {
   /** The provider brings its own build of QAIRT: with another one's HTP library it may not work. */
   private static Finding apart(Machine machine, Path provider) {
     Path folder = provider.getParent();
-    return machine.libraries().qnnHtp() instanceof Located.Found htp
+    return machine.libraries().qnnHtp() instanceof LibrarySearch.Found htp
             && !htp.path().startsWith(folder == null ? provider : folder)
         ? Finding.warning(
             "qnn-provider",
@@ -214,7 +214,7 @@ public final class Doctor {
           findings.add(
               absent(
                   "qnn-htp",
-                  libraries.qnnHtp() instanceof Located.Absent
+                  libraries.qnnHtp() instanceof LibrarySearch.Absent
                       ? libraries.qnnHtp()
                       : libraries.qnnSystem(),
                   Finding.Status.WARNING));
@@ -267,13 +267,13 @@ public final class Doctor {
 
   private static void skels(Machine machine, List<Finding> findings) {
     if (machine.platform().machine() != Cpu.ARM64
-        || machine.libraries().qnnHtp() instanceof Located.Absent) {
+        || machine.libraries().qnnHtp() instanceof LibrarySearch.Absent) {
       return;
     }
     findings.add(
         switch (machine.libraries().skels()) {
-          case Located.Found found -> Finding.ok("skel", "Skel libraries in " + found.path());
-          case Located.Absent missing ->
+          case LibrarySearch.Found found -> Finding.ok("skel", "Skel libraries in " + found.path());
+          case LibrarySearch.Absent missing ->
               Finding.problem(
                   "skel",
                   "The NPU's own libraries (libQnnHtpV73Skel.so and the like) are missing",
@@ -326,8 +326,8 @@ public final class Doctor {
     }
   }
 
-  private static Finding absent(String id, Located place, Finding.Status status) {
-    if (!(place instanceof Located.Absent missing)) {
+  private static Finding absent(String id, LibrarySearch place, Finding.Status status) {
+    if (!(place instanceof LibrarySearch.Absent missing)) {
       return Finding.note(id, place.what() + " was not tried", where(place), INSTALL);
     }
     String reasons = String.join("; ", missing.reasons());
@@ -361,10 +361,10 @@ public final class Doctor {
     return otherwise.isEmpty() ? INSTALL : otherwise;
   }
 
-  private static String where(Located place) {
+  private static String where(LibrarySearch place) {
     return switch (place) {
-      case Located.Found found -> found.path() + " (" + found.origin() + ")";
-      case Located.Absent absent -> "nowhere: " + String.join("; ", absent.reasons());
+      case LibrarySearch.Found found -> found.path() + " (" + found.origin() + ")";
+      case LibrarySearch.Absent absent -> "nowhere: " + String.join("; ", absent.reasons());
     };
   }
 }

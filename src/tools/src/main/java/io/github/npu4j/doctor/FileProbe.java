@@ -11,13 +11,13 @@ import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
-import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.qnn.info.GraphInfo;
-import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.FileMemory;
 import java.lang.foreign.Arena;
@@ -137,7 +137,7 @@ final class FileProbe {
   }
 
   private Seen<Subject.Contents> contents(MemorySegment content) {
-    if (!(runtime.qnnSystem() instanceof Located.Found system)) {
+    if (!(runtime.qnnSystem() instanceof LibrarySearch.Found system)) {
       return new Seen.Untried<>();
     }
     try {
@@ -162,12 +162,11 @@ final class FileProbe {
       return new Seen.Untried<>();
     }
     return switch (FirstLoad.of(path, runtime)) {
-      case ChildJvm.Outcome.Answered(List<String> lines) ->
+      case ChildResult.Answered(List<String> lines) ->
           new Seen.Known<>(Double.valueOf(lines.getFirst()));
-      case ChildJvm.Outcome.Refused(String _, String what, String why, String advice) ->
+      case ChildResult.Refused(String _, String what, String why, String advice) ->
           new Seen.Failed<>(why.isEmpty() ? what : what + ": " + why, advice);
-      case ChildJvm.Outcome.Died(String how, String _) ->
-          new Seen.Failed<>("the process " + how, "");
+      case ChildResult.Died(String how, String _) -> new Seen.Failed<>("the process " + how, "");
     };
   }
 

@@ -3,7 +3,7 @@ package io.github.npu4j.doctor;
 import io.github.npu4j.engine.compatibility.Compatibility;
 import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
 import io.github.npu4j.engine.compatibility.Compatibility.Target;
-import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
 import java.nio.file.Path;
@@ -84,7 +84,11 @@ public record Machine(
    * @param skels the folder of the NPU's own libraries
    */
   public record Libraries(
-      Located onnxruntime, Located qnnHtp, Located qnnSystem, Located qnnProvider, Located skels) {}
+      LibrarySearch onnxruntime,
+      LibrarySearch qnnHtp,
+      LibrarySearch qnnSystem,
+      LibrarySearch qnnProvider,
+      LibrarySearch skels) {}
 
   /**
    * ONNX Runtime.

@@ -4,7 +4,7 @@ import io.github.npu4j.doctor.Machine.OrtFacts;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.ort.EpDevice;
 import io.github.npu4j.ort.Ort;
-import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.RuntimeLock;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ final class OrtProbe {
   private OrtProbe() {}
 
   static Seen<OrtFacts> look(NativeRuntime runtime) {
-    if (!(runtime.onnxruntime() instanceof Located.Found found)) {
+    if (!(runtime.onnxruntime() instanceof LibrarySearch.Found found)) {
       return new Seen.Untried<>();
     }
     try {
@@ -35,8 +35,8 @@ final class OrtProbe {
     }
   }
 
-  private static Seen<Path> register(Ort ort, Located provider) {
-    if (!(provider instanceof Located.Found found)) {
+  private static Seen<Path> register(Ort ort, LibrarySearch provider) {
+    if (!(provider instanceof LibrarySearch.Found found)) {
       return new Seen.Untried<>();
     }
     try {

@@ -8,7 +8,7 @@ import io.github.npu4j.qnn.Qnn;
 import io.github.npu4j.qnn.QnnLibraries;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.QnnVersions;
-import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.NativeRuntime;
 
 /** Loads QNN, starts its backend once, and stops it again. */
@@ -17,8 +17,8 @@ final class QnnProbe {
   private QnnProbe() {}
 
   static Seen<QnnFacts> look(NativeRuntime runtime) {
-    if (!(runtime.qnnHtp() instanceof Located.Found htp
-        && runtime.qnnSystem() instanceof Located.Found system)) {
+    if (!(runtime.qnnHtp() instanceof LibrarySearch.Found htp
+        && runtime.qnnSystem() instanceof LibrarySearch.Found system)) {
       return new Seen.Untried<>();
     }
     runtime.announceSkels();

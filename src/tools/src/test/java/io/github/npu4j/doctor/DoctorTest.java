@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.doctor.Finding.Status;
 import io.github.npu4j.doctor.Machine.CLibrary;
 import io.github.npu4j.doctor.Machine.Java;
-import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
@@ -76,14 +76,14 @@ class DoctorTest {
   @Test
   void theWheelOfAnotherCpuIsNamedAsSuch() {
     String reason = "NPU4J_RUNTIME: /w/libQnnHtp.so is for arm64 and this Java VM is for x64";
-    machine.qnnHtp = new Located.Absent("libQnnHtp.so", List.of(reason), "");
+    machine.qnnHtp = new LibrarySearch.Absent("libQnnHtp.so", List.of(reason), "");
     machine.qnn = Optional.of(new Seen.Untried<>());
     expect("qnn-htp", Status.PROBLEM, "another CPU", reason, "npu4j runtime install");
   }
 
   @Test
   void aMissingRuntimeIsAWarningWithTheLineThatGetsIt() {
-    Located absent = new Located.Absent("libQnnHtp.so", List.of("no folder /c"), "");
+    LibrarySearch absent = new LibrarySearch.Absent("libQnnHtp.so", List.of("no folder /c"), "");
     machine.qnnHtp = absent;
     machine.qnnProvider = absent;
     machine.plugin = new Seen.Untried<>();
@@ -96,7 +96,7 @@ class DoctorTest {
   void aMissingSkelIsAProblemOnlyWhereThereIsAnNpu() {
     assertTrue(Doctor.examine(machine.build()).stream().noneMatch(f -> f.id().equals("skel")));
     SampleMachine laptop = SampleMachine.snapdragon(Cpu.ARM64);
-    laptop.skels = new Located.Absent("skels", List.of("none in /qnn"), "");
+    laptop.skels = new LibrarySearch.Absent("skels", List.of("none in /qnn"), "");
     expect(laptop, "skel", Status.PROBLEM, "none in /qnn", "ADSP_LIBRARY_PATH");
   }
 
@@ -149,7 +149,8 @@ class DoctorTest {
   @Test
   void providerAndBackendFromDifferentFoldersNeedNotFit() {
     machine.qnnHtp =
-        new Located.Found("libQnnHtp.so", Path.of("/sdk/libQnnHtp.so"), "QNN_SDK_ROOT", List.of());
+        new LibrarySearch.Found(
+            "libQnnHtp.so", Path.of("/sdk/libQnnHtp.so"), "QNN_SDK_ROOT", List.of());
     expect("qnn-provider", Status.WARNING, "different folders", "Unset QNN_SDK_ROOT");
   }
 

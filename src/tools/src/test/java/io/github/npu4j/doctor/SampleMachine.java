@@ -8,7 +8,7 @@ import io.github.npu4j.doctor.Machine.Libraries;
 import io.github.npu4j.doctor.Machine.OrtFacts;
 import io.github.npu4j.doctor.Machine.QnnFacts;
 import io.github.npu4j.doctor.Machine.TokenizerLibrary;
-import io.github.npu4j.runtime.Located;
+import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
@@ -23,12 +23,12 @@ final class SampleMachine {
   Platform platform = new Platform(Os.LINUX, Cpu.X64);
   Java java = new Java(25, "25.0.3", Path.of("/jdk"), true);
   Optional<CLibrary> cLibrary = Optional.of(new CLibrary(Optional.of("2.36"), Optional.of("2.35")));
-  Located onnxruntime = found("libonnxruntime.so", "/ort/libonnxruntime.so");
-  Located qnnHtp = found("libQnnHtp.so", "/qnn/libQnnHtp.so");
-  Located qnnSystem = found("libQnnSystem.so", "/qnn/libQnnSystem.so");
-  Located qnnProvider =
+  LibrarySearch onnxruntime = found("libonnxruntime.so", "/ort/libonnxruntime.so");
+  LibrarySearch qnnHtp = found("libQnnHtp.so", "/qnn/libQnnHtp.so");
+  LibrarySearch qnnSystem = found("libQnnSystem.so", "/qnn/libQnnSystem.so");
+  LibrarySearch qnnProvider =
       found("libonnxruntime_providers_qnn.so", "/qnn/libonnxruntime_providers_qnn.so");
-  Located skels = new Located.Absent("skels", List.of("an emulator needs none"), "");
+  LibrarySearch skels = new LibrarySearch.Absent("skels", List.of("an emulator needs none"), "");
   Seen<Path> plugin = new Seen.Known<>(Path.of("/qnn/libonnxruntime_providers_qnn.so"));
   String ortVersion = "1.29.0";
   Seen<Htp> htp = new Seen.Known<>(new Htp(30, 68, 2, 40, true));
@@ -50,8 +50,8 @@ final class SampleMachine {
     return machine;
   }
 
-  static Located found(String what, String path) {
-    return new Located.Found(what, Path.of(path), "npu4j's cache", List.of());
+  static LibrarySearch found(String what, String path) {
+    return new LibrarySearch.Found(what, Path.of(path), "npu4j's cache", List.of());
   }
 
   Machine build() {

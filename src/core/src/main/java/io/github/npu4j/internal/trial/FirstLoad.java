@@ -3,6 +3,7 @@ package io.github.npu4j.internal.trial;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.internal.process.ChildJvm;
+import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.qnn.Qnn;
 import io.github.npu4j.qnn.QnnContext;
 import io.github.npu4j.qnn.QnnLibraries;
@@ -33,7 +34,7 @@ public final class FirstLoad {
    * @return how it ended; an answer is one line, the milliseconds that creating the context took
    * @throws io.github.npu4j.error.RuntimeMissingException if the libraries are not there
    */
-  public static ChildJvm.Outcome of(Path binary, NativeRuntime runtime) {
+  public static ChildResult of(Path binary, NativeRuntime runtime) {
     return ChildJvm.run(
         FirstLoad.class,
         List.of(

@@ -1,6 +1,5 @@
 package io.github.npu4j.internal.process;
 
-import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NpuException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,64 +29,6 @@ import java.util.function.Supplier;
  * nothing along; how it died becomes words.
  */
 public final class ChildJvm {
-
-  /** How a child ended. */
-  public sealed interface Outcome {
-
-    /**
-     * It did its work.
-     *
-     * @param lines its answer
-     */
-    record Answered(List<String> lines) implements Outcome {
-      /** Takes a copy of the list. */
-      public Answered {
-        lines = List.copyOf(lines);
-      }
-    }
-
-    /**
-     * It threw an {@link NpuException}.
-     *
-     * @param kind the simple name of its class
-     * @param what {@link NpuException#what()}
-     * @param why {@link NpuException#why()}
-     * @param advice {@link NpuException#advice()}
-     */
-    record Refused(String kind, String what, String why, String advice) implements Outcome {
-
-      /** Returns whether the error was of this kind. */
-      public boolean is(Class<? extends NpuException> error) {
-        return kind.equals(error.getSimpleName());
-      }
-    }
-
-    /**
-     * It did not come to an end of its own.
-     *
-     * @param how what ended it, as half a sentence: {@code was ended by SIGSEGV in libQnnHtp.so}
-     * @param errors the end of what it printed on standard error
-     */
-    record Died(String how, String errors) implements Outcome {}
-
-    /**
-     * Returns the answer.
-     *
-     * @param what what was tried, for the message, without a full stop
-     * @throws BadModelException if there is none; the reason is how the child ended
-     */
-    default List<String> require(String what) {
-      return switch (this) {
-        case Answered(List<String> lines) -> lines;
-        case Refused(String _, String refusal, String why, String advice) ->
-            throw new BadModelException(
-                what, why.isEmpty() ? refusal : refusal + ": " + why, advice);
-        case Died(String how, String _) ->
-            throw new BadModelException(
-                what, "the process that tried it " + how, "Don't load this file here.");
-      };
-    }
-  }
 
   private static final String ANSWER = "npu4j-answer ";
   private static final String REFUSAL = "npu4j-refusal ";
@@ -123,7 +64,7 @@ public final class ChildJvm {
    * @param limit how long it may take; a child that takes longer is killed
    * @throws UncheckedIOException if no process can be started
    */
-  public static Outcome run(Class<?> program, List<String> arguments, Duration limit) {
+  public static ChildResult run(Class<?> program, List<String> arguments, Duration limit) {
     try {
       Path scratch = Files.createTempDirectory("npu4j-child");
       try {
@@ -166,7 +107,7 @@ public final class ChildJvm {
     Runtime.getRuntime().halt(code);
   }
 
-  private static Outcome run(List<String> command, Path scratch, Duration limit)
+  private static ChildResult run(List<String> command, Path scratch, Duration limit)
       throws IOException {
     Path out = scratch.resolve("out");
     Path errors = scratch.resolve("errors");
@@ -177,17 +118,17 @@ public final class ChildJvm {
             .start();
     process.getOutputStream().close();
     if (!waitFor(process, limit)) {
-      return new Outcome.Died(
+      return new ChildResult.Died(
           "was stopped after " + limit.toSeconds() + " s without an answer", tail(errors));
     }
     List<String> lines = Files.readString(out, StandardCharsets.UTF_8).lines().toList();
     return switch (process.exitValue()) {
-      case 0 -> new Outcome.Answered(marked(lines, ANSWER));
+      case 0 -> new ChildResult.Answered(marked(lines, ANSWER));
       case REFUSED -> {
         List<String> parts = marked(lines, REFUSAL);
-        yield new Outcome.Refused(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
+        yield new ChildResult.Refused(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
       }
-      default -> new Outcome.Died(words(process.exitValue(), scratch), tail(errors));
+      default -> new ChildResult.Died(words(process.exitValue(), scratch), tail(errors));
     };
   }
 

@@ -1,6 +1,5 @@
 package io.github.npu4j.qnn.info;
 
-import io.github.npu4j.qnn.QnnContext;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One graph of a context binary.
  *
- * @param name its name, as {@link QnnContext#graph(String)} takes it
+ * @param name its name, as {@code QnnContext.graph} takes it
  * @param inputs its inputs, in the order of the file
  * @param outputs its outputs, in the order of the file
  * @param htp what the HTP compiler adds, or {@code null} where the file says nothing

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.internal.process.ChildJvm.Outcome;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -43,7 +42,7 @@ class ChildJvmTest {
     }
   }
 
-  private static Outcome run(String... arguments) {
+  private static ChildResult run(String... arguments) {
     return ChildJvm.run(Program.class, List.of(arguments), LIMIT);
   }
 
@@ -52,7 +51,7 @@ class ChildJvmTest {
     System.setProperty("npu4j.child.test", "ü");
     try {
       String text = "a\\b\n日本語 \"c\"";
-      assertEquals(new Outcome.Answered(List.of(text, "ü")), run("echo", text));
+      assertEquals(new ChildResult.Answered(List.of(text, "ü")), run("echo", text));
     } finally {
       System.clearProperty("npu4j.child.test");
     }
@@ -60,8 +59,9 @@ class ChildJvmTest {
 
   @Test
   void anErrorComesBackInItsParts() {
-    Outcome outcome = run("refuse");
-    assertEquals(new Outcome.Refused("BadModelException", "file x", "tag\nat 5", "Do y."), outcome);
+    ChildResult outcome = run("refuse");
+    assertEquals(
+        new ChildResult.Refused("BadModelException", "file x", "tag\nat 5", "Do y."), outcome);
     assertEquals(
         "can't load it: file x: tag\nat 5. Do y.",
         assertThrows(BadModelException.class, () -> outcome.require("can't load it")).getMessage());
@@ -69,7 +69,7 @@ class ChildJvmTest {
 
   @Test
   void aCrashIsSaidInWordsAndThisProcessLives() {
-    Outcome.Died died = assertInstanceOf(Outcome.Died.class, run("crash"));
+    ChildResult.Died died = assertInstanceOf(ChildResult.Died.class, run("crash"));
     boolean windows = System.getProperty("os.name").startsWith("Windows");
     assertTrue(died.how().contains(windows ? "EXCEPTION_ACCESS_VIOLATION" : "SIG"), died.how());
     assertTrue(
@@ -80,16 +80,16 @@ class ChildJvmTest {
 
   @Test
   void aDefectOfTheProgramKeepsItsTrace() {
-    Outcome.Died died = assertInstanceOf(Outcome.Died.class, run("other"));
+    ChildResult.Died died = assertInstanceOf(ChildResult.Died.class, run("other"));
     assertEquals("ended with code 1", died.how());
     assertTrue(died.errors().contains("IllegalStateException: defect"), died.errors());
   }
 
   @Test
   void aChildThatHangsIsStopped() {
-    Outcome outcome = ChildJvm.run(Program.class, List.of("hang"), Duration.ofSeconds(2));
+    ChildResult outcome = ChildJvm.run(Program.class, List.of("hang"), Duration.ofSeconds(2));
     assertEquals(
         "was stopped after 2 s without an answer",
-        assertInstanceOf(Outcome.Died.class, outcome).how());
+        assertInstanceOf(ChildResult.Died.class, outcome).how());
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The outcome of looking for a library or folder: where it is, or why it is nowhere. */
-public sealed interface Located {
+public sealed interface LibrarySearch {
 
   /**
    * It is there. Whether it can be loaded is another question.
@@ -16,7 +16,8 @@ public sealed interface Located {
    * @param origin what led there, such as {@code NPU4J_RUNTIME} or {@code npu4j's cache}
    * @param passedOver the places that were looked at before, each with a reason
    */
-  record Found(String what, Path path, String origin, List<String> passedOver) implements Located {
+  record Found(String what, Path path, String origin, List<String> passedOver)
+      implements LibrarySearch {
     /** Copies the list. */
     public Found {
       passedOver = List.copyOf(passedOver);
@@ -35,7 +36,7 @@ public sealed interface Located {
    * @param reasons each place that was looked at, with what was wrong
    * @param advice what to do, as whole sentences
    */
-  record Absent(String what, List<String> reasons, String advice) implements Located {
+  record Absent(String what, List<String> reasons, String advice) implements LibrarySearch {
     /** Copies the list. */
     public Absent {
       reasons = List.copyOf(reasons);
