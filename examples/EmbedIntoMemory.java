@@ -19,8 +19,8 @@ void main(String[] arguments) {
     long row = ElementType.FLOAT32.byteSize(embedder.dimensions());
     MemorySegment matrix = OffHeap.allocate(arena, row * texts.size());
     for (int i = 0; i < texts.size(); i++) {
-      int tokens = embedder.embed(texts.get(i), Role.NONE, matrix.asSlice(i * row, row));
-      if (tokens > embedder.maximumTokens()) {
+      int tokens = embedder.embedInto(texts.get(i), Role.NONE, matrix.asSlice(i * row, row));
+      if (tokens > embedder.maxInputTokens()) {
         IO.println("only the beginning was read of: " + texts.get(i));
       }
     }

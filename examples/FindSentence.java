@@ -1,6 +1,5 @@
 import io.github.npu4j.numeric.Similarity;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.text.BatchProgress;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.Embedding;
 import io.github.npu4j.text.Role;
@@ -15,8 +14,8 @@ void main() {
           "A context binary holds a model that is compiled for one NPU.");
   try (Embedder embedder = Embedder.open("minilm", Device.AUTO)) {
     IO.println("runs on " + embedder.placement());
-    List<Embedding> passages = embedder.embedAll(sentences, Role.PASSAGE, BatchProgress.NONE);
-    float[] question = embedder.embed("How do I reset my password?", Role.QUERY).vector();
+    List<Embedding> passages = embedder.embeddings(sentences, Role.PASSAGE);
+    float[] question = embedder.embedding("How do I reset my password?", Role.QUERY).vector();
     for (int i = 0; i < sentences.size(); i++) {
       // The vectors have length 1, so their dot product is the cosine.
       double likeness = Similarity.dot(question, passages.get(i).vector());

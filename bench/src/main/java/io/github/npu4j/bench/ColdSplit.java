@@ -43,7 +43,7 @@ final class ColdSplit {
         part("4 ONNX Runtime and its session", System.nanoTime() - start);
       }
     }
-    try (Embedder embedder = Embedder.open(folder, EmbedderOptions.on(Device.CPU))) {
+    try (Embedder embedder = Embedder.open(folder, EmbedderOptions.defaults().withDevice(Device.CPU))) {
       start = System.nanoTime();
       embedder.embed("hello world");
       part("5 first text", System.nanoTime() - start);

@@ -34,8 +34,8 @@ final class EmbedAllocation {
         Tokenizer tokenizer =
             Tokenizer.open(folder.requireTokenizer(), Cache.standard().root())) {
       float[] vector = new float[embedder.dimensions()];
-      int longest = embedder.maximumTokens();
-      measure("npu4j", () -> embedder.embed(TEXT, Role.NONE, vector, 0));
+      int longest = embedder.maxInputTokens();
+      measure("npu4j", () -> embedder.embedInto(TEXT, Role.NONE, vector, 0));
       measure(
           "npu4j, tokenizer alone",
           () -> {

@@ -3,6 +3,7 @@ package io.github.npu4j.bench;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.Embedding;
+import io.github.npu4j.text.Role;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class ManyTexts {
         double[] millis = new double[calls];
         for (int call = 0; call < calls; call++) {
           long start = System.nanoTime();
-          List<Embedding> answers = embedder.embedAll(texts);
+          List<Embedding> answers = embedder.embeddings(texts, Role.NONE);
           millis[call] = (System.nanoTime() - start) / 1e6 / answers.size();
         }
         Lines.print("Scale", subject, "npu4j", "ms/text", millis);

@@ -69,7 +69,7 @@ final class ManyThreads {
     float[] vector = new float[embedder.dimensions()];
     long count = 0;
     while (!over.get()) {
-      embedder.embed(texts.get((int) ((first + count) % texts.size())), Role.NONE, vector, 0);
+      embedder.embedInto(texts.get((int) ((first + count) % texts.size())), Role.NONE, vector, 0);
       count++;
     }
     return count;

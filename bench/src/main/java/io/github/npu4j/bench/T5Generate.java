@@ -35,9 +35,9 @@ final class T5Generate {
       options = options.withSessionConfig(entry[0], entry[1]);
     }
     double[] millis = new double[Integer.parseInt(arguments[1])];
-    try (Seq2Seq model = Seq2Seq.open(Path.of(arguments[0]), Seq2SeqOptions.of(options))) {
+    try (Seq2Seq model = Seq2Seq.open(Path.of(arguments[0]), Seq2SeqOptions.defaults().withModel(options))) {
       GenerationOptions greedy =
-          GenerationOptions.GREEDY.withMaximumTokens(TOKENS).withMinimumTokens(TOKENS);
+          GenerationOptions.defaults().withMaximumTokens(TOKENS).withMinimumTokens(TOKENS);
       Generation answer = model.generate(TEXT, greedy);
       for (int i = 1; i < WARM_UP; i++) {
         answer = model.generate(TEXT, greedy);

@@ -100,8 +100,11 @@ final class AdoptCommand implements Callable<Integer> {
     ModelDescription description =
         pooling == null
             ? ModelDescription.unknown()
-            : ModelDescription.embedding(
-                pooling.name().toLowerCase(Locale.ROOT), !notNormalized, maximumLength, source, "");
+            : ModelDescription.embedding(pooling, !notNormalized)
+                .withOrigin(new ModelDescription.Origin(source, ""));
+    if (pooling != null && maximumLength > 0) {
+      description = description.withMaximumLength(maximumLength);
+    }
     List<Row> rows =
         new Adopter(NativeRuntime.find())
             .adopt(new AdoptRequest(file, description, tokenizer, model), output).stream()

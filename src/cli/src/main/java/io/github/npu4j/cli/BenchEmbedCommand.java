@@ -8,7 +8,6 @@ import io.github.npu4j.report.MeasuredModel;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.EmbedderOptions;
-import io.github.npu4j.text.Embedding;
 import io.github.npu4j.text.Role;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -83,7 +82,8 @@ final class BenchEmbedCommand implements Callable<Integer> {
   private record Opened(Embedder model, float[] vector) implements EmbedRun.Subject {
 
     static Opened open(String name, Device device, BenchSettings settings) {
-      Embedder model = Embedder.open(name, EmbedderOptions.of(settings.open(device)));
+      Embedder model =
+          Embedder.open(name, EmbedderOptions.defaults().withModel(settings.open(device)));
       return new Opened(model, new float[model.dimensions()]);
     }
 
@@ -94,13 +94,13 @@ final class BenchEmbedCommand implements Callable<Integer> {
 
     @Override
     public float[] embed(String text) {
-      model.embed(text, Role.NONE, vector, 0);
+      model.embedInto(text, Role.NONE, vector, 0);
       return vector;
     }
 
     @Override
     public List<float[]> embedAll(List<String> texts) {
-      return model.embedAll(texts).stream().map(Embedding::vector).toList();
+      return model.embedAll(texts);
     }
 
     @Override

@@ -98,9 +98,10 @@ final class BenchT5Command implements Callable<Integer> {
 
     static Opened open(
         Path folder, Device device, BenchSettings settings, @Nullable Integer longest) {
-      Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.of(settings.open(device)));
+      Seq2Seq model =
+          Seq2Seq.open(folder, Seq2SeqOptions.defaults().withModel(settings.open(device)));
       int wanted = longest == null ? model.defaults().maximumTokens() : longest;
-      return new Opened(model, Math.min(wanted, model.longestAnswer()));
+      return new Opened(model, Math.min(wanted, model.maxNewTokens()));
     }
 
     @Override

@@ -204,8 +204,8 @@ final class CompileCommand implements Callable<Integer> {
     if (!StaticShapes.takesTokens(OnnxFile.read(onnx), dimensions)) {
       return List.of();
     }
-    int maximum = description.maximumLength();
-    return USUAL_BUCKETS.stream().filter(count -> maximum == 0 || count <= maximum).toList();
+    int maximum = description.maximumLength().orElse(Integer.MAX_VALUE);
+    return USUAL_BUCKETS.stream().filter(count -> count <= maximum).toList();
   }
 
   private void requireDistinct() {

@@ -171,10 +171,10 @@ final class Demo {
     texts.addAll(SENTENCES);
     List<float[]> vectors = new ArrayList<>();
     long[] nanos = new long[texts.size()];
-    try (Embedder embedder = Embedder.open(target, EmbedderOptions.on(device))) {
+    try (Embedder embedder = Embedder.open(target, EmbedderOptions.defaults().withDevice(device))) {
       for (int i = 0; i < nanos.length; i++) {
         long start = System.nanoTime();
-        vectors.add(embedder.embed(texts.get(i), i == 0 ? Role.QUERY : Role.PASSAGE).vector());
+        vectors.add(embedder.embedding(texts.get(i), i == 0 ? Role.QUERY : Role.PASSAGE).vector());
         nanos[i] = System.nanoTime() - start;
       }
     }

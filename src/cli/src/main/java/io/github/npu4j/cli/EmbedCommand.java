@@ -3,10 +3,9 @@ package io.github.npu4j.cli;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.cli.TextLines.Line;
 import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.text.BatchProgress;
+import io.github.npu4j.text.EmbedResult;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.EmbedderOptions;
-import io.github.npu4j.text.Outcome;
 import io.github.npu4j.text.Role;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -122,7 +121,8 @@ final class EmbedCommand implements Callable<Integer> {
           "give either TEXT, or --input FILE, or - for standard input");
     }
     try (InputStream in = fromArguments ? InputStream.nullInputStream() : open();
-        Embedder embedder = Embedder.open(model, EmbedderOptions.of(openOptions(fromArguments)));
+        Embedder embedder =
+            Embedder.open(model, EmbedderOptions.defaults().withModel(openOptions(fromArguments)));
         EmbedResults results = EmbedResults.of(json ? Format.JSON : format, output, console)) {
       where.announce(embedder.placement(), console);
       boolean allDone =
@@ -168,15 +168,15 @@ final class EmbedCommand implements Callable<Integer> {
       throws IOException {
     List<String> sound =
         lines.stream().filter(line -> line.error() == null).map(Line::text).toList();
-    List<Outcome> outcomes = embedder.embedEach(sound, role, BatchProgress.NONE);
+    List<EmbedResult> outcomes = embedder.embedEach(sound, role);
     boolean allDone = true;
     int next = 0;
     for (Line line : lines) {
       String error = line.error();
       if (error == null) {
         switch (outcomes.get(next++)) {
-          case Outcome.Embedded(var embedding) -> results.put(line.text(), embedding, embedder);
-          case Outcome.Refused(var refusal) -> error = String.valueOf(refusal.getMessage());
+          case EmbedResult.Embedded(var embedding) -> results.put(line.text(), embedding, embedder);
+          case EmbedResult.Refused(var refusal) -> error = String.valueOf(refusal.getMessage());
         }
       }
       if (error != null) {

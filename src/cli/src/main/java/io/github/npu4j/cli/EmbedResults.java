@@ -58,7 +58,7 @@ abstract sealed class EmbedResults implements AutoCloseable {
                   + " was truncated: it has "
                   + embedding.tokens()
                   + " tokens and the model takes "
-                  + embedder.maximumTokens());
+                  + embedder.maxInputTokens());
     }
     print(text, embedding, embedder);
   }

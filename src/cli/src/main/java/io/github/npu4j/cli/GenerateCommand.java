@@ -3,7 +3,7 @@ package io.github.npu4j.cli;
 import io.github.npu4j.cli.TextLines.Line;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.seq2seq.Cancellation;
+import io.github.npu4j.error.Cancellation;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;
 import io.github.npu4j.seq2seq.generation.Generation;
@@ -102,7 +102,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(), "--stream and --json exclude each other");
     }
-    try (Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.of(where.open()))) {
+    try (Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.defaults().withModel(where.open()))) {
       where.announce(model.placement(), console);
       GenerationOptions options =
           settings.options(model.defaults()).withConstraint(constraint.of(model.tokenizer()));
@@ -202,7 +202,7 @@ final class GenerateCommand implements Callable<Integer> {
                   + "…\" was truncated: it has "
                   + answer.inputTokens()
                   + " tokens and the model takes "
-                  + model.longestText());
+                  + model.maxInputTokens());
     }
   }
 }

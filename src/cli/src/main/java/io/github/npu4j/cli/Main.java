@@ -1,6 +1,6 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.internal.concurrent.Ahead;
+import io.github.npu4j.internal.concurrent.BackgroundTask;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -60,7 +60,7 @@ public final class Main implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    Ahead<Console> ahead = Ahead.start("npu4j-console", () -> console(arguments));
+    BackgroundTask<Console> ahead = BackgroundTask.start("npu4j-console", () -> console(arguments));
     CommandLine line = bare();
     Console console = ahead.get();
     int code = run(line, console, arguments);

@@ -2,6 +2,7 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.artifact.VectorOutput;
 import io.github.npu4j.catalog.CatalogModel;
 import io.github.npu4j.catalog.ModelCatalog;
 import java.io.PrintStream;
@@ -48,7 +49,7 @@ final class ModelsCommand implements Callable<Integer> {
       boolean byDefault,
       @Nullable Path path,
       String coordinates,
-      @Nullable String pooling,
+      String pooling,
       int maximumLength,
       String queryPrefix,
       String passagePrefix,
@@ -70,11 +71,11 @@ final class ModelsCommand implements Callable<Integer> {
         model.name().equals(ModelCatalog.defaultName()),
         catalog.installed(model.name()).map(ModelFolder::path).orElse(null),
         model.coordinates(),
-        description.pooling(),
-        description.maximumLength(),
-        description.queryPrefix(),
-        description.passagePrefix(),
-        description.licence());
+        String.join(", ", VectorOutput.words(description.output().pooling())),
+        description.maximumLength().orElse(0),
+        description.prefixes().query(),
+        description.prefixes().passage(),
+        description.origin().licence());
   }
 
   private static void print(PrintStream out, List<Row> rows) {

@@ -2,6 +2,7 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
 import io.github.npu4j.store.Cache;
@@ -100,8 +101,10 @@ final class StartupTraining {
     Files.writeString(folder.resolve(ModelFolder.TOKENIZER), TOKENIZER);
     ModelFolder.write(folder)
         .description(
-            ModelDescription.embedding(
-                "mean", true, 16, "made for the start of npu4j", "Apache-2.0"));
+            ModelDescription.embedding(Pooling.MEAN, true)
+                .withMaximumLength(16)
+                .withOrigin(
+                    new ModelDescription.Origin("made for the start of npu4j", "Apache-2.0")));
   }
 
   /** Takes back what opening the model left in the cache, and what no later start would find. */

@@ -110,7 +110,7 @@ final class TestCommand implements Callable<Integer> {
     List<HeldOut.Pair> pairs = heldOut == null ? List.of() : HeldOut.read(heldOut);
     pairs = pairs.subList(0, Math.clamp(limit, 0, pairs.size()));
     long begin = System.nanoTime();
-    try (Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.of(where.open()))) {
+    try (Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.defaults().withModel(where.open()))) {
       long opened = System.nanoTime() - begin;
       where.announce(model.placement(), console);
       GenerationOptions options = settings.options(model.defaults());

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.PulledModels;
+import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.OnnxModels;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.io.IOException;
@@ -75,7 +76,7 @@ class CompiledModelCommandsIT {
     assertEquals(List.of("16", "32", "64", "128", "shared"), names);
     ModelFolder folder = ModelFolder.open(minilm);
     assertEquals(5, folder.contexts("x-elite").size());
-    assertEquals("mean", folder.description().pooling());
+    assertEquals(List.of(Pooling.MEAN), folder.description().output().pooling());
     assertTrue(folder.onnx().isPresent() && folder.tokenizer().isPresent());
     long one = compiled.get("contexts").get(3).get("bytes").asLong();
     long all = compiled.get("contexts").get(4).get("bytes").asLong();
@@ -234,7 +235,7 @@ class CompiledModelCommandsIT {
             "--json");
     assertEquals("32", report.get("contexts").get(0).get("name").asText());
     assertEquals("", report.get("contexts").get(0).get("notLoaded").asText());
-    assertEquals("mean", ModelFolder.open(adopted).description().pooling());
+    assertEquals(List.of(Pooling.MEAN), ModelFolder.open(adopted).description().output().pooling());
     assertEquals(
         0,
         terminal.run("run", adopted.toString(), "--device", "emulator", "--json"),

@@ -4,40 +4,40 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.github.npu4j.internal.json.JsonText;
+import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.store.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code npu4j.json} says of a model: how text becomes its input and its output an answer, and
- * where it comes from. Immutable; each {@code with} method returns a changed copy.
+ * where it comes from. Immutable; each {@code with} method returns a changed copy. What is empty is
+ * not known.
  *
  * @param kind what the model does
- * @param pooling how token vectors become one, by the name of a {@code numeric.Pooling} in lower
- *     case ({@code mean}, {@code cls}, {@code last_token}), or {@code null} if the output is not
- *     pooled
- * @param normalized whether the pooled vector is scaled to length 1
- * @param queryPrefix what is put before a text that asks; may be empty
- * @param passagePrefix what is put before a text that is searched; may be empty
- * @param maximumLength the most tokens the model takes, special tokens included; 0 if unknown
- * @param source where the model comes from, for people; may be empty
- * @param licence its licence, by SPDX identifier where there is one; may be empty
+ * @param family the architecture that it shares with others, as {@code config.json} calls it in
+ *     {@code model_type}: {@code bert}, {@code t5}
+ * @param output which output of the graph is used, and how it becomes a vector
+ * @param prefixes what is put before a text
+ * @param maximumLength the most tokens the model takes, special tokens included
+ * @param origin where it comes from
  * @param settings whatever else a kind of model needs, by name
  */
 public record ModelDescription(
     Kind kind,
-    @Nullable String pooling,
-    boolean normalized,
-    String queryPrefix,
-    String passagePrefix,
-    int maximumLength,
-    String source,
-    String licence,
+    Optional<String> family,
+    VectorOutput output,
+    Prefixes prefixes,
+    OptionalInt maximumLength,
+    Origin origin,
     Map<String, String> settings) {
 
   /** The version of the format that this class writes, and the only one it reads. */
@@ -71,50 +71,116 @@ public record ModelDescription(
     }
   }
 
+  /**
+   * What is put before a text, by what the text is to a search.
+   *
+   * @param query before a text that asks; may be empty
+   * @param passage before a text that is searched; may be empty
+   */
+  public record Prefixes(String query, String passage) {
+
+    /** No prefixes. */
+    public static final Prefixes NONE = new Prefixes("", "");
+
+    /** Checks the values. */
+    public Prefixes {
+      Objects.requireNonNull(query, "query");
+      Objects.requireNonNull(passage, "passage");
+    }
+  }
+
+  /**
+   * Where a model comes from, for people.
+   *
+   * @param source a name or an address; may be empty
+   * @param licence its licence, by SPDX identifier where there is one; may be empty
+   */
+  public record Origin(String source, String licence) {
+
+    /** Nobody said. */
+    public static final Origin UNKNOWN = new Origin("", "");
+
+    /** Checks the values. */
+    public Origin {
+      Objects.requireNonNull(source, "source");
+      Objects.requireNonNull(licence, "licence");
+    }
+  }
+
   /** The longest input that is believed, in tokens. */
-  private static final int LONGEST = 1 << 20;
+  public static final int LONGEST = 1 << 20;
 
   /** Checks the values and copies the map. */
   public ModelDescription {
     Objects.requireNonNull(kind, "kind");
-    if (maximumLength < 0 || maximumLength > LONGEST) {
-      throw new IllegalArgumentException("maximum length " + maximumLength + " is out of range");
+    if (maximumLength.isPresent()
+        && (maximumLength.getAsInt() < 1 || maximumLength.getAsInt() > LONGEST)) {
+      throw new IllegalArgumentException(
+          "maximum length " + maximumLength.getAsInt() + " is not from 1 to " + LONGEST);
     }
     settings = Map.copyOf(settings);
   }
 
   /** Returns the description of a model of which nothing is known. */
   public static ModelDescription unknown() {
-    return new ModelDescription(Kind.TENSORS, null, false, "", "", 0, "", "", Map.of());
+    return of(Kind.TENSORS);
   }
 
-  /** Returns the description of an embedding model without prefixes. */
-  public static ModelDescription embedding(
-      String pooling, boolean normalized, int maximumLength, String source, String licence) {
+  /** Returns the description of a model of which nothing is known but what it does. */
+  public static ModelDescription of(Kind kind) {
     return new ModelDescription(
-        Kind.EMBEDDING, pooling, normalized, "", "", maximumLength, source, licence, Map.of());
+        kind,
+        Optional.empty(),
+        VectorOutput.UNKNOWN,
+        Prefixes.NONE,
+        OptionalInt.empty(),
+        Origin.UNKNOWN,
+        Map.of());
+  }
+
+  /** Returns the description of an embedding model whose token vectors are pooled in this way. */
+  public static ModelDescription embedding(Pooling pooling, boolean normalized) {
+    return of(Kind.EMBEDDING)
+        .withOutput(VectorOutput.UNKNOWN.withPooling(pooling).withNormalized(normalized));
+  }
+
+  /** Returns a copy for a model that does this. */
+  public ModelDescription withKind(Kind does) {
+    return new ModelDescription(does, family, output, prefixes, maximumLength, origin, settings);
+  }
+
+  /** Returns a copy for a model of this architecture. */
+  public ModelDescription withFamily(String name) {
+    return new ModelDescription(
+        kind, Optional.of(name), output, prefixes, maximumLength, origin, settings);
+  }
+
+  /** Returns a copy whose output is used in this way. */
+  public ModelDescription withOutput(VectorOutput used) {
+    return new ModelDescription(kind, family, used, prefixes, maximumLength, origin, settings);
   }
 
   /** Returns a copy with other prefixes. */
-  public ModelDescription withPrefixes(String query, String passage) {
+  public ModelDescription withPrefixes(Prefixes other) {
+    return new ModelDescription(kind, family, output, other, maximumLength, origin, settings);
+  }
+
+  /** Returns a copy for a model that takes so many tokens, special tokens included. */
+  public ModelDescription withMaximumLength(int tokens) {
     return new ModelDescription(
-        kind, pooling, normalized, query, passage, maximumLength, source, licence, settings);
+        kind, family, output, prefixes, OptionalInt.of(tokens), origin, settings);
+  }
+
+  /** Returns a copy for a model that comes from there. */
+  public ModelDescription withOrigin(Origin from) {
+    return new ModelDescription(kind, family, output, prefixes, maximumLength, from, settings);
   }
 
   /** Returns a copy with one more setting. */
   public ModelDescription withSetting(String name, String value) {
     Map<String, String> more = new TreeMap<>(settings);
     more.put(name, value);
-    return new ModelDescription(
-        kind,
-        pooling,
-        normalized,
-        queryPrefix,
-        passagePrefix,
-        maximumLength,
-        source,
-        licence,
-        more);
+    return new ModelDescription(kind, family, output, prefixes, maximumLength, origin, more);
   }
 
   /**
@@ -139,15 +205,17 @@ public record ModelDescription(
       JsonObject object = json.object("settings");
       object.names().forEach(name -> settings.put(name, object.string(name)));
     }
+    // Files of before this field was optional have 0 for an unknown length.
+    int length = json.has("maximumLength") ? json.integer("maximumLength", 0, LONGEST) : 0;
     return new ModelDescription(
         kind(json),
-        pooling(json),
-        json.bool("normalized", false),
-        orEmpty(json.optionalString("queryPrefix")),
-        orEmpty(json.optionalString("passagePrefix")),
-        json.has("maximumLength") ? json.integer("maximumLength", 0, LONGEST) : 0,
-        orEmpty(json.optionalString("source")),
-        orEmpty(json.optionalString("licence")),
+        Optional.ofNullable(json.optionalString("family")),
+        VectorOutput.read(json),
+        new Prefixes(
+            orEmpty(json.optionalString("queryPrefix")),
+            orEmpty(json.optionalString("passagePrefix"))),
+        length == 0 ? OptionalInt.empty() : OptionalInt.of(length),
+        new Origin(orEmpty(json.optionalString("source")), orEmpty(json.optionalString("licence"))),
         settings);
   }
 
@@ -161,19 +229,11 @@ public record ModelDescription(
     throw json.bad("kind", "is \"" + word + "\", which is no kind of model");
   }
 
-  private static @Nullable String pooling(JsonObject json) {
-    String pooling = json.optionalString("pooling");
-    if (pooling != null && !pooling.matches("[a-z_]{1,32}")) {
-      throw json.bad("pooling", "is not a name in lower case");
-    }
-    return pooling;
-  }
-
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }
 
-  /** Returns the text of an {@code npu4j.json}, in UTF-8. */
+  /** Returns the text of an {@code npu4j.json}, in UTF-8: what is known, and nothing else. */
   public byte[] toJson() {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
@@ -182,28 +242,39 @@ public record ModelDescription(
       json.setPrettyPrinter(printer);
       json.writeStartObject();
       json.writeNumberField("formatVersion", FORMAT);
-      json.writeStringField("kind", kind.word);
-      if (pooling != null) {
-        json.writeStringField("pooling", pooling);
-      }
-      json.writeBooleanField("normalized", normalized);
-      json.writeStringField("queryPrefix", queryPrefix);
-      json.writeStringField("passagePrefix", passagePrefix);
-      json.writeNumberField("maximumLength", maximumLength);
-      json.writeStringField("source", source);
-      json.writeStringField("licence", licence);
-      if (!settings.isEmpty()) {
-        json.writeObjectFieldStart("settings");
-        for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
-          json.writeStringField(setting.getKey(), setting.getValue());
-        }
-        json.writeEndObject();
-      }
+      writeFields(json);
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible); // memory is written, no file
     }
     text.write('\n');
     return text.toByteArray();
+  }
+
+  private void writeFields(JsonGenerator json) throws IOException {
+    json.writeStringField("kind", kind.word);
+    if (family.isPresent()) {
+      json.writeStringField("family", family.get());
+    }
+    output.write(json);
+    json.writeStringField("queryPrefix", prefixes.query());
+    json.writeStringField("passagePrefix", prefixes.passage());
+    if (maximumLength.isPresent()) {
+      json.writeNumberField("maximumLength", maximumLength.getAsInt());
+    }
+    json.writeStringField("source", origin.source());
+    json.writeStringField("licence", origin.licence());
+    if (!settings.isEmpty()) {
+      json.writeObjectFieldStart("settings");
+      for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
+        json.writeStringField(setting.getKey(), setting.getValue());
+      }
+      json.writeEndObject();
+    }
+  }
+
+  /** Returns a way of pooling as {@code npu4j.json} writes it. */
+  static String word(Pooling pooling) {
+    return pooling.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -17,7 +17,13 @@ public enum Pooling {
   /** The first token that counts; for BERT that is {@code [CLS]}. */
   CLS,
   /** The last token that counts. */
-  LAST_TOKEN;
+  LAST_TOKEN,
+  /** The largest value of each dimension over the tokens that count. */
+  MAX,
+  /** The mean over the tokens that count, the first of them weighing 1, the second 2, and so on. */
+  WEIGHTED_MEAN,
+  /** The sum over the tokens that count, divided by the square root of their number. */
+  MEAN_SQRT_LEN;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -45,16 +51,47 @@ public enum Pooling {
       float[] destination,
       int offset) {
     requireTokens(tokens);
+    if (this == CLS || this == LAST_TOKEN) {
+      int row = this == CLS ? 0 : tokens - 1;
+      copyRow(hidden, type, row, dimensions, destination, offset);
+      return;
+    }
+    copyRow(hidden, type, 0, dimensions, destination, offset);
+    for (int token = 1; token < tokens; token++) {
+      join(hidden, type, token, token + 1, dimensions, destination, offset);
+    }
+    finish(destination, offset, dimensions, tokens);
+  }
+
+  /**
+   * Joins one more token's row to what was made of those before it.
+   *
+   * @param ordinal the token's number among those that count, from 1
+   */
+  private void join(
+      MemorySegment hidden,
+      ElementType type,
+      int row,
+      int ordinal,
+      int dimensions,
+      float[] to,
+      int offset) {
     switch (this) {
-      case CLS -> copyRow(hidden, type, 0, dimensions, destination, offset);
-      case LAST_TOKEN -> copyRow(hidden, type, tokens - 1, dimensions, destination, offset);
-      case MEAN -> {
-        copyRow(hidden, type, 0, dimensions, destination, offset);
-        for (int token = 1; token < tokens; token++) {
-          addRow(hidden, type, token, dimensions, destination, offset);
-        }
-        divide(destination, offset, dimensions, tokens);
-      }
+      case MEAN, MEAN_SQRT_LEN -> addRow(hidden, type, row, dimensions, to, offset);
+      case WEIGHTED_MEAN -> addRow(hidden, type, row, ordinal, dimensions, to, offset);
+      case MAX -> raise(hidden, type, row, dimensions, to, offset);
+      case LAST_TOKEN -> copyRow(hidden, type, row, dimensions, to, offset);
+      case CLS -> {}
+    }
+  }
+
+  /** Divides what was summed. */
+  private void finish(float[] vector, int offset, int dimensions, int tokens) {
+    switch (this) {
+      case MEAN -> divide(vector, offset, dimensions, tokens);
+      case WEIGHTED_MEAN -> divide(vector, offset, dimensions, tokens * (tokens + 1f) / 2);
+      case MEAN_SQRT_LEN -> divide(vector, offset, dimensions, (float) Math.sqrt(tokens));
+      case CLS, LAST_TOKEN, MAX -> {}
     }
   }
 
@@ -83,17 +120,15 @@ public enum Pooling {
       if (mask.get(ValueLayout.JAVA_LONG_UNALIGNED, token * 8L) == 0) {
         continue;
       }
-      if (counted == 0 || this == LAST_TOKEN) {
-        copyRow(hidden, type, token, dimensions, destination, offset);
-      } else if (this == MEAN) {
-        addRow(hidden, type, token, dimensions, destination, offset);
-      }
       counted++;
+      if (counted == 1) {
+        copyRow(hidden, type, token, dimensions, destination, offset);
+      } else {
+        join(hidden, type, token, counted, dimensions, destination, offset);
+      }
     }
     requireTokens(counted);
-    if (this == MEAN) {
-      divide(destination, offset, dimensions, counted);
-    }
+    finish(destination, offset, dimensions, counted);
   }
 
   /**
@@ -139,7 +174,33 @@ public enum Pooling {
     }
   }
 
-  private static void divide(float[] vector, int offset, int dimensions, int count) {
+  private static void addRow(
+      MemorySegment hidden,
+      ElementType type,
+      int row,
+      float weight,
+      int dimensions,
+      float[] to,
+      int offset) {
+    for (int i = 0; i < dimensions; i++) {
+      to[offset + i] += weight * value(hidden, type, (long) row * dimensions + i);
+    }
+  }
+
+  private static void raise(
+      MemorySegment hidden, ElementType type, int row, int dimensions, float[] to, int offset) {
+    for (int i = 0; i < dimensions; i++) {
+      to[offset + i] = Math.max(to[offset + i], value(hidden, type, (long) row * dimensions + i));
+    }
+  }
+
+  private static float value(MemorySegment hidden, ElementType type, long index) {
+    return type == ElementType.FLOAT32
+        ? hidden.get(FLOAT, index * 4)
+        : Float.float16ToFloat(hidden.get(SHORT, index * 2));
+  }
+
+  private static void divide(float[] vector, int offset, int dimensions, float count) {
     for (int i = offset; i < offset + dimensions; i++) {
       vector[i] /= count;
     }

@@ -103,7 +103,7 @@ public final class RuntimeInstaller {
                 new RuntimeMissingException(
                     "can't install " + file,
                     "its SHA-256 " + sha256 + " is none of the pinned wheels'",
-                    "Wanted is one of: " + String.join(", ", files()) + "."));
+                    "ScoresNeeded is one of: " + String.join(", ", files()) + "."));
     return publish(wheel, folder -> unpack(file, wheel, folder, progress));
   }
 

@@ -4,7 +4,6 @@ import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.family.t5.Seq2SeqFolder;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
-import io.github.npu4j.seq2seq.generation.Stops;
 import io.github.npu4j.seq2seq.generation.Strategy;
 import io.github.npu4j.seq2seq.generation.Strategy.Beams;
 import io.github.npu4j.seq2seq.generation.Strategy.EarlyStopping;
@@ -126,15 +125,13 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
         integer(json, "max_new_tokens")
             .orElseGet(() -> lessStart(json, "max_length", Integer.MAX_VALUE));
     int minimum = integer(json, "min_new_tokens").orElseGet(() -> lessStart(json, "min_length", 0));
-    return new GenerationOptions(
-        Math.min(minimum, maximum),
-        maximum,
-        strategy(json),
-        (float) number(json, "repetition_penalty", 1),
-        integer(json, "no_repeat_ngram_size").orElse(0),
-        rules(json),
-        Stops.NONE,
-        null);
+    return GenerationOptions.defaults()
+        .withMaximumTokens(maximum)
+        .withMinimumTokens(Math.min(minimum, maximum))
+        .withStrategy(strategy(json))
+        .withRepetitionPenalty((float) number(json, "repetition_penalty", 1))
+        .withNoRepeatNgram(integer(json, "no_repeat_ngram_size").orElse(0))
+        .withTokens(rules(json));
   }
 
   private static int lessStart(JsonObject json, String name, int otherwise) {

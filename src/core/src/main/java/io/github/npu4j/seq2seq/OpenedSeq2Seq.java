@@ -30,14 +30,14 @@ import java.util.concurrent.CompletionException;
  * @param tokenizer the tokenizer; owned
  * @param config the special tokens and default options
  * @param placement where the model runs, and what was passed over
- * @param longestText the most tokens that are read of a text
+ * @param maxInputTokens the most tokens that are read of a text
  */
 record OpenedSeq2Seq(
     DecoderSource source,
     Tokenizer tokenizer,
     GenerationConfig config,
     Placement placement,
-    int longestText)
+    int maxInputTokens)
     implements AutoCloseable {
 
   /** The files a tokenizer may be in, the one that is used of several first. */
@@ -75,14 +75,13 @@ record OpenedSeq2Seq(
       throw failed;
     }
     try {
-      int longest =
-          description.maximumLength() > 0 ? description.maximumLength() : Integer.MAX_VALUE;
+      int longest = description.maximumLength().orElse(Integer.MAX_VALUE);
       return new OpenedSeq2Seq(
           chosen.source(),
           opening.join(),
           config,
           chosen.placement(),
-          Math.min(longest, chosen.source().longestText()));
+          Math.min(longest, chosen.source().maxInputTokens()));
     } catch (CompletionException failed) {
       chosen.source().close();
       throw failed.getCause() instanceof RuntimeException cause ? cause : failed;

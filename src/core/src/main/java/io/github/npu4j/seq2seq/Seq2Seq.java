@@ -1,27 +1,30 @@
 package io.github.npu4j.seq2seq;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.Cancellation;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.internal.concurrent.AsyncCalls;
 import io.github.npu4j.internal.concurrent.CallGate;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.generation.Ending;
+import io.github.npu4j.seq2seq.generation.GenerateResult;
 import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import io.github.npu4j.seq2seq.generation.TextListener;
+import io.github.npu4j.store.AnswerCache;
 import io.github.npu4j.tokenizer.Encoding;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Length.</b> A text of more than {@link #longestText()} tokens is cut at its end, and {@link
- * Generation#truncated()} says so. An answer is cut where the model has no more places.
+ * <p><b>Length.</b> A text of more than {@link #maxInputTokens()} tokens is cut at its end, and
+ * {@link Generation#truncated()} says so. An answer is cut at {@link #maxNewTokens()} tokens.
  *
  * <p><b>Threads.</b> May be shared; each call works on a decoder of its own from a pool. {@link
  * #close()} cancels the answers that are being made and waits for them, may be called twice, and
@@ -46,29 +49,75 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Seq2Seq implements AutoCloseable {
 
+  private static final String WARM_UP = "warm";
+  private static final String WORK = "answering a list of texts";
+
   /** A text in the cache. */
   private record Key(String text, GenerationOptions options) {}
 
+  /**
+   * A text that waits for its batch.
+   *
+   * @param place its place in the caller's list
+   */
+  private record Waiting(int place, String text, Encoding encoding) {}
+
   private final Path folder;
   private final OpenedSeq2Seq opened;
-  private final Writer writer;
-  private final @Nullable Cache<Key, List<Generation>> cache;
+  private final TextGenerator generator;
+  private final AnswerCache<Key, List<Generation>> cache;
+  private final Seq2SeqCounters counters = new Seq2SeqCounters();
   private final CallGate gate;
 
   private Seq2Seq(Path folder, OpenedSeq2Seq opened, int cachedTexts) {
     this.folder = folder;
     this.opened = opened;
     this.gate = new CallGate("the model " + name());
-    this.writer =
-        new Writer(
+    this.generator =
+        new TextGenerator(
             opened.source(),
             opened.tokenizer(),
             opened.config(),
             new ByteTokens(opened.tokenizer()));
-    this.cache =
-        cachedTexts == 0
-            ? null
-            : Caffeine.newBuilder().maximumSize(cachedTexts).recordStats().build();
+    this.cache = new AnswerCache<>(cachedTexts);
+  }
+
+  /**
+   * Opens a model on a device.
+   *
+   * @param model the name of a model of the catalog that was pulled, or the path of a model folder
+   * @param device where to run; {@link Device#AUTO} for the NPU if it can, else the CPU
+   * @throws ModelMissingException if there is no such model, or part of it is missing
+   * @throws BadModelException if it does not turn texts into texts
+   * @throws NpuException if the device can't run it
+   */
+  public static Seq2Seq open(String model, Device device) {
+    return open(model, Seq2SeqOptions.defaults().withDevice(device));
+  }
+
+  /**
+   * Opens a model with options.
+   *
+   * @param model the name of a model of the catalog that was pulled, or the path of a model folder
+   * @throws ModelMissingException if there is no such model, or part of it is missing
+   * @throws BadModelException if it does not turn texts into texts
+   * @throws NpuException if the device can't run it
+   */
+  public static Seq2Seq open(String model, Seq2SeqOptions options) {
+    return ModelCatalog.find(model).isPresent()
+        ? open(ModelCatalog.standard().require(model), options)
+        : open(Path.of(model), options);
+  }
+
+  /**
+   * Opens a model folder with options.
+   *
+   * @throws ModelMissingException if part of it is missing
+   * @throws BadModelException if it does not turn texts into texts
+   * @throws NpuException if the device can't run it
+   */
+  public static Seq2Seq open(ModelFolder folder, Seq2SeqOptions options) {
+    return open(folder.path(), options);
   }
 
   /**
@@ -81,7 +130,7 @@ public final class Seq2Seq implements AutoCloseable {
    * @throws NpuException if the device can't run it
    */
   public static Seq2Seq open(Path folder, Device device) {
-    return open(folder, Seq2SeqOptions.on(device));
+    return open(folder, Seq2SeqOptions.defaults().withDevice(device));
   }
 
   /**
@@ -124,18 +173,31 @@ public final class Seq2Seq implements AutoCloseable {
   }
 
   /** Returns the most tokens that are read of a text, special tokens included. */
-  public int longestText() {
-    return opened.longestText();
+  public int maxInputTokens() {
+    return opened.maxInputTokens();
   }
 
   /** Returns the most tokens that an answer can have. */
-  public int longestAnswer() {
-    return opened.source().places();
+  public int maxNewTokens() {
+    return opened.source().maxNewTokens();
   }
 
   /** Returns the model's tokenizer, to make constraints with; closed with the model. */
   public Tokenizer tokenizer() {
     return opened.tokenizer();
+  }
+
+  /**
+   * Makes an answer of two tokens, so that the first text is not the one that waits for what is
+   * made at the first run. Counts nowhere.
+   */
+  public void warmUp() {
+    var _ =
+        write(
+            List.of(encode(WARM_UP)),
+            GenerationOptions.defaults().withMaximumTokens(2),
+            TextListener.NONE,
+            new Cancellation());
   }
 
   /**
@@ -194,8 +256,9 @@ public final class Seq2Seq implements AutoCloseable {
         write(List.of(encoding), options, listener, cancellation).getFirst().stream()
             .map(answer -> answer.afterNanos(encoded))
             .toList();
+    counters.count(encoding, answers);
     keep(text, options, answers);
-    if (!Writer.streams(options)) {
+    if (!TextGenerator.streams(options)) {
       tellWhole(answers.getFirst(), listener);
     }
     return answers;
@@ -208,79 +271,144 @@ public final class Seq2Seq implements AutoCloseable {
   }
 
   /**
+   * Answers many texts, as {@link #generateAll(List, GenerationOptions, Cancellation)}.
+   *
+   * @return the best answer to each text, in the order of the texts
+   */
+  public List<Generation> generateAll(List<String> texts, GenerationOptions options) {
+    return generateAll(texts, options, new Cancellation());
+  }
+
+  /**
    * Answers many texts, those of like length together where the model takes several at once.
    *
    * <p>Texts that are run together are padded to the longest, which changes scores in their last
    * digits: where two tokens are that close, an answer may differ from {@link #generate}'s.
    *
+   * @param cancellation ends the work after the step in flight; what was answered is lost
    * @return the best answer to each text, in the order of the texts
-   * @throws BadInputException if a text can't be tokenized, or the options can't be met
+   * @throws NpuException for the first text that can't be answered, after the others were
+   * @throws io.github.npu4j.error.RunAbortedException if it was cancelled or interrupted
    */
-  public List<Generation> generateAll(List<String> texts, GenerationOptions options) {
-    List<@Nullable Generation> answers =
-        new ArrayList<>(Collections.nCopies(texts.size(), (Generation) null));
-    List<Integer> waiting = new ArrayList<>();
-    List<@Nullable Encoding> encodings = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      List<Generation> known = cached(texts.get(i), options);
-      if (known == null) {
-        waiting.add(i);
-      } else {
-        answers.set(i, known.getFirst());
-      }
-      encodings.add(known == null ? encode(texts.get(i)) : null);
-    }
-    waiting.sort(Comparator.comparingInt(i -> require(encodings.get(i)).length()));
-    int together = writer.textsAtOnce(options);
-    for (int from = 0; from < waiting.size(); from += together) {
-      List<Integer> places = waiting.subList(from, Math.min(from + together, waiting.size()));
-      List<Encoding> batch = places.stream().map(i -> require(encodings.get(i))).toList();
-      List<List<Generation>> written = write(batch, options, TextListener.NONE, new Cancellation());
-      for (int i = 0; i < places.size(); i++) {
-        keep(texts.get(places.get(i)), options, written.get(i));
-        answers.set(places.get(i), written.get(i).getFirst());
+  public List<Generation> generateAll(
+      List<String> texts, GenerationOptions options, Cancellation cancellation) {
+    List<Generation> answers = new ArrayList<>(texts.size());
+    for (GenerateResult result : generateEach(texts, options, cancellation)) {
+      switch (result) {
+        case GenerateResult.Generated(Generation answer) -> answers.add(answer);
+        case GenerateResult.Refused(NpuException error) -> throw error;
       }
     }
-    return answers.stream().map(Seq2Seq::require).toList();
+    return answers;
   }
 
   /**
-   * Answers a text on a thread of this model's own.
+   * Answers many texts, those of like length together where the model takes several at once; a text
+   * that can't be answered, {@code null} among them, does not concern the others.
+   *
+   * @param cancellation ends the work after the step in flight; what was answered is lost
+   * @return one result a text, in the order of the texts
+   * @throws BadInputException if the options can't be met
+   * @throws io.github.npu4j.error.RunAbortedException if it was cancelled or interrupted
+   */
+  public List<GenerateResult> generateEach(
+      List<String> texts, GenerationOptions options, Cancellation cancellation) {
+    GenerateResult[] results = new GenerateResult[texts.size()];
+    List<Waiting> waiting = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      cancellation.throwIfStopped(WORK);
+      try {
+        String text = present(texts.get(i), i);
+        List<Generation> known = cached(text, options);
+        if (known == null) {
+          waiting.add(new Waiting(i, text, encode(text)));
+        } else {
+          results[i] = new GenerateResult.Generated(known.getFirst());
+        }
+      } catch (BadInputException refused) {
+        results[i] = new GenerateResult.Refused(refused);
+      }
+    }
+    waiting.sort(Comparator.comparingInt(text -> text.encoding().length()));
+    int together = generator.textsAtOnce(options);
+    for (int from = 0; from < waiting.size(); from += together) {
+      cancellation.throwIfStopped(WORK);
+      List<Waiting> batch = waiting.subList(from, Math.min(from + together, waiting.size()));
+      List<List<Generation>> written =
+          write(
+              batch.stream().map(Waiting::encoding).toList(),
+              options,
+              TextListener.NONE,
+              cancellation);
+      cancellation.throwIfStopped(WORK);
+      for (int i = 0; i < batch.size(); i++) {
+        Waiting text = batch.get(i);
+        counters.count(text.encoding(), written.get(i));
+        keep(text.text(), options, written.get(i));
+        results[text.place()] = new GenerateResult.Generated(written.get(i).getFirst());
+      }
+    }
+    return List.of(results);
+  }
+
+  private static String present(@Nullable String text, int place) {
+    if (text == null) {
+      throw new BadInputException(
+          "can't answer text " + place + " of the list", "it is null", "Leave it out.");
+    }
+    return text;
+  }
+
+  /**
+   * Answers a text on a thread of this model's own, as {@link #generateAsync(String,
+   * GenerationOptions, Executor)}.
+   */
+  public CompletableFuture<Generation> generateAsync(String text, GenerationOptions options) {
+    return generateAsync(text, options, gate.threads("npu4j-generate-"));
+  }
+
+  /**
+   * Answers a text on a thread of an executor.
    *
    * @return the best answer, or the exception of {@link #generate(String, GenerationOptions)};
    *     cancelling it ends the answer after the step in flight
    */
-  public CompletableFuture<Generation> generateAsync(String text, GenerationOptions options) {
-    Cancellation cancellation = new Cancellation();
-    CompletableFuture<Generation> answer =
-        CompletableFuture.supplyAsync(
-            () -> generate(text, options, TextListener.NONE, cancellation),
-            gate.threads("npu4j-generate-"));
-    var _ =
-        answer.whenComplete((_, _) -> {
-          if (answer.isCancelled()) {
-            cancellation.cancel();
-          }
-        });
-    return answer;
+  public CompletableFuture<Generation> generateAsync(
+      String text, GenerationOptions options, Executor executor) {
+    return AsyncCalls.start(
+        executor, cancellation -> generate(text, options, TextListener.NONE, cancellation));
   }
 
-  /** Returns how the cache of repeated texts did; zeros if there is none. */
-  public CacheFigures cacheFigures() {
-    if (cache == null) {
-      return new CacheFigures(0, 0, 0, 0);
-    }
-    cache.cleanUp();
-    CacheStats stats = cache.stats();
-    return new CacheFigures(
-        stats.hitCount(), stats.missCount(), stats.evictionCount(), cache.estimatedSize());
+  /**
+   * Answers many texts on a thread of this model's own, as {@link #generateAllAsync(List,
+   * GenerationOptions, Executor)}.
+   */
+  public CompletableFuture<List<Generation>> generateAllAsync(
+      List<String> texts, GenerationOptions options) {
+    return generateAllAsync(texts, options, gate.threads("npu4j-generate-"));
+  }
+
+  /**
+   * Answers many texts on a thread of an executor.
+   *
+   * @return the best answers, or the exception of {@link #generateAll(List, GenerationOptions)};
+   *     cancelling it ends the work after the step in flight
+   */
+  public CompletableFuture<List<Generation>> generateAllAsync(
+      List<String> texts, GenerationOptions options, Executor executor) {
+    return AsyncCalls.start(executor, cancellation -> generateAll(texts, options, cancellation));
+  }
+
+  /** Returns what this model did so far. */
+  public Seq2SeqStatistics statistics() {
+    return counters.with(cache.figures());
   }
 
   private Encoding encode(String text) {
     Encoding encoding =
         opened
             .tokenizer()
-            .encode(text, Math.max(opened.longestText(), opened.tokenizer().specialTokens()));
+            .encode(text, Math.max(opened.maxInputTokens(), opened.tokenizer().specialTokens()));
     if (encoding.length() == 0) {
       throw new BadInputException(
           "can't answer an empty text",
@@ -297,41 +425,37 @@ public final class Seq2Seq implements AutoCloseable {
       Cancellation cancellation) {
     long stamp = gate.enter();
     try {
-      return writer.write(
-          texts, options, listener, () -> gate.isClosed() || cancellation.isCancelled());
+      return generator.write(texts, options, listener, () -> isToEnd(cancellation));
     } finally {
       gate.leave(stamp);
     }
   }
 
+  private boolean isToEnd(Cancellation cancellation) {
+    return gate.isClosed() || cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+  }
+
   private @Nullable List<Generation> cached(String text, GenerationOptions options) {
     gate.requireOpen();
-    if (cache == null || !options.isDeterministic()) {
+    if (cache.isOff() || !options.isDeterministic()) {
       return null;
     }
-    List<Generation> kept = cache.getIfPresent(new Key(text, options));
+    List<Generation> kept = cache.find(new Key(text, options));
     return kept == null ? null : kept.stream().map(Generation::fromCache).toList();
   }
 
   private void keep(String text, GenerationOptions options, List<Generation> answers) {
     boolean whole = answers.stream().noneMatch(answer -> answer.ending() == Ending.CANCELLED);
-    if (cache != null && options.isDeterministic() && whole) {
-      cache.put(new Key(text, options), answers);
+    if (options.isDeterministic() && whole) {
+      cache.keep(new Key(text, options), answers);
     }
-  }
-
-  private static <T> T require(@Nullable T value) {
-    if (value == null) {
-      throw new IllegalStateException("a text was left out");
-    }
-    return value;
   }
 
   /** Cancels the answers that are being made, waits for them, and frees the model; idempotent. */
   @Override
   public void close() {
     gate.close(() -> {
-      writer.pool().close();
+      generator.pool().close();
       opened.close();
     });
   }

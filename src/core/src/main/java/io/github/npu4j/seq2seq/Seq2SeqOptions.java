@@ -21,14 +21,19 @@ public record Seq2SeqOptions(OpenOptions model, int cachedTexts) {
     }
   }
 
-  /** Returns the options for a device, without a cache. */
-  public static Seq2SeqOptions on(Device device) {
-    return of(OpenOptions.on(device));
+  /** Returns the options for the best device there is, without a cache. */
+  public static Seq2SeqOptions defaults() {
+    return new Seq2SeqOptions(OpenOptions.on(Device.AUTO), 0);
   }
 
-  /** Returns the options for a model opened in some way, without a cache. */
-  public static Seq2SeqOptions of(OpenOptions model) {
-    return new Seq2SeqOptions(model, 0);
+  /** Returns a copy for a model that is opened in this way. */
+  public Seq2SeqOptions withModel(OpenOptions opened) {
+    return new Seq2SeqOptions(opened, cachedTexts);
+  }
+
+  /** Returns a copy for a device. */
+  public Seq2SeqOptions withDevice(Device device) {
+    return withModel(model.withDevice(device));
   }
 
   /** Returns a copy that keeps the answers to so many texts. */

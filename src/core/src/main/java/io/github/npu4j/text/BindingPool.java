@@ -23,18 +23,18 @@ final class BindingPool {
   private final Model model;
   private final List<TextGraph> graphs;
   private final ArrayList<TextBinding> idle = new ArrayList<>();
-  private final int dimensions;
+  private final int width;
   private int idleTokens;
 
   /**
    * Makes an empty pool.
    *
    * @param graphs the buckets in any order, or one graph of dynamic length
-   * @param dimensions the length of a vector
+   * @param width the length of a row of the output
    */
-  BindingPool(Model model, List<TextGraph> graphs, int dimensions) {
+  BindingPool(Model model, List<TextGraph> graphs, int width) {
     this.model = model;
-    this.dimensions = dimensions;
+    this.width = width;
     this.graphs =
         graphs.stream().sorted(Comparator.comparingLong(BindingPool::lengthOrLast)).toList();
   }
@@ -44,7 +44,7 @@ final class BindingPool {
   }
 
   /** Returns the most tokens that fit, or {@link Integer#MAX_VALUE}. */
-  int longest() {
+  int maxInputTokens() {
     return (int) Math.min(Integer.MAX_VALUE, lengthOrLast(graphs.getLast()));
   }
 
@@ -67,7 +67,7 @@ final class BindingPool {
     }
     Binding binding = model.bind(graph.name(), graph.inputShapes(batch, length));
     try {
-      return new TextBinding(graph, binding, batch, length, dimensions);
+      return new TextBinding(graph, binding, batch, length, width);
     } catch (RuntimeException e) {
       binding.close();
       throw e;

@@ -1,20 +1,27 @@
 package io.github.npu4j.text;
 
+import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.Cancellation;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.internal.concurrent.AsyncCalls;
 import io.github.npu4j.internal.concurrent.CallGate;
+import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tokenizer.Encoding;
+import io.github.npu4j.tokenizer.Tokenizer;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Turns texts into vectors.
@@ -25,35 +32,54 @@ import java.util.concurrent.CompletableFuture;
  * }
  * }</pre>
  *
- * <p><b>Length.</b> A text of more than {@link #maximumTokens()} tokens is cut at its end; every
- * method tells. An empty text has the special tokens of the model's template and so an embedding,
- * unless the template has none: then it is a {@link BadInputException}. On a device each text is
- * padded to the smallest bucket that holds it; a graph of dynamic shape runs without padding.
+ * <p>{@link #embed} and {@link #embedAll} give vectors, {@link #embedding} and {@link #embeddings}
+ * tell more of each, {@link #embedEach} gives a result also for texts that can't be embedded, and
+ * {@link #embedInto(String, Role, float[], int)} writes where the caller wants it.
+ *
+ * <p><b>Length.</b> A text of more than {@link #maxInputTokens()} tokens is cut at its end; all but
+ * the plain vectors tell. An empty text has the special tokens of the model's template and so an
+ * embedding, unless the template has none: then it is a {@link BadInputException}. On a device each
+ * text is padded to the smallest bucket that holds it; a graph of dynamic shape runs without
+ * padding.
  *
  * <p><b>Threads.</b> May be shared; each call works on a binding of its own from a pool. {@link
  * #close()} waits for the runs in flight, may be called twice, and embedding after it is an {@link
- * IllegalStateException}, also of a text in the cache.
+ * IllegalStateException}, also of a text in the cache. A list that is being embedded ends within a
+ * batch for each thread once its {@link Cancellation} says so or the calling thread is interrupted;
+ * what was done of it is lost.
  *
- * <p><b>Memory.</b> After a few texts of the same length, {@link #embed(String, Role, float[],
- * int)} and {@link #embed(String, Role, MemorySegment)} allocate nothing but what the tokenizer
+ * <p><b>Memory.</b> After a few texts of the same length, {@link #embedInto(String, Role, float[],
+ * int)} and {@link #embedInto(String, Role, MemorySegment)} allocate nothing but what the tokenizer
  * does and, if there is one, the prefix before the text.
  */
 public final class Embedder implements AutoCloseable {
 
-  private final OpenedTextModel opened;
-  private final TextEncoder encoder;
-  private final TextRunner runner;
-  private final int batchTokens;
-  private final KnownTexts known;
-  private final CallGate gate;
+  private static final String WARM_UP = "warm";
 
-  private Embedder(OpenedTextModel opened, EmbedderOptions options) {
-    this.opened = opened;
-    this.gate = new CallGate("the embedder of " + opened.name());
-    this.encoder = opened.encoder();
-    this.runner = opened.runner();
-    this.batchTokens = runner.pool().takesBatches() ? options.batchTokens() : 1;
-    this.known = new KnownTexts(options.cachedTexts());
+  /** What the calls of an embedder work with. */
+  record Parts(
+      EncoderSession session,
+      TextRunner runner,
+      PerThreadModel perThread,
+      KnownTexts known,
+      EmbedderCounters counters,
+      CallGate gate) {}
+
+  private final Parts parts;
+  private final int dimensions;
+  private final int batchTokens;
+
+  private Embedder(EncoderSession session, VectorHead head, EmbedderOptions options) {
+    this.parts =
+        new Parts(
+            session,
+            session.runner(head),
+            session.perThread(head),
+            new KnownTexts(options.cachedTexts()),
+            new EmbedderCounters(),
+            new CallGate("the embedder of " + session.name()));
+    this.dimensions = head.size(session.width());
+    this.batchTokens = session.pool().takesBatches() ? options.batchTokens() : 1;
   }
 
   /**
@@ -67,7 +93,7 @@ public final class Embedder implements AutoCloseable {
    * @throws NpuException if the device can't run it
    */
   public static Embedder open(String model, Device device) {
-    return open(model, EmbedderOptions.on(device));
+    return open(model, EmbedderOptions.defaults().withDevice(device));
   }
 
   /**
@@ -81,38 +107,104 @@ public final class Embedder implements AutoCloseable {
   public static Embedder open(String model, EmbedderOptions options) {
     ModelFolder folder = ModelCatalog.standard().open(model);
     String name = ModelCatalog.find(model).isPresent() ? model : folder.name();
-    return new Embedder(OpenedTextModel.open(name, folder, options.model()), options);
+    return open(name, folder, options);
   }
 
   /**
-   * Opens a model folder.
+   * Opens a model folder on a device.
+   *
+   * @throws ModelMissingException if there is none, or it lacks a model or a tokenizer
+   * @throws BadModelException if it is not an embedding model
+   * @throws NpuException if the device can't run it
+   */
+  public static Embedder open(Path folder, Device device) {
+    return open(folder, EmbedderOptions.defaults().withDevice(device));
+  }
+
+  /**
+   * Opens a model folder with options.
+   *
+   * @throws ModelMissingException if there is none, or it lacks a model or a tokenizer
+   * @throws BadModelException if it is not an embedding model
+   * @throws NpuException if the device can't run it
+   */
+  public static Embedder open(Path folder, EmbedderOptions options) {
+    return open(ModelFolder.open(folder), options);
+  }
+
+  /**
+   * Opens a model folder with options.
    *
    * @throws ModelMissingException if the folder lacks a model or a tokenizer
    * @throws BadModelException if it is not an embedding model
    * @throws NpuException if the device can't run it
    */
   public static Embedder open(ModelFolder folder, EmbedderOptions options) {
-    return new Embedder(OpenedTextModel.open(folder.name(), folder, options.model()), options);
+    return open(folder.name(), folder, options);
+  }
+
+  private static Embedder open(String name, ModelFolder folder, EmbedderOptions options) {
+    ModelDescription description = folder.description();
+    if (description.kind() == ModelDescription.Kind.SEQ2SEQ) {
+      throw new BadModelException(
+          folder.path() + " can't embed texts",
+          "it turns texts into texts",
+          "Open it with Seq2Seq, which answers with it.");
+    }
+    List<Pooling> pooling = description.output().pooling();
+    VectorHead head =
+        new VectorHead(
+            pooling.isEmpty() ? List.of(Pooling.MEAN) : pooling,
+            description.output().dense().stream()
+                .map(layer -> DenseLayer.open(folder.path().resolve(layer)))
+                .toList(),
+            description.output().dimensions(),
+            description.output().normalized().orElse(false));
+    EncoderSession session = EncoderSession.open(name, folder, description, options.model());
+    return new Embedder(session, head, options);
   }
 
   /** Returns the model's name: the catalog's, or its folder's. */
   public String name() {
-    return opened.name();
+    return parts.session().name();
   }
 
   /** Returns where the model runs, and each better place that was passed over. */
   public Placement placement() {
-    return opened.model().placement();
+    return parts.session().model().placement();
+  }
+
+  /**
+   * Returns this embedder if it runs on the NPU.
+   *
+   * @throws io.github.npu4j.error.DeviceUnavailableException if not; the reasons are in the message
+   */
+  public Embedder requireNpu() {
+    placement().requireNpu();
+    return this;
   }
 
   /** Returns the length of a vector. */
   public int dimensions() {
-    return opened.dimensions();
+    return dimensions;
   }
 
   /** Returns the most tokens that are read of a text, prefix and special tokens included. */
-  public int maximumTokens() {
-    return encoder.maximumTokens();
+  public int maxInputTokens() {
+    return parts.session().encoder().maxInputTokens();
+  }
+
+  /** Returns the model's tokenizer, for counting tokens; closed with the embedder. */
+  public Tokenizer tokenizer() {
+    return parts.session().encoder().tokenizer();
+  }
+
+  /**
+   * Runs the model once, so that the first text is not the one that waits for what is made at the
+   * first run. Counts nowhere.
+   */
+  public void warmUp() {
+    run(encode(WARM_UP, Role.NONE), new float[dimensions], 0);
   }
 
   /**
@@ -122,28 +214,38 @@ public final class Embedder implements AutoCloseable {
    * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
    */
   public float[] embed(String text) {
-    return embed(text, Role.NONE).vector();
+    return embedding(text, Role.NONE).vector();
   }
 
   /**
-   * Embeds a text with the prefix of its role.
+   * Embeds a text as it is, without a prefix, and tells how it was read.
    *
    * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
    */
-  public Embedding embed(String text, Role role) {
+  public Embedding embedding(String text) {
+    return embedding(text, Role.NONE);
+  }
+
+  /**
+   * Embeds a text with the prefix of its role, and tells how it was read.
+   *
+   * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
+   */
+  public Embedding embedding(String text, Role role) {
     long start = System.nanoTime();
-    gate.requireOpen();
-    Embedding found = known.find(text, role);
+    parts.gate().requireOpen();
+    Embedding found = parts.known().find(text, role);
     if (found != null) {
       return found;
     }
-    Encoding encoding = encoder.encode(text, role);
-    float[] vector = new float[dimensions()];
+    Encoding encoding = encode(text, role);
+    float[] vector = new float[dimensions];
     run(encoding, vector, 0);
+    parts.counters().count(encoding);
     Embedding embedding =
         new Embedding(
             vector, encoding.totalTokens(), encoding.truncated(), System.nanoTime() - start);
-    known.keep(text, role, embedding);
+    parts.known().keep(text, role, embedding);
     return embedding;
   }
 
@@ -152,14 +254,15 @@ public final class Embedder implements AutoCloseable {
    *
    * @param destination receives {@link #dimensions()} values
    * @param offset where in it they begin
-   * @return how many tokens the whole text has; more than {@link #maximumTokens()} if it was cut
+   * @return how many tokens the whole text has; more than {@link #maxInputTokens()} if it was cut
    * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
    * @throws IndexOutOfBoundsException if the destination is too small
    */
-  public int embed(String text, Role role, float[] destination, int offset) {
-    Objects.checkFromIndexSize(offset, dimensions(), destination.length);
-    Encoding encoding = encoder.encode(text, role);
+  public int embedInto(String text, Role role, float[] destination, int offset) {
+    Objects.checkFromIndexSize(offset, dimensions, destination.length);
+    Encoding encoding = encode(text, role);
     run(encoding, destination, offset);
+    parts.counters().count(encoding);
     return encoding.totalTokens();
   }
 
@@ -168,28 +271,39 @@ public final class Embedder implements AutoCloseable {
    *
    * @param destination receives {@link #dimensions()} values as binary32 in the machine's byte
    *     order
-   * @return how many tokens the whole text has; more than {@link #maximumTokens()} if it was cut
+   * @return how many tokens the whole text has; more than {@link #maxInputTokens()} if it was cut
    * @throws BadInputException if the text has no tokens, or more characters than can be tokenized
    * @throws IndexOutOfBoundsException if the destination is too small
    */
-  public int embed(String text, Role role, MemorySegment destination) {
-    Objects.checkFromIndexSize(0L, 4L * dimensions(), destination.byteSize());
-    Encoding encoding = encoder.encode(text, role);
-    long stamp = gate.enter();
+  public int embedInto(String text, Role role, MemorySegment destination) {
+    Objects.checkFromIndexSize(0L, 4L * dimensions, destination.byteSize());
+    Encoding encoding = encode(text, role);
+    long stamp = parts.gate().enter();
     try {
-      runner.run(encoding, destination);
+      parts.runner().run(encoding, destination);
     } finally {
-      gate.leave(stamp);
+      parts.gate().leave(stamp);
     }
+    parts.counters().count(encoding);
     return encoding.totalTokens();
   }
 
   /**
-   * Embeds many texts as they are, without a prefix, as {@link #embedAll(List, Role,
-   * BatchProgress)}.
+   * Embeds many texts as they are, without a prefix, as {@link #embeddings(List, Role,
+   * BatchProgress, Cancellation)}.
+   *
+   * @return one vector a text, in the order of the texts
    */
-  public List<Embedding> embedAll(List<String> texts) {
-    return embedAll(texts, Role.NONE, BatchProgress.NONE);
+  public List<float[]> embedAll(List<String> texts) {
+    return embeddings(texts, Role.NONE).stream().map(Embedding::vector).toList();
+  }
+
+  /**
+   * Embeds many texts with the prefix of their role, as {@link #embeddings(List, Role,
+   * BatchProgress, Cancellation)}.
+   */
+  public List<Embedding> embeddings(List<String> texts, Role role) {
+    return embeddings(texts, role, BatchProgress.NONE, new Cancellation());
   }
 
   /**
@@ -197,57 +311,109 @@ public final class Embedder implements AutoCloseable {
    *
    * @return one embedding a text, in the order of the texts
    * @throws NpuException for the first text that can't be embedded, after the others were run
+   * @throws io.github.npu4j.error.RunAbortedException if it was cancelled or interrupted
    */
-  public List<Embedding> embedAll(List<String> texts, Role role, BatchProgress progress) {
+  public List<Embedding> embeddings(
+      List<String> texts, Role role, BatchProgress progress, Cancellation cancellation) {
     List<Embedding> embeddings = new ArrayList<>(texts.size());
-    for (Outcome outcome : embedEach(texts, role, progress)) {
-      switch (outcome) {
-        case Outcome.Embedded(Embedding embedding) -> embeddings.add(embedding);
-        case Outcome.Refused(NpuException error) -> throw error;
+    for (EmbedResult result : embedEach(texts, role, progress, cancellation)) {
+      switch (result) {
+        case EmbedResult.Embedded(Embedding embedding) -> embeddings.add(embedding);
+        case EmbedResult.Refused(NpuException error) -> throw error;
       }
     }
     return embeddings;
   }
 
   /**
-   * Embeds many texts, in batches of like length where the model takes them; a text that can't be
-   * embedded does not concern the others, and a run that fails only those of its batch. On the CPU
-   * a long list is shared by as many threads as the model was opened for, which takes memory for
-   * its weights once more.
-   *
-   * @return one outcome a text, in the order of the texts
+   * Embeds many texts with the prefix of their role, as {@link #embedEach(List, Role,
+   * BatchProgress, Cancellation)}.
    */
-  public List<Outcome> embedEach(List<String> texts, Role role, BatchProgress progress) {
-    return new ManyTexts(opened, known, gate, batchTokens, texts, role, progress).embed();
+  public List<EmbedResult> embedEach(List<String> texts, Role role) {
+    return embedEach(texts, role, BatchProgress.NONE, new Cancellation());
   }
 
   /**
-   * Embeds a text on a thread of this embedder's own.
+   * Embeds many texts, in batches of like length where the model takes them; a text that can't be
+   * embedded, {@code null} among them, does not concern the others, and a run that fails only those
+   * of its batch. On the CPU a long list is shared by as many threads as the model was opened for,
+   * which takes memory for its weights once more.
    *
-   * @return its embedding, or the exception of {@link #embed(String, Role)}; cancelling it does not
-   *     stop a run that has begun
+   * @return one result a text, in the order of the texts
+   * @throws io.github.npu4j.error.RunAbortedException if it was cancelled or interrupted
    */
-  public CompletableFuture<Embedding> embedAsync(String text, Role role) {
-    return CompletableFuture.supplyAsync(() -> embed(text, role), gate.threads("npu4j-embed-"));
+  public List<EmbedResult> embedEach(
+      List<String> texts, Role role, BatchProgress progress, Cancellation cancellation) {
+    return new ManyTexts(parts, batchTokens, texts, role, progress, cancellation).embed();
   }
 
-  /** Returns how the cache of repeated texts did; zeros if there is none. */
-  public CacheFigures cacheFigures() {
-    return known.figures();
+  /**
+   * Embeds a text on a thread of this embedder's own, as {@link #embeddingAsync(String, Role,
+   * Executor)}.
+   */
+  public CompletableFuture<Embedding> embeddingAsync(String text, Role role) {
+    return embeddingAsync(text, role, parts.gate().threads("npu4j-embed-"));
+  }
+
+  /**
+   * Embeds a text on a thread of an executor.
+   *
+   * @return its embedding, or the exception of {@link #embedding(String, Role)}; cancelling it does
+   *     not stop a run that has begun
+   */
+  public CompletableFuture<Embedding> embeddingAsync(String text, Role role, Executor executor) {
+    return CompletableFuture.supplyAsync(() -> embedding(text, role), executor);
+  }
+
+  /**
+   * Embeds many texts on a thread of this embedder's own, as {@link #embeddingsAsync(List, Role,
+   * Executor)}.
+   */
+  public CompletableFuture<List<Embedding>> embeddingsAsync(List<String> texts, Role role) {
+    return embeddingsAsync(texts, role, parts.gate().threads("npu4j-embed-"));
+  }
+
+  /**
+   * Embeds many texts on a thread of an executor.
+   *
+   * @return their embeddings, or the exception of {@link #embeddings(List, Role)}; cancelling it
+   *     ends the work after the batches in flight
+   */
+  public CompletableFuture<List<Embedding>> embeddingsAsync(
+      List<String> texts, Role role, Executor executor) {
+    return AsyncCalls.start(
+        executor, cancellation -> embeddings(texts, role, BatchProgress.NONE, cancellation));
+  }
+
+  /** Returns what this embedder did so far. */
+  public EmbedderStatistics statistics() {
+    return parts.counters().with(parts.known().figures());
+  }
+
+  private Encoding encode(String text, Role role) {
+    return parts.session().encoder().encode(text, role);
   }
 
   private void run(Encoding encoding, float[] destination, int offset) {
-    long stamp = gate.enter();
+    long stamp = parts.gate().enter();
     try {
-      runner.run(encoding, destination, offset);
+      parts.runner().run(encoding, destination, offset);
     } finally {
-      gate.leave(stamp);
+      parts.gate().leave(stamp);
     }
   }
 
   /** Waits for the runs in flight, then frees the model and the tokenizer; idempotent. */
   @Override
   public void close() {
-    gate.close(opened::close);
+    parts
+        .gate()
+        .close(() -> {
+          try {
+            parts.perThread().close();
+          } finally {
+            parts.session().close();
+          }
+        });
   }
 }

@@ -29,14 +29,19 @@ public record EmbedderOptions(OpenOptions model, int cachedTexts, int batchToken
     }
   }
 
-  /** Returns the options for a device, without a cache. */
-  public static EmbedderOptions on(Device device) {
-    return of(OpenOptions.on(device));
+  /** Returns the options for the best device there is, without a cache. */
+  public static EmbedderOptions defaults() {
+    return new EmbedderOptions(OpenOptions.on(Device.AUTO), 0, BATCH_TOKENS);
   }
 
-  /** Returns the options for a model opened in some way, without a cache. */
-  public static EmbedderOptions of(OpenOptions model) {
-    return new EmbedderOptions(model, 0, BATCH_TOKENS);
+  /** Returns a copy for a model that is opened in this way. */
+  public EmbedderOptions withModel(OpenOptions opened) {
+    return new EmbedderOptions(opened, cachedTexts, batchTokens);
+  }
+
+  /** Returns a copy for a device. */
+  public EmbedderOptions withDevice(Device device) {
+    return withModel(model.withDevice(device));
   }
 
   /** Returns a copy that keeps the embeddings of so many texts. */

@@ -1,8 +1,7 @@
 package io.github.npu4j.text;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.github.npu4j.store.AnswerCache;
+import io.github.npu4j.store.CacheFigures;
 import org.jspecify.annotations.Nullable;
 
 /** The embeddings of texts that may come again. Safe for use by many threads. */
@@ -10,7 +9,7 @@ final class KnownTexts {
 
   private record Key(Role role, String text) {}
 
-  private final @Nullable Cache<Key, Embedding> cache;
+  private final AnswerCache<Key, Embedding> cache;
 
   /**
    * Makes an empty store.
@@ -18,36 +17,24 @@ final class KnownTexts {
    * @param most how many texts it keeps; 0 for none
    */
   KnownTexts(int most) {
-    this.cache = most == 0 ? null : Caffeine.newBuilder().maximumSize(most).recordStats().build();
+    this.cache = new AnswerCache<>(most);
   }
 
   /** Returns a text's embedding with a vector of its own, or {@code null}. */
   @Nullable Embedding find(String text, Role role) {
-    Embedding kept = cache == null ? null : cache.getIfPresent(new Key(role, text));
-    return kept == null
-        ? null
-        : new Embedding(kept.vector().clone(), kept.tokens(), kept.truncated(), 0);
+    Embedding kept = cache.isOff() ? null : cache.find(new Key(role, text));
+    return kept == null ? null : kept.fromCache();
   }
 
   /** Keeps a copy of a text's embedding. */
   void keep(String text, Role role, Embedding embedding) {
-    if (cache != null) {
-      Embedding own =
-          new Embedding(
-              embedding.vector().clone(),
-              embedding.tokens(),
-              embedding.truncated(),
-              embedding.nanos());
-      cache.put(new Key(role, text), own);
+    if (!cache.isOff()) {
+      cache.keep(new Key(role, text), embedding.fromCache());
     }
   }
 
   /** Returns how it did; zeros if it keeps nothing. */
   CacheFigures figures() {
-    if (cache == null) {
-      return new CacheFigures(0, 0, 0);
-    }
-    CacheStats stats = cache.stats();
-    return new CacheFigures(stats.hitCount(), stats.missCount(), cache.estimatedSize());
+    return cache.figures();
   }
 }

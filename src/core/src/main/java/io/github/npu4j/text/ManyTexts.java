@@ -2,6 +2,7 @@ package io.github.npu4j.text;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.Cancellation;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.concurrent.CallGate;
 import io.github.npu4j.tokenizer.Encoding;
@@ -30,14 +31,20 @@ final class ManyTexts {
   /** Texts that a thread tokenizes before it looks for more. */
   private static final int TEXTS_AT_ONCE = 64;
 
-  private final OpenedTextModel opened;
+  private static final String WORK = "embedding a list of texts";
+
+  private final EncoderSession session;
+  private final TextRunner runner;
+  private final PerThreadModel perThread;
+  private final EmbedderCounters counters;
   private final KnownTexts known;
   private final CallGate gate;
   private final int batchTokens;
   private final List<String> texts;
   private final Role role;
   private final BatchProgress progress;
-  private final Outcome[] outcomes;
+  private final Cancellation cancellation;
+  private final EmbedResult[] results;
   private final AtomicInteger done = new AtomicInteger();
   private int told;
 
@@ -47,39 +54,48 @@ final class ManyTexts {
    * @param batchTokens the most tokens of a batch, padding included
    */
   ManyTexts(
-      OpenedTextModel opened,
-      KnownTexts known,
-      CallGate gate,
+      Embedder.Parts parts,
       int batchTokens,
       List<String> texts,
       Role role,
-      BatchProgress progress) {
-    this.opened = opened;
-    this.known = known;
-    this.gate = gate;
+      BatchProgress progress,
+      Cancellation cancellation) {
+    this.session = parts.session();
+    this.runner = parts.runner();
+    this.perThread = parts.perThread();
+    this.counters = parts.counters();
+    this.known = parts.known();
+    this.gate = parts.gate();
     this.batchTokens = batchTokens;
     this.texts = texts;
     this.role = role;
     this.progress = progress;
-    this.outcomes = new Outcome[texts.size()];
+    this.cancellation = cancellation;
+    this.results = new EmbedResult[texts.size()];
   }
 
-  /** Embeds them all and returns their outcomes in the order of the texts. */
-  List<Outcome> embed() {
+  /**
+   * Embeds them all and returns their results in the order of the texts.
+   *
+   * @throws io.github.npu4j.error.RunAbortedException if it was cancelled or interrupted, after the
+   *     batches in flight
+   */
+  List<EmbedResult> embed() {
     for (int from = 0; from < texts.size(); from += WINDOW) {
       window(from, Math.min(from + WINDOW, texts.size()));
     }
-    return Arrays.asList(outcomes);
+    return Arrays.asList(results);
   }
 
   private void window(int from, int to) {
-    int threads = opened.sideBySide().threads();
+    int threads = perThread.threads();
     Batches.@Nullable Waiting[] encoded = new Batches.@Nullable Waiting[to - from];
     int chunks = Math.ceilDiv(to - from, TEXTS_AT_ONCE);
-    Crew.each(
+    ParallelTasks.each(
         chunks,
         threads,
         chunk -> {
+          cancellation.throwIfStopped(WORK);
           int first = from + chunk * TEXTS_AT_ONCE;
           for (int place = first; place < Math.min(first + TEXTS_AT_ONCE, to); place++) {
             encode(place, encoded, place - from);
@@ -95,14 +111,12 @@ final class ManyTexts {
     done.addAndGet(to - from - waiting.size());
     List<List<Batches.Waiting>> batches = Batches.of(waiting, batchTokens);
     Optional<TextRunner> alone =
-        batches.size() >= BATCHES_A_THREAD * threads
-            ? opened.sideBySide().runner()
-            : Optional.empty();
-    TextRunner runner = alone.orElse(opened.runner());
-    Crew.each(
+        batches.size() >= BATCHES_A_THREAD * threads ? perThread.runner() : Optional.empty();
+    TextRunner chosen = alone.orElse(runner);
+    ParallelTasks.each(
         batches.size(),
         alone.isPresent() ? threads : 1,
-        index -> run(runner, batches.get(index)),
+        index -> run(chosen, batches.get(index)),
         this::tell);
     tell();
   }
@@ -111,48 +125,57 @@ final class ManyTexts {
   private void encode(int place, Batches.@Nullable Waiting[] encoded, int index) {
     gate.requireOpen();
     String text = texts.get(place);
+    if (text == null) {
+      results[place] =
+          new EmbedResult.Refused(
+              new BadInputException(
+                  "can't embed text " + place + " of the list", "it is null", "Leave it out."));
+      return;
+    }
     Embedding found = known.find(text, role);
     if (found != null) {
-      outcomes[place] = new Outcome.Embedded(found);
+      results[place] = new EmbedResult.Embedded(found);
       return;
     }
     try {
-      encoded[index] = new Batches.Waiting(place, opened.encoder().encode(text, role));
+      encoded[index] = new Batches.Waiting(place, session.encoder().encode(text, role));
     } catch (BadInputException | BadModelException e) {
-      outcomes[place] = new Outcome.Refused(e);
+      results[place] = new EmbedResult.Refused(e);
     }
   }
 
-  private void run(TextRunner runner, List<Batches.Waiting> batch) {
-    List<Outcome> answers = answers(runner, batch);
+  private void run(TextRunner chosen, List<Batches.Waiting> batch) {
+    cancellation.throwIfStopped(WORK);
+    List<EmbedResult> answers = answers(chosen, batch);
     for (int row = 0; row < batch.size(); row++) {
       int place = batch.get(row).place();
-      outcomes[place] = answers.get(row);
-      if (answers.get(row) instanceof Outcome.Embedded(Embedding embedding)) {
+      results[place] = answers.get(row);
+      if (answers.get(row) instanceof EmbedResult.Embedded(Embedding embedding)) {
         known.keep(texts.get(place), role, embedding);
+        counters.count(batch.get(row).encoding());
       }
     }
     done.addAndGet(batch.size());
   }
 
-  private List<Outcome> answers(TextRunner runner, List<Batches.Waiting> batch) {
+  private List<EmbedResult> answers(TextRunner chosen, List<Batches.Waiting> batch) {
     List<Encoding> encodings = batch.stream().map(Batches.Waiting::encoding).toList();
     long start = System.nanoTime();
     float[][] vectors;
     long stamp = gate.enter();
     try {
-      vectors = runner.run(encodings);
+      vectors = chosen.run(encodings);
     } catch (NpuException e) {
-      return Collections.nCopies(batch.size(), new Outcome.Refused(e));
+      return Collections.nCopies(batch.size(), new EmbedResult.Refused(e));
     } finally {
       gate.leave(stamp);
     }
     long share = (System.nanoTime() - start) / batch.size();
-    List<Outcome> answers = new ArrayList<>(batch.size());
+    List<EmbedResult> answers = new ArrayList<>(batch.size());
     for (int row = 0; row < vectors.length; row++) {
       Encoding text = encodings.get(row);
       answers.add(
-          new Outcome.Embedded(
+          new EmbedResult.Embedded(
               new Embedding(vectors[row], text.totalTokens(), text.truncated(), share)));
     }
     return answers;

@@ -1,7 +1,6 @@
 package io.github.npu4j.text;
 
 import io.github.npu4j.engine.Binding;
-import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.TensorSpec;
 import io.github.npu4j.tokenizer.Encoding;
@@ -26,11 +25,18 @@ final class TextBinding implements AutoCloseable {
   /** The output as floats, where the graph has another type than can be pooled as it is. */
   private float @Nullable [] converted;
 
-  private final float[] vector;
+  private final int width;
+  private float[] scratch = {};
+  private float[] values = {};
 
-  TextBinding(TextGraph graph, Binding binding, int batch, int length, int dimensions) {
+  /**
+   * Takes a binding over.
+   *
+   * @param width the length of a row of the output
+   */
+  TextBinding(TextGraph graph, Binding binding, int batch, int length, int width) {
     this.graph = graph;
-    this.vector = new float[dimensions];
+    this.width = width;
     this.binding = binding;
     this.batch = batch;
     this.length = length;
@@ -92,42 +98,39 @@ final class TextBinding implements AutoCloseable {
     binding.run();
   }
 
-  /** Returns the vector of the row that was pooled last; overwritten by the next. */
-  float[] vector() {
-    return vector;
-  }
-
   /**
-   * Pools a row.
+   * Returns what a head makes of a text; overwritten by the next.
    *
+   * @param row the text's row of the batch
    * @param tokens how many of its tokens count
    */
-  void pool(int row, int tokens, Pooling pooling) {
+  float[] apply(EncoderHead head, int row, int tokens) {
     TensorSpec output = graph.output();
     ElementType type = output.type();
-    MemorySegment hidden;
+    MemorySegment rows;
     if (type == ElementType.FLOAT32 || type == ElementType.FLOAT16) {
-      hidden = binding.output(output.name());
+      rows = binding.output(output.name());
     } else {
-      hidden = converted(output);
+      rows = converted(output);
       type = ElementType.FLOAT32;
     }
     if (row > 0) {
-      long rows = graph.isPooled() ? row : (long) row * length;
-      hidden = hidden.asSlice(type.byteSize(rows * vector.length));
+      long before = graph.isPooled() ? row : (long) row * length;
+      rows = rows.asSlice(type.byteSize(before * width));
     }
-    if (graph.isPooled()) {
-      Pooling.CLS.pool(hidden, type, 1, vector.length, vector, 0);
-    } else {
-      pooling.pool(hidden, type, tokens, vector.length, vector, 0);
+    if (values.length != head.size(width)) {
+      values = new float[head.size(width)];
+      scratch = new float[head.scratch(width)];
     }
+    head.apply(rows, type, graph.isPooled() ? 1 : tokens, width, scratch, values);
+    return values;
   }
 
   private MemorySegment converted(TensorSpec output) {
     float[] floats = converted;
     if (floats == null) {
       int rows = graph.isPooled() ? batch : batch * length;
-      floats = new float[Math.multiplyExact(rows, vector.length)];
+      floats = new float[Math.multiplyExact(rows, width)];
       converted = floats;
     }
     binding.read(output.name(), floats);

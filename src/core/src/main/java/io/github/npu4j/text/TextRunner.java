@@ -1,33 +1,42 @@
 package io.github.npu4j.text;
 
-import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * Runs encoded texts, alone or in batches.
+ * Runs encoded texts, alone or in batches, and makes of each what a head makes of it.
  *
  * @param pool bindings of the model
- * @param pooling how token vectors become one
- * @param normalized whether that one is scaled to length 1
+ * @param head makes a text's values
  */
-record TextRunner(BindingPool pool, Pooling pooling, boolean normalized) {
+record TextRunner(BindingPool pool, EncoderHead head) {
 
-  /** Runs one text and writes its vector into an array. */
+  /** Runs one text and writes its values into an array. */
   void run(Encoding text, float[] destination, int offset) {
-    TextBinding binding = computed(text);
-    float[] vector = binding.vector();
-    System.arraycopy(vector, 0, destination, offset, vector.length);
+    TextBinding binding = pool.take(1, text.length());
+    try {
+      float[] values = computed(binding, text);
+      System.arraycopy(values, 0, destination, offset, values.length);
+    } catch (Throwable e) {
+      binding.close();
+      throw e;
+    }
     pool.give(binding);
   }
 
-  /** Runs one text and writes its vector into memory, as binary32. */
+  /** Runs one text and writes its values into memory, as binary32. */
   void run(Encoding text, MemorySegment destination) {
-    TextBinding binding = computed(text);
-    float[] vector = binding.vector();
-    MemorySegment.copy(vector, 0, destination, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, vector.length);
+    TextBinding binding = pool.take(1, text.length());
+    try {
+      float[] values = computed(binding, text);
+      MemorySegment.copy(
+          values, 0, destination, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
+    } catch (Throwable e) {
+      binding.close();
+      throw e;
+    }
     pool.give(binding);
   }
 
@@ -35,10 +44,10 @@ record TextRunner(BindingPool pool, Pooling pooling, boolean normalized) {
    * Runs several texts at once.
    *
    * @param texts longest first
-   * @return their vectors in the same order
+   * @return their values in the same order
    */
   float[][] run(List<Encoding> texts) {
-    float[][] vectors = new float[texts.size()][];
+    float[][] values = new float[texts.size()][];
     TextBinding binding = pool.take(texts.size(), texts.getFirst().length());
     try {
       for (int row = 0; row < texts.size(); row++) {
@@ -46,36 +55,20 @@ record TextRunner(BindingPool pool, Pooling pooling, boolean normalized) {
       }
       binding.run();
       for (int row = 0; row < texts.size(); row++) {
-        pool(binding, row, texts.get(row).length());
-        vectors[row] = binding.vector().clone();
+        values[row] = binding.apply(head, row, texts.get(row).length()).clone();
       }
     } catch (Throwable e) {
       binding.close();
       throw e;
     }
     pool.give(binding);
-    return vectors;
+    return values;
   }
 
-  /** Returns a binding that holds the text's vector, to be given back to the pool. */
-  private TextBinding computed(Encoding text) {
-    TextBinding binding = pool.take(1, text.length());
-    try {
-      binding.put(0, text);
-      binding.run();
-      pool(binding, 0, text.length());
-      return binding;
-    } catch (Throwable e) {
-      binding.close();
-      throw e;
-    }
-  }
-
-  private void pool(TextBinding binding, int row, int tokens) {
-    binding.pool(row, tokens, pooling);
-    if (normalized) {
-      float[] vector = binding.vector();
-      Pooling.normalize(vector, 0, vector.length);
-    }
+  /** Returns a text's values, which the binding overwrites with the next. */
+  private float[] computed(TextBinding binding, Encoding text) {
+    binding.put(0, text);
+    binding.run();
+    return binding.apply(head, 0, text.length());
   }
 }

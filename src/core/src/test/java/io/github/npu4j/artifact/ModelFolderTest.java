@@ -9,6 +9,7 @@ import io.github.npu4j.artifact.Manifest.Soc;
 import io.github.npu4j.artifact.Manifest.Versions;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +26,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelFolderTest {
 
   private static final ModelDescription DESCRIPTION =
-      ModelDescription.embedding("mean", true, 256, "somewhere", "Apache-2.0")
-          .withPrefixes("query: ", "passage: ")
+      ModelDescription.embedding(Pooling.MEAN, true)
+          .withFamily("bert")
+          .withOutput(
+              VectorOutput.UNKNOWN
+                  .withName("last_hidden_state")
+                  .withPooling(Pooling.CLS, Pooling.MEAN)
+                  .withDense(List.of("2_Dense"))
+                  .withNormalized(true)
+                  .withDimensions(384))
+          .withPrefixes(new ModelDescription.Prefixes("query: ", "passage: "))
+          .withMaximumLength(256)
+          .withOrigin(new ModelDescription.Origin("somewhere", "Apache-2.0"))
           .withSetting("b", "2")
           .withSetting("a", "ä \"1\"");
 
@@ -170,7 +182,36 @@ class ModelFolderTest {
         ModelDescription.parse(
             "{\"kind\":\"embedding\",\"formatVersion\":1}".getBytes(StandardCharsets.UTF_8), "x");
     assertEquals(ModelDescription.Kind.EMBEDDING, description.kind());
-    assertEquals("", description.queryPrefix());
+    assertEquals("", description.prefixes().query());
+    assertEquals(List.of(), description.output().pooling());
+    assertEquals(Optional.empty(), description.output().normalized(), "nobody said");
+    assertEquals(OptionalInt.empty(), description.maximumLength());
+  }
+
+  @Test
+  void aDescriptionOfTheFirstFormIsRead() {
+    ModelDescription description =
+        ModelDescription.parse(
+            """
+            {
+              "formatVersion": 1,
+              "kind": "embedding",
+              "pooling": "mean",
+              "normalized": true,
+              "queryPrefix": "query: ",
+              "passagePrefix": "passage: ",
+              "maximumLength": 0,
+              "source": "somewhere",
+              "licence": "MIT"
+            }
+            """
+                .getBytes(StandardCharsets.UTF_8),
+            "x");
+    assertEquals(
+        ModelDescription.embedding(Pooling.MEAN, true)
+            .withPrefixes(new ModelDescription.Prefixes("query: ", "passage: "))
+            .withOrigin(new ModelDescription.Origin("somewhere", "MIT")),
+        description);
   }
 
   private static Manifest manifest(Path binary) throws IOException {

@@ -9,6 +9,7 @@ import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.internal.process.UserProgram;
+import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Cache.Section;
 import io.github.npu4j.store.Progress;
@@ -34,19 +35,20 @@ class ModelCatalogTest {
         List.of("minilm", "bge-small", "e5-small"),
         ModelCatalog.models().stream().map(CatalogModel::name).toList());
     ModelDescription minilm = ModelCatalog.find("minilm").orElseThrow().description();
-    assertEquals("mean", minilm.pooling());
-    assertEquals(256, minilm.maximumLength());
+    assertEquals(List.of(Pooling.MEAN), minilm.output().pooling());
+    assertEquals(256, minilm.maximumLength().getAsInt());
     ModelDescription bge = ModelCatalog.find("bge-small").orElseThrow().description();
-    assertEquals("cls", bge.pooling());
-    assertEquals("Represent this sentence for searching relevant passages: ", bge.queryPrefix());
+    assertEquals(List.of(Pooling.CLS), bge.output().pooling());
+    assertEquals(
+        "Represent this sentence for searching relevant passages: ", bge.prefixes().query());
     ModelDescription e5 = ModelCatalog.find("e5-small").orElseThrow().description();
-    assertEquals("mean", e5.pooling());
-    assertEquals("query: ", e5.queryPrefix());
-    assertEquals("passage: ", e5.passagePrefix());
+    assertEquals(List.of(Pooling.MEAN), e5.output().pooling());
+    assertEquals("query: ", e5.prefixes().query());
+    assertEquals("passage: ", e5.prefixes().passage());
     for (CatalogModel model : ModelCatalog.models()) {
-      assertTrue(model.description().normalized());
+      assertTrue(model.description().output().normalized().orElseThrow());
       assertTrue(model.jar().sha256().matches("[0-9a-f]{64}"));
-      assertFalse(model.description().licence().isEmpty());
+      assertFalse(model.description().origin().licence().isEmpty());
     }
   }
 

@@ -3,8 +3,8 @@ package io.github.npu4j.seq2seq;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.seq2seq.search.Decoder;
 import io.github.npu4j.seq2seq.search.DecoderSource;
+import io.github.npu4j.seq2seq.search.ScoresNeeded;
 import io.github.npu4j.seq2seq.search.Shortlist;
-import io.github.npu4j.seq2seq.search.Wanted;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -35,13 +35,13 @@ public record CountingSource(DecoderSource source, AtomicLong lists, AtomicLong 
   }
 
   @Override
-  public int longestText() {
-    return source.longestText();
+  public int maxInputTokens() {
+    return source.maxInputTokens();
   }
 
   @Override
-  public int places() {
-    return source.places();
+  public int maxNewTokens() {
+    return source.maxNewTokens();
   }
 
   @Override
@@ -66,7 +66,7 @@ public record CountingSource(DecoderSource source, AtomicLong lists, AtomicLong 
       private boolean listed;
 
       @Override
-      public void begin(List<Encoding> texts, int mostRows, Wanted wanted) {
+      public void begin(List<Encoding> texts, int mostRows, ScoresNeeded wanted) {
         decoder.begin(texts, mostRows, wanted);
       }
 

@@ -2,34 +2,43 @@ package io.github.npu4j.seq2seq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.Cancellation;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.family.t5.Seq2SeqFolder;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.generation.Ending;
+import io.github.npu4j.seq2seq.generation.GenerateResult;
 import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import io.github.npu4j.seq2seq.generation.Stops;
 import io.github.npu4j.seq2seq.generation.Strategy.Beams;
 import io.github.npu4j.seq2seq.generation.Strategy.Sampling;
 import io.github.npu4j.seq2seq.generation.TokenRules;
+import io.github.npu4j.store.CacheFigures;
 import io.github.npu4j.testing.ExportedModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -46,8 +55,9 @@ class Seq2SeqIT {
   private static Path exported;
   private static Seq2Seq model;
 
-  private static final GenerationOptions SHORT = GenerationOptions.GREEDY.withMaximumTokens(12);
-  private static final GenerationOptions ENDLESS = GenerationOptions.GREEDY.withMinimumTokens(4000);
+  private static final GenerationOptions SHORT = GenerationOptions.defaults().withMaximumTokens(12);
+  private static final GenerationOptions ENDLESS =
+      GenerationOptions.defaults().withMinimumTokens(4000);
 
   @BeforeAll
   static void open() throws IOException {
@@ -56,7 +66,7 @@ class Seq2SeqIT {
   }
 
   private static Seq2SeqOptions options() {
-    return Seq2SeqOptions.of(OpenOptions.on(Device.CPU).withThreads(1));
+    return Seq2SeqOptions.defaults().withModel(OpenOptions.on(Device.CPU).withThreads(1));
   }
 
   @AfterAll
@@ -153,6 +163,34 @@ class Seq2SeqIT {
   }
 
   @Test
+  void aListEndsWithItsCancellationOrAnInterrupt() throws Exception {
+    List<String> texts = Collections.nCopies(1000, "ba ce");
+    Cancellation cancellation = new Cancellation();
+    var answers =
+        CompletableFuture.supplyAsync(() -> model.generateAll(texts, ENDLESS, cancellation));
+    Thread.sleep(100);
+    cancellation.cancel();
+    ExecutionException ended =
+        assertThrows(ExecutionException.class, () -> answers.get(60, TimeUnit.SECONDS));
+    assertInstanceOf(RunAbortedException.class, ended.getCause());
+
+    Thread.currentThread().interrupt();
+    assertThrows(RunAbortedException.class, () -> model.generateAll(texts, ENDLESS));
+    assertTrue(Thread.interrupted(), "the interrupt is still there");
+  }
+
+  @Test
+  void aNullAmongTheTextsConcernsOnlyItself() {
+    List<String> texts = new ArrayList<>(List.of("ba", "ce"));
+    texts.add(1, null);
+    List<GenerateResult> results = model.generateEach(texts, SHORT, new Cancellation());
+    assertInstanceOf(GenerateResult.Generated.class, results.get(0));
+    assertInstanceOf(GenerateResult.Refused.class, results.get(1));
+    assertInstanceOf(GenerateResult.Generated.class, results.get(2));
+    assertThrows(BadInputException.class, () -> model.generateAll(texts, SHORT));
+  }
+
+  @Test
   void asynchronousAnswersAreTheSame() throws Exception {
     String alone = model.generate("ba ce", SHORT).text();
     assertEquals(alone, model.generateAsync("ba ce", SHORT).get().text());
@@ -175,15 +213,15 @@ class Seq2SeqIT {
       GenerationOptions drawn = SHORT.withStrategy(Sampling.of(1));
       caching.generate("ba ce", drawn);
       caching.generate("ba ce", drawn);
-      CacheFigures figures = caching.cacheFigures();
+      CacheFigures figures = caching.statistics().cache();
       assertEquals(1, figures.hits());
       assertEquals(2, figures.misses());
       assertEquals(2, figures.texts());
       texts(20).forEach(text -> caching.generate(text + " ge", SHORT));
-      assertTrue(caching.cacheFigures().texts() <= 4);
-      assertTrue(caching.cacheFigures().evictions() > 0);
+      assertTrue(caching.statistics().cache().texts() <= 4);
+      assertTrue(caching.statistics().cache().evictions() > 0);
     }
-    assertEquals(new CacheFigures(0, 0, 0, 0), model.cacheFigures());
+    assertEquals(CacheFigures.NONE, model.statistics().cache());
   }
 
   @Test
@@ -226,7 +264,7 @@ class Seq2SeqIT {
     Seq2Seq caching = Seq2Seq.open(exported, options().withCachedTexts(4));
     caching.generate("ba ce", SHORT);
     caching.generate("ba ce", SHORT);
-    assertEquals(1, caching.cacheFigures().hits());
+    assertEquals(1, caching.statistics().cache().hits());
     caching.close();
     assertThrows(IllegalStateException.class, () -> caching.generate("ba ce", SHORT));
     assertThrows(IllegalStateException.class, () -> caching.generateAll(List.of("ba ce"), SHORT));
@@ -235,7 +273,7 @@ class Seq2SeqIT {
   @Test
   void longAnswersGrowTheirMemory() {
     GenerationOptions options =
-        GenerationOptions.GREEDY.withMaximumTokens(150).withMinimumTokens(150);
+        GenerationOptions.defaults().withMaximumTokens(150).withMinimumTokens(150);
     Generation greedy = model.generate("ba ce", options);
     assertEquals(150, greedy.ids().size());
     assertEquals(

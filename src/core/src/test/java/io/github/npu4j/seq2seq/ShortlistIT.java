@@ -49,7 +49,7 @@ class ShortlistIT {
   private static final int WIDTH = 64;
   private static final String OUTPUT = "lm_head.weight";
   private static final String LAST_NORM = "decoder.final_layer_norm.weight";
-  private static final GenerationOptions SHORT = GenerationOptions.GREEDY.withMaximumTokens(14);
+  private static final GenerationOptions SHORT = GenerationOptions.defaults().withMaximumTokens(14);
 
   @TempDir private Path folder;
 
@@ -268,7 +268,7 @@ class ShortlistIT {
     GenerationConfig config = GenerationConfig.read(checkpoint);
     try (Tokenizer tokenizer =
         Tokenizer.open(checkpoint.resolve("tokenizer.json"), Cache.standard().root())) {
-      Writer writer = new Writer(source, tokenizer, config, _ -> false);
+      TextGenerator writer = new TextGenerator(source, tokenizer, config, _ -> false);
       List<List<Generation>> answers = writer.write(texts, options, TextListener.NONE, () -> false);
       writer.pool().close();
       return answers.stream().map(List::getFirst).toList();

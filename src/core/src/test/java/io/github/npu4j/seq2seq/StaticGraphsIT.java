@@ -16,7 +16,7 @@ import io.github.npu4j.seq2seq.generation.TextListener;
 import io.github.npu4j.seq2seq.htp.HtpModels;
 import io.github.npu4j.seq2seq.search.Decoder;
 import io.github.npu4j.seq2seq.search.Logits;
-import io.github.npu4j.seq2seq.search.Wanted;
+import io.github.npu4j.seq2seq.search.ScoresNeeded;
 import io.github.npu4j.testing.Allocation;
 import io.github.npu4j.testing.ExportedModels;
 import io.github.npu4j.tokenizer.Encoding;
@@ -76,8 +76,8 @@ class StaticGraphsIT {
   @MethodSource("fixtures")
   void answersAsTransformersDoes(SearchFixture fixture) throws IOException {
     Encoding text = new Encoding(fixture.ids(), new long[0], fixture.ids().length);
-    Writer writer =
-        new Writer(models, tokenizer, fixture.config(folder.resolve("options")), _ -> false);
+    TextGenerator writer =
+        new TextGenerator(models, tokenizer, fixture.config(folder.resolve("options")), _ -> false);
     GenerationOptions options = fixture.config(folder.resolve("options")).defaults();
     for (int round = 0; round < 2; round++) { // the second on memory that was used
       List<Generation> answers =
@@ -96,8 +96,8 @@ class StaticGraphsIT {
       assertEquals(
           0,
           Allocation.leastBytes(() -> {
-            decoder.begin(texts, 1, Wanted.SCORES);
-            for (int step = 1; step < models.places(); step++) {
+            decoder.begin(texts, 1, ScoresNeeded.SCORES);
+            for (int step = 1; step < models.maxNewTokens(); step++) {
               tokens[0] = Logits.argmax(decoder.logits(0));
               decoder.advance(1, parents, tokens);
             }

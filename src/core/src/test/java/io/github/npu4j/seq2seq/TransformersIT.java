@@ -67,7 +67,7 @@ class TransformersIT {
     Encoding text = new Encoding(fixture.ids(), new long[0], fixture.ids().length);
     Path tokenizerFile = folder.resolve(name).resolve("tokenizer.json");
     try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile, Cache.standard().root())) {
-      Writer writer = new Writer(model, tokenizer, config, _ -> false);
+      TextGenerator writer = new TextGenerator(model, tokenizer, config, _ -> false);
       List<Generation> answers =
           writer.write(List.of(text), config.defaults(), TextListener.NONE, () -> false).getFirst();
       assertEquals(fixture.answers(), answers.stream().map(Generation::ids).toList());

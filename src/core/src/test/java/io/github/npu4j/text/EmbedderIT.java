@@ -14,10 +14,13 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.Cancellation;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.numeric.Similarity;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.store.Cache;
+import io.github.npu4j.store.CacheFigures;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -39,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,14 +89,14 @@ class EmbedderIT {
     }
     ModelCatalog.standard().pull(model, Progress.NONE);
     try (Embedder other = Embedder.open(model, Device.CPU)) {
-      assertEquals(reference.get("maximum").asInt(), other.maximumTokens());
+      assertEquals(reference.get("maximum").asInt(), other.maxInputTokens());
       List<String> texts = new ArrayList<>();
       reference.get("cases").forEach(one -> texts.add(one.get("text").asText()));
-      List<Embedding> batched = other.embedAll(texts, role, BatchProgress.NONE);
+      List<Embedding> batched = other.embeddings(texts, role);
       for (int i = 0; i < texts.size(); i++) {
         JsonNode expected = reference.get("cases").get(i).get(role.name().toLowerCase(Locale.ROOT));
         float[] vector = new ObjectMapper().convertValue(expected.get("embedding"), float[].class);
-        Embedding alone = other.embed(texts.get(i), role);
+        Embedding alone = other.embedding(texts.get(i), role);
         assertArrayEquals(vector, alone.vector(), (float) TOLERANCE, "text " + i);
         assertArrayEquals(vector, batched.get(i).vector(), (float) TOLERANCE, "batched " + i);
         assertEquals(expected.get("truncated").asBoolean(), alone.truncated(), "text " + i);
@@ -121,13 +125,14 @@ class EmbedderIT {
     Collections.shuffle(texts, new Random(2));
     List<Integer> heard = new ArrayList<>();
     List<Embedding> all =
-        embedder.embedAll(
+        embedder.embeddings(
             texts,
             Role.NONE,
             (done, total) -> {
               assertEquals(40, total);
               heard.add(done);
-            });
+            },
+            new Cancellation());
     for (int i = 0; i < 40; i++) {
       float[] alone = embedder.embed(texts.get(i));
       assertArrayEquals(alone, all.get(i).vector(), (float) TOLERANCE, texts.get(i));
@@ -143,18 +148,19 @@ class EmbedderIT {
     for (int i = 0; i < 300; i++) {
       texts.add("word ".repeat(i * 7 % 11) + i % 50);
     }
-    EmbedderOptions small = EmbedderOptions.on(Device.CPU).withBatchTokens(24);
+    EmbedderOptions small = EmbedderOptions.defaults().withDevice(Device.CPU).withBatchTokens(24);
     try (Embedder many = Embedder.open("minilm", small)) {
       List<Integer> heard = new ArrayList<>();
       Thread asking = Thread.currentThread();
       List<Embedding> all =
-          many.embedAll(
+          many.embeddings(
               texts,
               Role.NONE,
               (done, _) -> {
                 assertEquals(asking, Thread.currentThread());
                 heard.add(done);
-              });
+              },
+              new Cancellation());
       for (int i = 0; i < texts.size(); i++) {
         float[] alone = embedder.embed(texts.get(i));
         assertArrayEquals(alone, all.get(i).vector(), (float) TOLERANCE, texts.get(i));
@@ -167,12 +173,13 @@ class EmbedderIT {
           assertThrows(
               RuntimeException.class,
               () ->
-                  many.embedAll(
+                  many.embeddings(
                       texts,
                       Role.NONE,
                       (_, _) -> {
                         throw ended;
-                      })));
+                      },
+                      new Cancellation())));
     }
   }
 
@@ -180,7 +187,7 @@ class EmbedderIT {
   void writesWhereItIsTold() {
     float[] expected = embedder.embed("where");
     float[] array = new float[400];
-    assertEquals(3, embedder.embed("where", Role.NONE, array, 10));
+    assertEquals(3, embedder.embedInto("where", Role.NONE, array, 10));
     for (int i = 0; i < 384; i++) {
       assertEquals(expected[i], array[10 + i]);
     }
@@ -188,64 +195,145 @@ class EmbedderIT {
     assertEquals(0, array[394]);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(384 * 4 + 4);
-      embedder.embed("where", Role.NONE, memory.asSlice(4));
+      embedder.embedInto("where", Role.NONE, memory.asSlice(4));
       assertArrayEquals(expected, memory.asSlice(4).toArray(ValueLayout.JAVA_FLOAT));
       assertThrows(
           IndexOutOfBoundsException.class,
-          () -> embedder.embed("where", Role.NONE, memory.asSlice(8)));
+          () -> embedder.embedInto("where", Role.NONE, memory.asSlice(8)));
     }
-    assertThrows(IndexOutOfBoundsException.class, () -> embedder.embed("x", Role.NONE, array, 17));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> embedder.embedInto("x", Role.NONE, array, 17));
   }
 
   @Test
   void tellsWhatWasTruncated() {
-    Embedding cut = embedder.embed("word ".repeat(1000), Role.NONE);
+    Embedding cut = embedder.embedding("word ".repeat(1000), Role.NONE);
     assertTrue(cut.truncated());
     assertEquals(1002, cut.tokens());
     assertArrayEquals(embedder.embed("word ".repeat(254)), cut.vector(), (float) TOLERANCE);
-    assertFalse(embedder.embed("word ".repeat(254), Role.NONE).truncated());
-    assertEquals(1002, embedder.embed("word ".repeat(1000), Role.NONE, new float[384], 0));
+    assertFalse(embedder.embedding("word ".repeat(254), Role.NONE).truncated());
+    assertEquals(1002, embedder.embedInto("word ".repeat(1000), Role.NONE, new float[384], 0));
   }
 
   @Test
   void refusesOneTextWithoutTheOthers() {
     String endless = "x".repeat(Tokenizer.MAXIMUM_CHARACTERS + 1);
-    List<Outcome> outcomes =
-        embedder.embedEach(List.of("one", endless, "two"), Role.NONE, BatchProgress.NONE);
-    assertInstanceOf(Outcome.Embedded.class, outcomes.get(0));
-    Outcome.Refused refused = assertInstanceOf(Outcome.Refused.class, outcomes.get(1));
+    List<EmbedResult> outcomes = embedder.embedEach(List.of("one", endless, "two"), Role.NONE);
+    assertInstanceOf(EmbedResult.Embedded.class, outcomes.get(0));
+    EmbedResult.Refused refused = assertInstanceOf(EmbedResult.Refused.class, outcomes.get(1));
     assertInstanceOf(BadInputException.class, refused.error());
-    assertInstanceOf(Outcome.Embedded.class, outcomes.get(2));
+    assertInstanceOf(EmbedResult.Embedded.class, outcomes.get(2));
     assertThrows(BadInputException.class, () -> embedder.embedAll(List.of("one", endless)));
+  }
+
+  @Test
+  void aNullAmongTheTextsConcernsOnlyItself() {
+    List<String> texts = new ArrayList<>(List.of("one", "two"));
+    texts.add(1, null);
+    List<EmbedResult> results = embedder.embedEach(texts, Role.NONE);
+    assertInstanceOf(EmbedResult.Embedded.class, results.get(0));
+    EmbedResult.Refused refused = assertInstanceOf(EmbedResult.Refused.class, results.get(1));
+    assertInstanceOf(BadInputException.class, refused.error());
+    assertInstanceOf(EmbedResult.Embedded.class, results.get(2));
+  }
+
+  @Test
+  void aLongListEndsWithinABatchOfItsCancellationOrAnInterrupt() {
+    List<String> texts = Collections.nCopies(100_000, "some words that take a while together");
+    List<Integer> told = new ArrayList<>();
+    Cancellation cancellation = new Cancellation();
+    assertThrows(
+        RunAbortedException.class,
+        () ->
+            embedder.embedEach(
+                texts,
+                Role.NONE,
+                (done, _) -> {
+                  told.add(done);
+                  cancellation.cancel();
+                },
+                cancellation));
+    assertTrue(told.getLast() < 4096, "cancelled at " + told);
+    told.clear();
+    assertThrows(
+        RunAbortedException.class,
+        () ->
+            embedder.embeddings(
+                texts,
+                Role.NONE,
+                (done, _) -> {
+                  told.add(done);
+                  Thread.currentThread().interrupt();
+                },
+                new Cancellation()));
+    assertTrue(Thread.interrupted(), "the interrupt is still there");
+    assertTrue(told.getLast() < 4096, "interrupted at " + told);
+  }
+
+  @Test
+  void asynchronousListsAreTheSameAndEndWhenTheirFutureIsCancelled() throws Exception {
+    List<float[]> alone = embedder.embedAll(TEXTS);
+    List<Embedding> later = embedder.embeddingsAsync(TEXTS, Role.NONE).get();
+    for (int i = 0; i < TEXTS.size(); i++) {
+      assertArrayEquals(alone.get(i), later.get(i).vector(), (float) TOLERANCE);
+    }
+    try (ExecutorService own = Executors.newSingleThreadExecutor()) {
+      List<String> texts = Collections.nCopies(100_000, "some words that take a while together");
+      var endless = embedder.embeddingsAsync(texts, Role.NONE, own);
+      Thread.sleep(200);
+      assertTrue(endless.cancel(false));
+      // The executor's only thread is free again, long before all texts could be embedded.
+      assertEquals(7, own.submit(() -> 7).get(60, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void countsWhatItDid() {
+    try (Embedder counting =
+        Embedder.open(
+            folder.path(), EmbedderOptions.defaults().withDevice(Device.CPU).withCachedTexts(10))) {
+      counting.warmUp();
+      assertEquals(new EmbedderStatistics(0, 0, 0, CacheFigures.NONE), counting.statistics());
+      counting.embed("one");
+      counting.embedAll(List.of("one", "word ".repeat(1000)));
+      EmbedderStatistics statistics = counting.statistics();
+      assertEquals(2, statistics.texts());
+      assertEquals(3 + 256, statistics.tokens());
+      assertEquals(1, statistics.truncated());
+      assertEquals(1, statistics.cache().hits());
+      assertEquals(3, counting.tokenizer().encode("one").length());
+    }
   }
 
   @Test
   void keepsRepeatedTexts() {
     try (Embedder caching =
-        Embedder.open(folder, EmbedderOptions.on(Device.CPU).withCachedTexts(10))) {
+        Embedder.open(
+            folder, EmbedderOptions.defaults().withDevice(Device.CPU).withCachedTexts(10))) {
       float[] first = caching.embed("again");
       float[] second = caching.embed("again");
       assertArrayEquals(first, second);
       second[0] = 99;
       assertArrayEquals(first, caching.embed("again"), "the cache keeps its own copy");
-      caching.embed("again", Role.QUERY);
+      caching.embedding("again", Role.QUERY);
       caching.embedAll(List.of("again", "other", "again"));
       caching.embedAll(List.of("other"));
-      CacheFigures figures = caching.cacheFigures();
+      CacheFigures figures = caching.statistics().cache();
       assertEquals(5, figures.hits());
       assertEquals(3, figures.misses());
       assertEquals(3, figures.texts());
     }
-    assertEquals(new CacheFigures(0, 0, 0), embedder.cacheFigures());
+    assertEquals(CacheFigures.NONE, embedder.statistics().cache());
   }
 
   @Test
   void embedsAsynchronously() throws Exception {
     float[] expected = embedder.embed("later");
-    assertArrayEquals(expected, embedder.embedAsync("later", Role.NONE).get().vector());
+    assertArrayEquals(expected, embedder.embeddingAsync("later", Role.NONE).get().vector());
     String endless = "x".repeat(Tokenizer.MAXIMUM_CHARACTERS + 1);
     ExecutionException failed =
-        assertThrows(ExecutionException.class, () -> embedder.embedAsync(endless, Role.NONE).get());
+        assertThrows(
+            ExecutionException.class, () -> embedder.embeddingAsync(endless, Role.NONE).get());
     assertInstanceOf(BadInputException.class, failed.getCause());
   }
 
@@ -272,7 +360,7 @@ class EmbedderIT {
 
   @Test
   void closesWhileOthersEmbed() throws Exception {
-    Embedder other = Embedder.open(folder, EmbedderOptions.on(Device.CPU));
+    Embedder other = Embedder.open(folder, EmbedderOptions.defaults().withDevice(Device.CPU));
     CountDownLatch started = new CountDownLatch(8);
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Future<String>> ends = new ArrayList<>();
@@ -298,15 +386,16 @@ class EmbedderIT {
       }
     }
     assertThrows(IllegalStateException.class, () -> other.embed("x"));
-    assertThrows(IllegalStateException.class, () -> other.embedAsync("x", Role.NONE));
+    assertThrows(IllegalStateException.class, () -> other.embeddingAsync("x", Role.NONE));
   }
 
   @Test
   void aTextInTheCacheIsNoAnswerOnceClosed() {
-    Embedder caching = Embedder.open(folder, EmbedderOptions.on(Device.CPU).withCachedTexts(4));
+    Embedder caching =
+        Embedder.open(folder, EmbedderOptions.defaults().withDevice(Device.CPU).withCachedTexts(4));
     caching.embed("ba");
     caching.embed("ba");
-    assertEquals(1, caching.cacheFigures().hits());
+    assertEquals(1, caching.statistics().cache().hits());
     caching.close();
     assertThrows(IllegalStateException.class, () -> caching.embed("ba"));
     assertThrows(IllegalStateException.class, () -> caching.embedAll(List.of("ba")));
@@ -326,7 +415,7 @@ class EmbedderIT {
         }
         long between = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100; i++) {
-          embedder.embed(text, Role.NONE, destination, 0);
+          embedder.embedInto(text, Role.NONE, destination, 0);
         }
         long tokenizing = between - before;
         long embedding = threads.getCurrentThreadAllocatedBytes() - between;
@@ -346,7 +435,7 @@ class EmbedderIT {
     String message =
         assertThrows(
                 ModelMissingException.class,
-                () -> Embedder.open(without, EmbedderOptions.on(Device.CPU)))
+                () -> Embedder.open(without, EmbedderOptions.defaults().withDevice(Device.CPU)))
             .getMessage();
     assertTrue(message.contains("tokenizer"), message);
   }

@@ -1,6 +1,5 @@
 package io.github.npu4j.parity;
 
-import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.numeric.Pooling;
@@ -17,7 +16,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -82,11 +80,11 @@ final class ParityFeeds implements ParityInputs {
   /** Returns the pooled embedding as a value to judge, if that is what the model is for. */
   @Override
   public List<Derived> derived() {
-    ModelDescription description = folder.description();
-    if (description.pooling() == null) {
+    List<Pooling> ways = folder.description().output().pooling();
+    if (ways.isEmpty()) {
       return List.of();
     }
-    Pooling pooling = Pooling.valueOf(description.pooling().toUpperCase(Locale.ROOT));
+    Pooling pooling = ways.getFirst();
     return List.of(new Derived("(pooled)", (inputs, outputs) -> pooled(pooling, inputs, outputs)));
   }
 

@@ -17,6 +17,7 @@ import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.OnnxFile;
 import io.github.npu4j.onnx.OnnxModels;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -105,7 +106,9 @@ class AdopterIT {
     Path onnx = PulledModels.minilm().requireOnnx();
     Path tokenizer = PulledModels.minilm().requireTokenizer();
     ModelDescription description =
-        ModelDescription.embedding("mean", true, 256, "elsewhere", "Apache-2.0");
+        ModelDescription.embedding(Pooling.MEAN, true)
+            .withMaximumLength(256)
+            .withOrigin(new ModelDescription.Origin("elsewhere", "Apache-2.0"));
     Adopter.Adopted adopted =
         adopter
             .adopt(new AdoptRequest(file, description, tokenizer, onnx), folder.resolve("model"))

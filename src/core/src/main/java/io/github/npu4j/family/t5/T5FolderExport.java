@@ -249,16 +249,14 @@ public final class T5FolderExport {
                 joined(request.buckets)));
     settings.put(ModelDescription.TOKENIZER, tokenizer);
     Path name = request.checkpoint.toAbsolutePath().normalize().getFileName();
-    return new ModelDescription(
-        ModelDescription.Kind.SEQ2SEQ,
-        null,
-        false,
-        "",
-        "",
-        0,
-        "exported from " + name,
-        "",
-        settings);
+    ModelDescription description =
+        ModelDescription.of(ModelDescription.Kind.SEQ2SEQ)
+            .withFamily("t5")
+            .withOrigin(new ModelDescription.Origin("exported from " + name, ""));
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      description = description.withSetting(setting.getKey(), setting.getValue());
+    }
+    return description;
   }
 
   private static String joined(List<Integer> numbers) {

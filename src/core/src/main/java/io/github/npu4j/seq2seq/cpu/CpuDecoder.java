@@ -11,8 +11,8 @@ import static io.github.npu4j.seq2seq.cpu.CpuGraphs.TEXT_STATES;
 
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.seq2seq.search.Decoder;
+import io.github.npu4j.seq2seq.search.ScoresNeeded;
 import io.github.npu4j.seq2seq.search.Shortlist;
-import io.github.npu4j.seq2seq.search.Wanted;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +43,7 @@ final class CpuDecoder implements Decoder {
   private @Nullable CpuShortlists shortlists;
 
   /** What the search looks at, and whether all scores of the last step are in memory. */
-  private Wanted wanted = Wanted.SCORES;
+  private ScoresNeeded wanted = ScoresNeeded.SCORES;
 
   private boolean scored;
 
@@ -84,7 +84,7 @@ final class CpuDecoder implements Decoder {
   }
 
   @Override
-  public void begin(List<Encoding> encodings, int mostRows, Wanted what) {
+  public void begin(List<Encoding> encodings, int mostRows, ScoresNeeded what) {
     wanted = what;
     texts = encodings.size();
     textTokens = encodings.stream().mapToInt(Encoding::length).max().orElseThrow();
@@ -225,7 +225,7 @@ final class CpuDecoder implements Decoder {
 
   @Override
   public @Nullable Shortlist shortlist(int row) {
-    if (shortlists == null || wanted != Wanted.BEST || length == 1) {
+    if (shortlists == null || wanted != ScoresNeeded.BEST || length == 1) {
       return null;
     }
     return shortlists.row(row);

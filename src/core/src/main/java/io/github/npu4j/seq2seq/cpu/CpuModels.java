@@ -131,12 +131,12 @@ public final class CpuModels implements DecoderSource {
   }
 
   @Override
-  public int longestText() {
+  public int maxInputTokens() {
     return Integer.MAX_VALUE;
   }
 
   @Override
-  public int places() {
+  public int maxNewTokens() {
     return PLACES;
   }
 

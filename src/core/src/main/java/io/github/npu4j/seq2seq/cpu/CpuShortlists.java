@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.engine.Binding;
+import io.github.npu4j.seq2seq.search.ScoresNeeded;
 import io.github.npu4j.seq2seq.search.Shortlist;
-import io.github.npu4j.seq2seq.search.Wanted;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
@@ -73,8 +73,8 @@ final class CpuShortlists implements AutoCloseable {
    * @param count how many rows it has
    * @param wanted whether lists are
    */
-  void bind(Binding step, int count, Wanted wanted) {
-    int listed = wanted == Wanted.BEST ? count : 1; // ONNX Runtime fails on none
+  void bind(Binding step, int count, ScoresNeeded wanted) {
+    int listed = wanted == ScoresNeeded.BEST ? count : 1; // ONNX Runtime fails on none
     rowsListed.set(JAVA_LONG, 0, listed);
     step.bindInput(ROWS, rowsListed, Shape.of(1));
     step.bindOutput(CpuGraphs.STATES, states, Shape.of(count, 1, graphs.width()));

@@ -1,47 +1,51 @@
 package io.github.npu4j.seq2seq.generation;
 
 import io.github.npu4j.seq2seq.constraint.Constraint;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an answer is to be made. Immutable; each {@code with} method returns a changed copy.
+ * How an answer is to be made. Immutable; each {@code with} method returns a changed copy, and two
+ * are equal if all their values are.
  *
  * <p>What each option means is what it means to transformers' {@code generate}, in whose order they
  * take effect. A model's own defaults are {@code Seq2Seq.defaults()}.
- *
- * @param minimumTokens the least tokens of an answer, the end token not counted; transformers'
- *     {@code min_new_tokens}
- * @param maximumTokens the most tokens of an answer, the end token counted, the decoder's start
- *     token not; transformers' {@code max_new_tokens}. A model that has fewer places cuts it.
- * @param strategy how tokens are chosen
- * @param repetitionPenalty what the score of a token that has come already is divided by, or
- *     multiplied where it is negative; 1 for no penalty (Keskar et al. 2019, CTRL)
- * @param noRepeatNgram no sequence of so many tokens comes twice; 0 for any
- * @param tokens forced and banned tokens
- * @param stops what ends an answer besides the end token
- * @param constraint what an answer may look like, or {@code null} for anything
  */
-public record GenerationOptions(
-    int minimumTokens,
-    int maximumTokens,
-    Strategy strategy,
-    float repetitionPenalty,
-    int noRepeatNgram,
-    TokenRules tokens,
-    Stops stops,
-    @Nullable Constraint constraint) {
+public final class GenerationOptions {
 
-  /** Greedy, as long as the model's places reach, and without any rule. */
-  public static final GenerationOptions GREEDY =
-      new GenerationOptions(
-          0, Integer.MAX_VALUE, new Strategy.Greedy(), 1, 0, TokenRules.NONE, Stops.NONE, null);
+  private static final GenerationOptions DEFAULTS = new GenerationOptions(new Draft());
 
-  /** Checks the values. */
-  public GenerationOptions {
-    Objects.requireNonNull(strategy, "strategy");
-    Objects.requireNonNull(tokens, "tokens");
-    Objects.requireNonNull(stops, "stops");
+  private final int minimumTokens;
+  private final int maximumTokens;
+  private final Strategy strategy;
+  private final float repetitionPenalty;
+  private final int noRepeatNgram;
+  private final TokenRules tokens;
+  private final Stops stops;
+  private final @Nullable Constraint constraint;
+
+  /** The values of options that are being made. */
+  private static final class Draft {
+    private int minimumTokens;
+    private int maximumTokens = Integer.MAX_VALUE;
+    private Strategy strategy = new Strategy.Greedy();
+    private float repetitionPenalty = 1;
+    private int noRepeatNgram;
+    private TokenRules tokens = TokenRules.NONE;
+    private Stops stops = Stops.NONE;
+    private @Nullable Constraint constraint;
+  }
+
+  private GenerationOptions(Draft draft) {
+    this.minimumTokens = draft.minimumTokens;
+    this.maximumTokens = draft.maximumTokens;
+    this.strategy = Objects.requireNonNull(draft.strategy, "strategy");
+    this.repetitionPenalty = draft.repetitionPenalty;
+    this.noRepeatNgram = draft.noRepeatNgram;
+    this.tokens = Objects.requireNonNull(draft.tokens, "tokens");
+    this.stops = Objects.requireNonNull(draft.stops, "stops");
+    this.constraint = draft.constraint;
     if (minimumTokens < 0 || maximumTokens < 1 || minimumTokens > maximumTokens) {
       throw new IllegalArgumentException(
           "from " + minimumTokens + " to " + maximumTokens + " tokens is no length");
@@ -55,98 +59,170 @@ public record GenerationOptions(
     }
   }
 
+  /** Returns the options without any rule: greedy, as long as the model allows. */
+  public static GenerationOptions defaults() {
+    return DEFAULTS;
+  }
+
+  private Draft draft() {
+    Draft draft = new Draft();
+    draft.minimumTokens = minimumTokens;
+    draft.maximumTokens = maximumTokens;
+    draft.strategy = strategy;
+    draft.repetitionPenalty = repetitionPenalty;
+    draft.noRepeatNgram = noRepeatNgram;
+    draft.tokens = tokens;
+    draft.stops = stops;
+    draft.constraint = constraint;
+    return draft;
+  }
+
+  /**
+   * Returns the least tokens of an answer, the end token not counted; transformers' {@code
+   * min_new_tokens}.
+   */
+  public int minimumTokens() {
+    return minimumTokens;
+  }
+
+  /**
+   * Returns the most tokens of an answer, the end token counted, the decoder's start token not;
+   * transformers' {@code max_new_tokens}. A model that can't make so many cuts it.
+   */
+  public int maximumTokens() {
+    return maximumTokens;
+  }
+
+  /** Returns how tokens are chosen. */
+  public Strategy strategy() {
+    return strategy;
+  }
+
+  /**
+   * Returns what the score of a token that has come already is divided by, or multiplied where it
+   * is negative; 1 for no penalty (Keskar et al. 2019, CTRL).
+   */
+  public float repetitionPenalty() {
+    return repetitionPenalty;
+  }
+
+  /** Returns the length of the sequences of tokens that don't come twice; 0 for any may. */
+  public int noRepeatNgram() {
+    return noRepeatNgram;
+  }
+
+  /** Returns the forced and banned tokens. */
+  public TokenRules tokens() {
+    return tokens;
+  }
+
+  /** Returns what ends an answer besides the end token. */
+  public Stops stops() {
+    return stops;
+  }
+
+  /** Returns what an answer may look like, or {@code null} for anything. */
+  public @Nullable Constraint constraint() {
+    return constraint;
+  }
+
   /** Returns a copy for answers of at least so many tokens. */
   public GenerationOptions withMinimumTokens(int count) {
-    return new GenerationOptions(
-        count,
-        maximumTokens,
-        strategy,
-        repetitionPenalty,
-        noRepeatNgram,
-        tokens,
-        stops,
-        constraint);
+    Draft draft = draft();
+    draft.minimumTokens = count;
+    return new GenerationOptions(draft);
   }
 
   /** Returns a copy for answers of at most so many tokens. */
   public GenerationOptions withMaximumTokens(int count) {
-    return new GenerationOptions(
-        Math.min(minimumTokens, count),
-        count,
-        strategy,
-        repetitionPenalty,
-        noRepeatNgram,
-        tokens,
-        stops,
-        constraint);
+    Draft draft = draft();
+    draft.minimumTokens = Math.min(minimumTokens, count);
+    draft.maximumTokens = count;
+    return new GenerationOptions(draft);
   }
 
   /** Returns a copy that chooses tokens in this way. */
-  public GenerationOptions withStrategy(Strategy wanted) {
-    return new GenerationOptions(
-        minimumTokens,
-        maximumTokens,
-        wanted,
-        repetitionPenalty,
-        noRepeatNgram,
-        tokens,
-        stops,
-        constraint);
+  public GenerationOptions withStrategy(Strategy chosen) {
+    Draft draft = draft();
+    draft.strategy = chosen;
+    return new GenerationOptions(draft);
   }
 
   /** Returns a copy that makes tokens that have come already less likely. */
   public GenerationOptions withRepetitionPenalty(float penalty) {
-    return new GenerationOptions(
-        minimumTokens, maximumTokens, strategy, penalty, noRepeatNgram, tokens, stops, constraint);
+    Draft draft = draft();
+    draft.repetitionPenalty = penalty;
+    return new GenerationOptions(draft);
   }
 
   /** Returns a copy in which no sequence of so many tokens comes twice. */
   public GenerationOptions withNoRepeatNgram(int size) {
-    return new GenerationOptions(
-        minimumTokens, maximumTokens, strategy, repetitionPenalty, size, tokens, stops, constraint);
+    Draft draft = draft();
+    draft.noRepeatNgram = size;
+    return new GenerationOptions(draft);
   }
 
   /** Returns a copy with other forced and banned tokens. */
   public GenerationOptions withTokens(TokenRules rules) {
-    return new GenerationOptions(
-        minimumTokens,
-        maximumTokens,
-        strategy,
-        repetitionPenalty,
-        noRepeatNgram,
-        rules,
-        stops,
-        constraint);
+    Draft draft = draft();
+    draft.tokens = rules;
+    return new GenerationOptions(draft);
   }
 
   /** Returns a copy that ends answers there. */
-  public GenerationOptions withStops(Stops wanted) {
-    return new GenerationOptions(
-        minimumTokens,
-        maximumTokens,
-        strategy,
-        repetitionPenalty,
-        noRepeatNgram,
-        tokens,
-        wanted,
-        constraint);
+  public GenerationOptions withStops(Stops conditions) {
+    Draft draft = draft();
+    draft.stops = conditions;
+    return new GenerationOptions(draft);
   }
 
   /** Returns a copy whose answers are held to a constraint. */
-  public GenerationOptions withConstraint(@Nullable Constraint wanted) {
-    return new GenerationOptions(
-        minimumTokens,
-        maximumTokens,
-        strategy,
-        repetitionPenalty,
-        noRepeatNgram,
-        tokens,
-        stops,
-        wanted);
+  public GenerationOptions withConstraint(@Nullable Constraint held) {
+    Draft draft = draft();
+    draft.constraint = held;
+    return new GenerationOptions(draft);
   }
 
   /** Returns whether the same text always gets the same answer. */
   public boolean isDeterministic() {
     return !(strategy instanceof Strategy.Sampling);
+  }
+
+  private List<Object> values() {
+    return List.of(
+        minimumTokens, maximumTokens, strategy, repetitionPenalty, noRepeatNgram, tokens, stops);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof GenerationOptions that
+        && values().equals(that.values())
+        && Objects.equals(constraint, that.constraint);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * values().hashCode() + Objects.hashCode(constraint);
+  }
+
+  @Override
+  public String toString() {
+    return "GenerationOptions[minimumTokens="
+        + minimumTokens
+        + ", maximumTokens="
+        + maximumTokens
+        + ", strategy="
+        + strategy
+        + ", repetitionPenalty="
+        + repetitionPenalty
+        + ", noRepeatNgram="
+        + noRepeatNgram
+        + ", tokens="
+        + tokens
+        + ", stops="
+        + stops
+        + ", constraint="
+        + constraint
+        + "]";
   }
 }

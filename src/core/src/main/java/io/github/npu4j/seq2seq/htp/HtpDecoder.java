@@ -2,7 +2,7 @@ package io.github.npu4j.seq2seq.htp;
 
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.seq2seq.search.Decoder;
-import io.github.npu4j.seq2seq.search.Wanted;
+import io.github.npu4j.seq2seq.search.ScoresNeeded;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tokenizer.Encoding;
 import java.lang.foreign.MemorySegment;
@@ -40,7 +40,7 @@ final class HtpDecoder implements Decoder {
   }
 
   @Override
-  public void begin(List<Encoding> texts, int mostRows, Wanted wanted) {
+  public void begin(List<Encoding> texts, int mostRows, ScoresNeeded wanted) {
     Encoding text = texts.getFirst();
     release();
     if (current.length < mostRows) {

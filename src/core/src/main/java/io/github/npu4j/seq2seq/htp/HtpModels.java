@@ -159,12 +159,12 @@ public final class HtpModels implements DecoderSource {
   }
 
   @Override
-  public int longestText() {
+  public int maxInputTokens() {
     return buckets.lastKey();
   }
 
   @Override
-  public int places() {
+  public int maxNewTokens() {
     return buckets.firstEntry().getValue().slots();
   }
 

@@ -67,8 +67,8 @@ public final class BeamSearch implements Search {
   }
 
   @Override
-  public Wanted wanted() {
-    return Wanted.SCORES;
+  public ScoresNeeded wanted() {
+    return ScoresNeeded.SCORES;
   }
 
   @Override

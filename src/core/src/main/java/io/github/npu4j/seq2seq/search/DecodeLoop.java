@@ -56,13 +56,13 @@ public final class DecodeLoop {
     stepNanos = System.nanoTime() - start - prefillNanos;
   }
 
-  private Wanted wanted() {
+  private ScoresNeeded wanted() {
     for (Search search : searches) {
-      if (search.wanted() == Wanted.SCORES) {
-        return Wanted.SCORES;
+      if (search.wanted() == ScoresNeeded.SCORES) {
+        return ScoresNeeded.SCORES;
       }
     }
-    return Wanted.BEST;
+    return ScoresNeeded.BEST;
   }
 
   /** Has each search choose, and returns how many rows go on. */

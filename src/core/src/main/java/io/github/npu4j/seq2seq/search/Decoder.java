@@ -20,7 +20,7 @@ public interface Decoder extends AutoCloseable {
    * @param mostRows the most rows there will be, not less than texts
    * @param wanted what will be asked for
    */
-  void begin(List<Encoding> texts, int mostRows, Wanted wanted);
+  void begin(List<Encoding> texts, int mostRows, ScoresNeeded wanted);
 
   /**
    * Takes a token in each of some rows.
@@ -38,7 +38,7 @@ public interface Decoder extends AutoCloseable {
   MemorySegment logits(int row);
 
   /**
-   * Returns a row's shortlist, if {@link Wanted#BEST} was said; valid until the next step.
+   * Returns a row's shortlist, if {@link ScoresNeeded#BEST} was said; valid until the next step.
    *
    * @return {@code null} if this decoder or this step has none
    */

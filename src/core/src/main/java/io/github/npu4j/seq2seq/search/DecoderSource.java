@@ -9,10 +9,10 @@ public interface DecoderSource extends AutoCloseable {
   Placement placement();
 
   /** Returns the most tokens of a text. */
-  int longestText();
+  int maxInputTokens();
 
   /** Returns the most tokens of an answer. */
-  int places();
+  int maxNewTokens();
 
   /** Returns how many tokens have a score. */
   int vocabulary();

@@ -21,7 +21,7 @@ public interface Search {
   void choose(Decoder decoder, int firstRow);
 
   /** Returns what the search looks at. */
-  Wanted wanted();
+  ScoresNeeded wanted();
 
   /** Ends the search where it is, while its decoder still is at its last step. */
   default void finish() {}

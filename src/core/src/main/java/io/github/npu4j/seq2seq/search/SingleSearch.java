@@ -47,8 +47,8 @@ public final class SingleSearch implements Search {
   }
 
   @Override
-  public Wanted wanted() {
-    return sampler == null && rules.onlyBan() ? Wanted.BEST : Wanted.SCORES;
+  public ScoresNeeded wanted() {
+    return sampler == null && rules.onlyBan() ? ScoresNeeded.BEST : ScoresNeeded.SCORES;
   }
 
   @Override

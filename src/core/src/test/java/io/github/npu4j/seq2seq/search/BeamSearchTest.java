@@ -38,7 +38,7 @@ class BeamSearchTest {
   void findsWhatTryingAllFinds(long seed) {
     for (float penalty : new float[] {0, 0.6f, 1, 2, -0.5f}) {
       Beams beams = new Beams(ENOUGH_BEAMS, 10, penalty, EarlyStopping.CERTAIN);
-      List<Found> found = search(beams, seed, GenerationOptions.GREEDY);
+      List<Found> found = search(beams, seed, GenerationOptions.defaults());
       List<Found> expected = tryAll(seed, penalty).subList(0, 10);
       assertEquals(
           expected.stream().map(Found::ids).toList(), found.stream().map(Found::ids).toList());
@@ -52,7 +52,7 @@ class BeamSearchTest {
   void fewBeamsFindNoBetterThanAll() {
     for (long seed = 1; seed < 30; seed++) {
       double best = tryAll(seed, 1).getFirst().score();
-      double two = search(Beams.of(2), seed, GenerationOptions.GREEDY).getFirst().score();
+      double two = search(Beams.of(2), seed, GenerationOptions.defaults()).getFirst().score();
       assertTrue(two <= best + 1e-5, "a score of " + two + " above the best, " + best);
     }
   }
@@ -60,7 +60,7 @@ class BeamSearchTest {
   @Test
   void answersComeBestFirstAndAreDifferent() {
     List<Found> found =
-        search(new Beams(8, 8, 1, EarlyStopping.LIKELY), 3, GenerationOptions.GREEDY);
+        search(new Beams(8, 8, 1, EarlyStopping.LIKELY), 3, GenerationOptions.defaults());
     assertEquals(8, found.size());
     assertEquals(8, found.stream().map(Found::ids).distinct().count());
     for (int i = 1; i < found.size(); i++) {
@@ -84,14 +84,14 @@ class BeamSearchTest {
   @Test
   void saysThatTheRulesLeaveNothing() {
     GenerationOptions options =
-        GenerationOptions.GREEDY.withTokens(TokenRules.NONE.withBanned(Set.of(0, 1, 2, 3)));
+        GenerationOptions.defaults().withTokens(TokenRules.NONE.withBanned(Set.of(0, 1, 2, 3)));
     assertThrows(BadInputException.class, () -> search(Beams.of(2), 1, options));
   }
 
   private static int steps(Beams beams, long seed) {
     try (TableDecoder decoder = decoder(seed, beams.beams());
         Arena arena = Arena.ofConfined()) {
-      run(decoder, beams, GenerationOptions.GREEDY, arena);
+      run(decoder, beams, GenerationOptions.defaults(), arena);
       return decoder.steps();
     }
   }

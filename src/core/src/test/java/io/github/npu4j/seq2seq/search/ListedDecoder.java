@@ -59,7 +59,7 @@ final class ListedDecoder implements Decoder, Shortlist {
   }
 
   @Override
-  public void begin(List<Encoding> texts, int mostRows, Wanted wanted) {}
+  public void begin(List<Encoding> texts, int mostRows, ScoresNeeded wanted) {}
 
   @Override
   public void advance(int rows, int[] parents, int[] next) {}

@@ -39,7 +39,7 @@ class SingleSearchTest {
 
   @Test
   void takesTheBestUntilThereAreEnough() {
-    Found found = search(GenerationOptions.GREEDY.withMaximumTokens(6));
+    Found found = search(GenerationOptions.defaults().withMaximumTokens(6));
     assertEquals(List.of(2, 3, 4, 5, 2, 3), found.ids());
     assertEquals(Ending.MAXIMUM_LENGTH, found.ending());
     double each = 3 - Math.log(Math.exp(3) + Math.exp(2) + 4);
@@ -50,7 +50,7 @@ class SingleSearchTest {
   void endsWithTheEndToken() {
     Found found =
         search(
-            GenerationOptions.GREEDY.withMaximumTokens(20),
+            GenerationOptions.defaults().withMaximumTokens(20),
             ids -> ids.size() == 3 ? new float[] {0, 9, 0, 0, 0, 0} : counting(ids),
             List.of());
     assertEquals(List.of(2, 3, 4, END), found.ids());
@@ -61,7 +61,7 @@ class SingleSearchTest {
   void doesNotEndTooEarly() {
     Found found =
         search(
-            GenerationOptions.GREEDY.withMaximumTokens(5).withMinimumTokens(5),
+            GenerationOptions.defaults().withMaximumTokens(5).withMinimumTokens(5),
             ids -> ids.size() == 3 ? new float[] {0, 9, 0, 0, 0, 0} : counting(ids),
             List.of());
     assertEquals(List.of(2, 3, 4, 0, 2), found.ids());
@@ -69,7 +69,7 @@ class SingleSearchTest {
 
   @Test
   void eachRuleActs() {
-    GenerationOptions options = GenerationOptions.GREEDY.withMaximumTokens(8);
+    GenerationOptions options = GenerationOptions.defaults().withMaximumTokens(8);
     assertEquals(
         List.of(2, 3, 4, 5, END), search(options.withNoRepeatNgram(1)).ids(), "no token twice");
     assertEquals(List.of(2, 3, 4, 5, 2, END), search(options.withNoRepeatNgram(2)).ids());
@@ -89,14 +89,15 @@ class SingleSearchTest {
   @Test
   void saysThatTheRulesLeaveNothing() {
     GenerationOptions options =
-        GenerationOptions.GREEDY.withTokens(TokenRules.NONE.withBanned(Set.of(0, 1, 2, 3, 4, 5)));
+        GenerationOptions.defaults()
+            .withTokens(TokenRules.NONE.withBanned(Set.of(0, 1, 2, 3, 4, 5)));
     assertThrows(BadInputException.class, () -> search(options));
   }
 
   @Test
   void refusesTokensThatTheModelDoesNotHave() {
     GenerationOptions options =
-        GenerationOptions.GREEDY.withTokens(TokenRules.NONE.withBanned(Set.of(6)));
+        GenerationOptions.defaults().withTokens(TokenRules.NONE.withBanned(Set.of(6)));
     BadInputException refused = assertThrows(BadInputException.class, () -> search(options));
     assertEquals("there is no token 6", refused.what());
   }
@@ -105,7 +106,7 @@ class SingleSearchTest {
   void keepsToAConstraint() {
     Found found =
         search(
-            GenerationOptions.GREEDY
+            GenerationOptions.defaults()
                 .withMaximumTokens(9)
                 .withConstraint(new Spelled(List.of(5, 5, 3), 0)));
     assertEquals(List.of(5, 5, 3, END), found.ids());
@@ -126,7 +127,7 @@ class SingleSearchTest {
 
   @Test
   void stopsAtATextOrAToken() {
-    GenerationOptions options = GenerationOptions.GREEDY.withMaximumTokens(9);
+    GenerationOptions options = GenerationOptions.defaults().withMaximumTokens(9);
     Found text =
         search(
             options.withStops(new Stops(Set.of(), List.of("3,4"))),
@@ -141,7 +142,7 @@ class SingleSearchTest {
     AtomicInteger asked = new AtomicInteger();
     try (TableDecoder decoder = new TableDecoder(VOCABULARY, 1, SingleSearchTest::counting);
         Arena arena = Arena.ofConfined()) {
-      Search search = greedy(GenerationOptions.GREEDY, List.of(), arena);
+      Search search = greedy(GenerationOptions.defaults(), List.of(), arena);
       DecodeLoop loop = new DecodeLoop(decoder, List.of(search), new int[] {0}, 1);
       loop.run(List.of(TEXT), () -> asked.incrementAndGet() == 4);
       Found found = search.answers().getFirst();
@@ -155,7 +156,7 @@ class SingleSearchTest {
   void severalTextsEndOneByOne() {
     try (TableDecoder decoder = new TableDecoder(VOCABULARY, 3, SingleSearchTest::counting);
         Arena arena = Arena.ofConfined()) {
-      GenerationOptions options = GenerationOptions.GREEDY;
+      GenerationOptions options = GenerationOptions.defaults();
       List<Search> searches =
           List.of(
               greedy(options.withMaximumTokens(2), List.of(), arena),
@@ -184,7 +185,7 @@ class SingleSearchTest {
           }
         };
     GenerationOptions options =
-        GenerationOptions.GREEDY
+        GenerationOptions.defaults()
             .withConstraint(anything)
             .withTokens(TokenRules.NONE.withFirst(List.of(3)));
     BadInputException refused = assertThrows(BadInputException.class, () -> search(options));
@@ -199,7 +200,7 @@ class SingleSearchTest {
       Decoder still =
           new Decoder() {
             @Override
-            public void begin(List<Encoding> texts, int mostRows, Wanted wanted) {}
+            public void begin(List<Encoding> texts, int mostRows, ScoresNeeded wanted) {}
 
             @Override
             public void advance(int rows, int[] parents, int[] tokens) {}
@@ -216,7 +217,7 @@ class SingleSearchTest {
       SingleSearch[] search = new SingleSearch[1];
       LogitsRules none =
           LogitsRules.of(
-              GenerationOptions.GREEDY, VOCABULARY, 1 << 20, List.of(END), _ -> List.of());
+              GenerationOptions.defaults(), VOCABULARY, 1 << 20, List.of(END), _ -> List.of());
       search[0] = new SingleSearch(new Prefix(0, 1 << 20, null), none, stopping, null, null, null);
       assertEquals(
           0,
@@ -232,7 +233,7 @@ class SingleSearchTest {
   void aShortlistDecidesWhatItProves() {
     float[] scores = {0, 2, 3, 1, 0, -1};
     ListedDecoder lead = new ListedDecoder(scores, 1.5f, 0.25f, 1, 2, 3);
-    assertEquals(List.of(2, 2), greedy(lead, GenerationOptions.GREEDY));
+    assertEquals(List.of(2, 2), greedy(lead, GenerationOptions.defaults()));
     assertEquals(0, lead.scored());
     assertEquals(List.of(1), greedy(lead, banning(2)), "the end token is the next best");
     assertEquals(0, lead.scored());
@@ -256,12 +257,12 @@ class SingleSearchTest {
             new ListedDecoder(scores, Float.POSITIVE_INFINITY, 0.25f, 1, 2, 3),
             new ListedDecoder(new float[] {0, 3, 3, 1, 0, -1}, 1.5f, 0, 3, 2, 1))) {
       List<Integer> best = open.best() == END ? List.of(END) : List.of(2, 2);
-      assertEquals(best, greedy(open, GenerationOptions.GREEDY));
+      assertEquals(best, greedy(open, GenerationOptions.defaults()));
       assertEquals(best.size(), open.scored());
     }
     ListedDecoder noNumbers =
         new ListedDecoder(new float[] {0, 1, Float.NaN, 0, 5, 0}, 0.5f, 0.25f, 1, 2, 4);
-    assertEquals(List.of(4, 4), greedy(noNumbers, GenerationOptions.GREEDY));
+    assertEquals(List.of(4, 4), greedy(noNumbers, GenerationOptions.defaults()));
     assertEquals(2, noNumbers.scored());
   }
 
@@ -269,7 +270,7 @@ class SingleSearchTest {
   void tokensOfShortlistsHaveTheScoreOfAll() {
     float[] scores = {0, 2, 3, 1, 0, -1};
     ListedDecoder lead = new ListedDecoder(scores, 1.5f, 0.25f, 1, 2, 3);
-    Search search = lead.search(GenerationOptions.GREEDY.withMaximumTokens(50));
+    Search search = lead.search(GenerationOptions.defaults().withMaximumTokens(50));
     for (int tokens = 1; tokens <= 11; tokens++) {
       search.choose(lead, 0);
     }
@@ -282,7 +283,7 @@ class SingleSearchTest {
   }
 
   private static GenerationOptions banning(Integer... tokens) {
-    return GenerationOptions.GREEDY.withTokens(TokenRules.NONE.withBanned(Set.of(tokens)));
+    return GenerationOptions.defaults().withTokens(TokenRules.NONE.withBanned(Set.of(tokens)));
   }
 
   private static List<Integer> greedy(ListedDecoder decoder, GenerationOptions options) {

@@ -39,7 +39,7 @@ final class TableDecoder implements Decoder {
   }
 
   @Override
-  public void begin(List<Encoding> texts, int mostRows, Wanted wanted) {
+  public void begin(List<Encoding> texts, int mostRows, ScoresNeeded wanted) {
     rows = new ArrayList<>();
     texts.forEach(_ -> rows.add(List.of()));
     write();

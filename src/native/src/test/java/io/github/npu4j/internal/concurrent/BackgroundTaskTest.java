@@ -10,13 +10,13 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Work on another thread: its result, what it throws, and a wait that can't be cut short. */
-class AheadTest {
+class BackgroundTaskTest {
 
   @Test
   void worksOnAThreadOfThatNameWhileItsOwnerGoesOn() {
     CountDownLatch ownerWentOn = new CountDownLatch(1);
-    Ahead<Thread> ahead =
-        Ahead.start(
+    BackgroundTask<Thread> ahead =
+        BackgroundTask.start(
             "ahead",
             () -> {
               await(ownerWentOn);
@@ -33,8 +33,8 @@ class AheadTest {
   @Test
   void throwsWhatTheWorkThrew() {
     IllegalArgumentException refused = new IllegalArgumentException("no");
-    Ahead<String> ahead =
-        Ahead.start(
+    BackgroundTask<String> ahead =
+        BackgroundTask.start(
             "ahead",
             () -> {
               throw refused;
@@ -42,8 +42,8 @@ class AheadTest {
     assertSame(refused, assertThrows(IllegalArgumentException.class, ahead::get));
     assertSame(refused, assertThrows(IllegalArgumentException.class, ahead::get));
     LinkageError missing = new LinkageError("none");
-    Ahead<String> other =
-        Ahead.start(
+    BackgroundTask<String> other =
+        BackgroundTask.start(
             "ahead",
             () -> {
               throw missing;
@@ -54,8 +54,8 @@ class AheadTest {
   @Test
   void anInterruptDoesNotEndTheWaitAndIsKept() {
     CountDownLatch asked = new CountDownLatch(1);
-    Ahead<String> ahead =
-        Ahead.start(
+    BackgroundTask<String> ahead =
+        BackgroundTask.start(
             "ahead",
             () -> {
               await(asked);

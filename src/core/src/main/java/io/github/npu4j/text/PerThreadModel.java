@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * on one core: threads that share a batch wait for each other at every operator. Opened when it is
  * first wanted, since its weights are in memory a second time.
  */
-final class SideBySide implements AutoCloseable {
+final class PerThreadModel implements AutoCloseable {
 
   private static final Logger LOGGER = System.getLogger("io.github.npu4j.text");
 
@@ -32,7 +32,7 @@ final class SideBySide implements AutoCloseable {
    * @param opener opens the model for one thread
    * @param runners runs it
    */
-  SideBySide(int threads, Supplier<Model> opener, Function<Model, TextRunner> runners) {
+  PerThreadModel(int threads, Supplier<Model> opener, Function<Model, TextRunner> runners) {
     this.threads = threads;
     this.opener = opener;
     this.runners = runners;

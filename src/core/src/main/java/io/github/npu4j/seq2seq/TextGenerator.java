@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the answers to some texts: makes the searches, drives a decoder, and reads the answers.
  */
-final class Writer {
+final class TextGenerator {
 
   private final DecoderSource source;
   private final DecoderPool pool;
@@ -52,7 +52,8 @@ final class Writer {
    *
    * @param isByte whether a token stands for one byte
    */
-  Writer(DecoderSource source, Tokenizer tokenizer, GenerationConfig config, IntPredicate isByte) {
+  TextGenerator(
+      DecoderSource source, Tokenizer tokenizer, GenerationConfig config, IntPredicate isByte) {
     this.source = source;
     this.pool = new DecoderPool(source);
     this.tokenizer = tokenizer;
@@ -151,7 +152,7 @@ final class Writer {
       this.stopping =
           new Stopping(
               ends,
-              Math.min(options.maximumTokens(), source.places()),
+              Math.min(options.maximumTokens(), source.maxNewTokens()),
               options.stops().strings(),
               tokenizer::decode);
       this.stream =
@@ -203,7 +204,7 @@ final class Writer {
           source.vocabulary(),
           stopping.maximumTokens(),
           List.copyOf(config.ends()),
-          Writer.this::tokensOf);
+          TextGenerator.this::tokensOf);
     }
 
     private MemorySegment scores(Arena scratch) {

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the work gives
  */
-public final class Ahead<T> {
+public final class BackgroundTask<T> {
 
   private final FutureTask<T> work;
 
-  private Ahead(FutureTask<T> work) {
+  private BackgroundTask(FutureTask<T> work) {
     this.work = work;
   }
 
@@ -25,10 +25,10 @@ public final class Ahead<T> {
    *
    * @param name the thread's name
    */
-  public static <T> Ahead<T> start(String name, Supplier<T> work) {
+  public static <T> BackgroundTask<T> start(String name, Supplier<T> work) {
     FutureTask<T> task = new FutureTask<>(work::get);
     Thread.ofPlatform().daemon().name(name).start(task);
-    return new Ahead<>(task);
+    return new BackgroundTask<>(task);
   }
 
   /**

@@ -9,8 +9,7 @@ import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.family.bert.GraphPreparation;
-import io.github.npu4j.internal.concurrent.Ahead;
-import io.github.npu4j.numeric.Pooling;
+import io.github.npu4j.internal.concurrent.BackgroundTask;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.FileState;
@@ -19,27 +18,30 @@ import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
- * An embedding model and its tokenizer, opened together.
+ * An encoder and its tokenizer, opened together. What is made of the encoder's output is the
+ * business of an {@link EncoderHead}.
  *
  * @param name what the model is called in reports
+ * @param folder where it lies
+ * @param options how it was opened
  * @param model the model; owned
  * @param encoder holds the tokenizer; owned
- * @param runner runs the model
- * @param sideBySide runs many texts; owned
- * @param dimensions the length of a vector
+ * @param graphs the graphs of the model
+ * @param pool bindings of the model
+ * @param width the length of a row of the output
  */
-record OpenedTextModel(
+record EncoderSession(
     String name,
+    ModelFolder folder,
+    OpenOptions options,
     Model model,
     TextEncoder encoder,
-    TextRunner runner,
-    SideBySide sideBySide,
-    int dimensions)
+    List<TextGraph> graphs,
+    BindingPool pool,
+    int width)
     implements AutoCloseable {
 
   /** Where neither description nor tokenizer says how long a text may be: BERT's length. */
@@ -48,24 +50,19 @@ record OpenedTextModel(
   /**
    * Opens both at the same time, or neither.
    *
-   * @throws BadModelException if it is not an embedding model
+   * @param description what is known of the model
+   * @throws BadModelException if it is no encoder of texts
    */
-  static OpenedTextModel open(String name, ModelFolder folder, OpenOptions options) {
-    ModelDescription description = folder.description();
-    if (description.kind() == ModelDescription.Kind.SEQ2SEQ) {
-      throw new BadModelException(
-          folder.path() + " can't embed texts",
-          "it turns texts into texts",
-          "npu4j generate, or Seq2Seq in Java, answers with it.");
-    }
-    Pooling pooling = pooling(folder, description);
+  static EncoderSession open(
+      String name, ModelFolder folder, ModelDescription description, OpenOptions options) {
     Path file = folder.requireTokenizer();
-    Ahead<Tokenizer> tokenizer =
-        Ahead.start("npu4j-tokenizer", () -> Tokenizer.open(file, Cache.standard().root()));
+    BackgroundTask<Tokenizer> tokenizer =
+        BackgroundTask.start(
+            "npu4j-tokenizer", () -> Tokenizer.open(file, Cache.standard().root()));
     try {
       Model model = open(folder, options);
       try {
-        return of(name, folder, options, pooling, model, tokenizer.get());
+        return of(name, folder, description, options, model, tokenizer.get());
       } catch (RuntimeException e) {
         model.close();
         throw e;
@@ -76,37 +73,26 @@ record OpenedTextModel(
     }
   }
 
-  private static OpenedTextModel of(
+  private static EncoderSession of(
       String name,
       ModelFolder folder,
+      ModelDescription description,
       OpenOptions options,
-      Pooling pooling,
       Model model,
       Tokenizer tokenizer) {
-    ModelDescription description = folder.description();
     List<TextGraph> graphs =
         model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph))).toList();
-    int dimensions = dimensions(model, graphs.getFirst());
-    BindingPool pool = new BindingPool(model, graphs, dimensions);
-    int maximum = Math.min(maximum(description, tokenizer), pool.longest());
+    int width = width(model, graphs.getFirst());
+    BindingPool pool = new BindingPool(model, graphs, width);
+    int maximum = Math.min(maximum(description, tokenizer), pool.maxInputTokens());
     if (maximum < tokenizer.specialTokens()) {
       throw new BadModelException(
-          folder.path() + " can't embed texts",
+          folder.path() + " can't read texts",
           "it takes " + maximum + " tokens, which the special tokens alone exceed",
           "Compile it for longer texts.");
     }
-    return new OpenedTextModel(
-        name,
-        model,
-        new TextEncoder(tokenizer, description, maximum),
-        new TextRunner(pool, pooling, description.normalized()),
-        new SideBySide(
-            threads(model, pool, options),
-            again(folder, options),
-            again ->
-                new TextRunner(
-                    new BindingPool(again, graphs, dimensions), pooling, description.normalized())),
-        dimensions);
+    TextEncoder encoder = new TextEncoder(tokenizer, description.prefixes(), maximum);
+    return new EncoderSession(name, folder, options, model, encoder, graphs, pool, width);
   }
 
   private static Model open(ModelFolder folder, OpenOptions options) {
@@ -116,19 +102,27 @@ record OpenedTextModel(
         (onnx, opener) -> GraphPreparation.open(onnx, Cache.standard(), opener));
   }
 
-  /** Returns what opens the same file once more, for one thread. */
-  private static Supplier<Model> again(ModelFolder folder, OpenOptions options) {
+  /** Returns what runs the model for this session, with a head on it. */
+  TextRunner runner(EncoderHead head) {
+    return new TextRunner(pool, head);
+  }
+
+  /** Returns the same model for many texts at once, to be opened when it is first wanted. */
+  PerThreadModel perThread(EncoderHead head) {
     Optional<FileState> before = state(folder);
     OpenOptions alone = options.withDevice(Device.CPU).withEngine(EngineKind.ORT).withThreads(1);
-    return () -> {
-      Model model = open(folder, alone);
-      if (!state(folder).equals(before)) {
-        model.close();
-        throw new BadModelException(
-            folder.path() + " is not opened again", "it has changed since it was opened", "");
-      }
-      return model;
-    };
+    return new PerThreadModel(
+        threads(model, pool, options),
+        () -> {
+          Model again = open(folder, alone);
+          if (!state(folder).equals(before)) {
+            again.close();
+            throw new BadModelException(
+                folder.path() + " is not opened again", "it has changed since it was opened", "");
+          }
+          return again;
+        },
+        again -> new TextRunner(new BindingPool(again, graphs, width), head));
   }
 
   private static Optional<FileState> state(ModelFolder folder) {
@@ -154,30 +148,16 @@ record OpenedTextModel(
     return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
   }
 
-  private static Pooling pooling(ModelFolder folder, ModelDescription description) {
-    String pooling = description.pooling();
-    if (pooling == null) {
-      return Pooling.MEAN;
-    }
-    try {
-      return Pooling.valueOf(pooling.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new BadModelException(
-          folder.path() + " has an unknown pooling",
-          "\"" + pooling + "\"",
-          "mean, cls and last_token are known.",
-          e);
-    }
-  }
-
   private static int maximum(ModelDescription description, Tokenizer tokenizer) {
-    return description.maximumLength() > 0
-        ? description.maximumLength()
-        : tokenizer.declaredMaximum().orElse(USUAL_MAXIMUM);
+    return description
+        .maximumLength()
+        .orElseGet(() -> tokenizer.declaredMaximum().orElse(USUAL_MAXIMUM));
   }
 
-  /** Reads the length of a vector from the graph or, where it is left open, from a run. */
-  private static int dimensions(Model model, TextGraph graph) {
+  /**
+   * Reads the length of a row of the output from the graph or, where it is left open, from a run.
+   */
+  private static int width(Model model, TextGraph graph) {
     Shape shape = graph.output().shape();
     if (shape.dimension(shape.rank() - 1) == Shape.DYNAMIC) {
       int length = (int) Math.max(1, graph.length());
@@ -191,14 +171,6 @@ record OpenedTextModel(
 
   @Override
   public void close() {
-    try {
-      sideBySide.close();
-    } finally {
-      closeMain();
-    }
-  }
-
-  private void closeMain() {
     try {
       model.close();
     } finally {

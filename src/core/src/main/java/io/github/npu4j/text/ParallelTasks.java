@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Threads that do the tasks of one call together: the caller's, and others that live as long as the
  * call. Each takes the next task when it is done with one.
  */
-final class Crew {
+final class ParallelTasks {
 
   private final int count;
   private final IntConsumer task;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  private Crew(int count, IntConsumer task) {
+  private ParallelTasks(int count, IntConsumer task) {
     this.count = count;
     this.task = task;
   }
@@ -33,18 +33,18 @@ final class Crew {
    *     it
    */
   static void each(int count, int threads, IntConsumer task, Runnable afterOwn) {
-    Crew crew = new Crew(count, task);
+    ParallelTasks tasks = new ParallelTasks(count, task);
     List<Thread> others = new ArrayList<>();
     for (int i = 1; i < Math.min(threads, count); i++) {
       others.add(
           Thread.ofPlatform()
               .daemon()
               .name("npu4j-embed-many-" + i)
-              .start(() -> crew.work(() -> {})));
+              .start(() -> tasks.work(() -> {})));
     }
-    crew.work(afterOwn);
-    others.forEach(Crew::join);
-    Throwable failed = crew.failure.get();
+    tasks.work(afterOwn);
+    others.forEach(ParallelTasks::join);
+    Throwable failed = tasks.failure.get();
     if (failed instanceof Error error) {
       throw error;
     }

@@ -14,17 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CrewTest {
+class ParallelTasksTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
   void doesEveryTaskOnce(int threads) {
     AtomicIntegerArray done = new AtomicIntegerArray(500);
-    Crew.each(500, threads, done::incrementAndGet, () -> {});
+    ParallelTasks.each(500, threads, done::incrementAndGet, () -> {});
     for (int i = 0; i < 500; i++) {
       assertEquals(1, done.get(i), "task " + i);
     }
-    Crew.each(
+    ParallelTasks.each(
         0,
         threads,
         _ -> {
@@ -38,7 +38,7 @@ class CrewTest {
     CountDownLatch bothAreHere = new CountDownLatch(2);
     Set<Thread> workers = ConcurrentHashMap.newKeySet();
     Set<Thread> told = ConcurrentHashMap.newKeySet();
-    Crew.each(
+    ParallelTasks.each(
         2,
         2,
         _ -> {
@@ -60,7 +60,7 @@ class CrewTest {
         assertThrows(
             IllegalStateException.class,
             () ->
-                Crew.each(
+                ParallelTasks.each(
                     100_000,
                     threads,
                     task -> {
@@ -78,7 +78,7 @@ class CrewTest {
   @Test
   void keepsAnInterruptForTheCaller() {
     Thread.currentThread().interrupt();
-    Crew.each(8, 2, _ -> {}, () -> {});
+    ParallelTasks.each(8, 2, _ -> {}, () -> {});
     assertTrue(Thread.interrupted());
   }
 
