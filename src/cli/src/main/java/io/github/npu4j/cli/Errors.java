@@ -22,7 +22,7 @@ final class Errors {
     int code =
         switch (error) {
           case NpuException known ->
-              say(notices, String.valueOf(known.getMessage()), ExitCode.of(known));
+              say(notices, OptionWords.of(String.valueOf(known.getMessage())), ExitCode.of(known));
           case UncheckedIOException file when file.getCause() != null ->
               say(notices, reason(file.getCause()), ExitCode.BAD);
           case IOException file -> say(notices, reason(file), ExitCode.BAD);

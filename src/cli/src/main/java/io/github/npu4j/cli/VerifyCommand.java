@@ -144,7 +144,12 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static Check load(Path file) {
-    return switch (FirstLoad.of(file, NativeRuntime.find())) {
+    return load(file, FirstLoad.of(file, NativeRuntime.find()));
+  }
+
+  /** Says what a first load tells of the file; what this machine lacks is no fault of it. */
+  static Check load(Path file, ChildResult result) {
+    return switch (result) {
       case ChildResult.Answered(List<String> lines) ->
           new Check(
               file,

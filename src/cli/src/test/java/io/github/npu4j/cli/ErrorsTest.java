@@ -29,6 +29,7 @@ class ErrorsTest {
     assertEquals(3, print(new DeviceUnavailableException("no NPU", "", "")));
     assertEquals(3, print(new RuntimeMissingException("no runtime", "", "")));
     assertEquals(3, print(new ModelMissingException("no model", "", "")));
+    assertEquals(3, print(call("QnnLog_create")));
     assertEquals(3, print(call("QnnBackend_create")));
   }
 
@@ -59,5 +60,16 @@ class ErrorsTest {
 
   private static NativeCallException call(String function) {
     return new NativeCallException("QNN", function, 1, "E", "words", "meaning", "advice");
+  }
+
+  @Test
+  void whatTheLibrarySaysInNamesOfItsApiIsSaidInOptions() {
+    assertEquals(
+        "Use --device emulator for correctness, --device cpu for speed.",
+        OptionWords.of("Use Device.EMULATOR for correctness, Device.CPU for speed."));
+    assertEquals(
+        "Name a plugin by --ep-library, or use --engine ort.",
+        OptionWords.of("Name a plugin by OpenOptions.withEpLibrary, or use EngineKind.ORT."));
+    assertEquals("MyDevice.CPU, Device.cpu, $1", OptionWords.of("MyDevice.CPU, Device.cpu, $1"));
   }
 }

@@ -91,7 +91,7 @@ public interface Binding extends AutoCloseable {
     return new BadInputException(
         "can't change the shape of " + tensor + " in a binding of graph " + graph,
         "its engine binds each shape once",
-        "Bind the graph anew, or open the model with --engine ort.");
+        "Bind the graph anew, or open the model with EngineKind.ORT.");
   }
 
   /**
@@ -131,7 +131,7 @@ public interface Binding extends AutoCloseable {
     throw new BadInputException(
         "can't profile a run of graph " + graph(),
         "its engine has no profiler for one run",
-        "Open the model's context binary with --engine direct.");
+        "Open the model's context binary with EngineKind.DIRECT.");
   }
 
   /**

@@ -141,7 +141,7 @@ public final class OpenOptions {
   }
 
   /**
-   * Returns a copy that uses so many threads inside one operator.
+   * Returns a copy that uses this many threads inside one operator.
    *
    * @param count 0 for ONNX Runtime's own choice
    * @throws IllegalArgumentException if the count is negative
@@ -155,7 +155,7 @@ public final class OpenOptions {
     return draft.done();
   }
 
-  /** Returns a copy that compares so much of a context binary with its manifest. */
+  /** Returns a copy that compares this much of a context binary with its manifest. */
   public OpenOptions withIntegrity(Integrity integrity) {
     Draft draft = new Draft(values);
     draft.integrity = Objects.requireNonNull(integrity, "integrity");

@@ -1,6 +1,6 @@
 package io.github.npu4j.engine;
 
-/** What is asked of the NPU's power management. Has no meaning for other devices. */
+/** What is requested of the NPU's power management. Has no meaning for other devices. */
 public enum PowerMode {
   /** Nothing: the device's own governor decides. */
   SYSTEM,

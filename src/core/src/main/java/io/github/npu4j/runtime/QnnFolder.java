@@ -36,7 +36,7 @@ final class QnnFolder {
     List<String> reasons = new ArrayList<>();
     if (platform.os() == Os.MACOS || platform.os() == Os.OTHER || platform.vm() == Cpu.OTHER) {
       reasons.add("there is none for " + platform);
-      return new LibrarySearch.Absent(what, reasons, "Models run on the CPU here: --device cpu.");
+      return new LibrarySearch.Absent(what, reasons, "Models run on the CPU here: Device.CPU.");
     }
     LibrarySearch.Found found = first(what, named(), reasons);
     if (found == null) {

@@ -2,7 +2,7 @@ package io.github.npu4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The device that was asked for is not there, or can't be used by this process. */
+/** The device that was requested is not there, or can't be used by this process. */
 public final class DeviceUnavailableException extends NpuException {
 
   private static final long serialVersionUID = 1L;

@@ -50,12 +50,12 @@ public record GlobalThreads(int intraOp, int interOp, Idle idle, Denormals denor
     return new GlobalThreads(0, 0, Idle.SPIN, Denormals.KEPT);
   }
 
-  /** Returns a copy with so many threads that work on one node. */
+  /** Returns a copy with this many threads that work on one node. */
   public GlobalThreads withIntraOp(int count) {
     return new GlobalThreads(count, interOp, idle, denormals);
   }
 
-  /** Returns a copy with so many threads for {@link ExecutionMode#PARALLEL}. */
+  /** Returns a copy with this many threads for {@link ExecutionMode#PARALLEL}. */
   public GlobalThreads withInterOp(int count) {
     return new GlobalThreads(intraOp, count, idle, denormals);
   }

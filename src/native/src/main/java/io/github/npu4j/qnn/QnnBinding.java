@@ -345,7 +345,7 @@ public final class QnnBinding implements AutoCloseable {
     }
   }
 
-  /** Finds the callers' arenas anew; a call holds only so many. */
+  /** Finds the callers' arenas anew; a call holds only this many. */
   private void holdBorrowed() {
     List<MemorySegment> borrowed = new ArrayList<>();
     inputs.addBorrowed(borrowed);

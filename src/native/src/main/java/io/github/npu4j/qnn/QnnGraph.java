@@ -33,7 +33,7 @@ public final class QnnGraph {
 
   /**
    * Prepares runs of this graph by one thread at a time. Memory for a tensor is allocated when it
-   * is first asked for or first run, unless the caller's own was bound before.
+   * is first requested or first run, unless the caller's own was bound before.
    *
    * @throws io.github.npu4j.error.IncompatibleModelException if a tensor can't be bound: a dynamic
    *     shape, a layout that is not dense, more than 4 GiB
@@ -61,7 +61,7 @@ public final class QnnGraph {
   }
 
   /**
-   * Profiles only so many runs from now on: {@code QnnGraph_setConfig}.
+   * Profiles only this many runs from now on: {@code QnnGraph_setConfig}.
    *
    * @param runs how many runs with a profile are measured
    */

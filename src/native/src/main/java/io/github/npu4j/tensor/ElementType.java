@@ -73,7 +73,7 @@ public enum ElementType {
   }
 
   /**
-   * Returns the size of so many packed elements in bytes, rounded up to whole bytes.
+   * Returns the size of this many packed elements in bytes, rounded up to whole bytes.
    *
    * @throws IllegalArgumentException if {@code elements} is negative
    * @throws ArithmeticException if the size does not fit in 63 bits

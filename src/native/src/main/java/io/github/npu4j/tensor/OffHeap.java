@@ -29,7 +29,7 @@ public final class OffHeap {
    *
    * @param allocator where from; its arena owns the memory
    * @param bytes how many bytes; zero gives an empty segment
-   * @return exactly so many bytes, aligned to {@link #ALIGNMENT}
+   * @return exactly this many bytes, aligned to {@link #ALIGNMENT}
    */
   public static MemorySegment allocate(SegmentAllocator allocator, long bytes) {
     return allocator.allocate(bytes, ALIGNMENT);

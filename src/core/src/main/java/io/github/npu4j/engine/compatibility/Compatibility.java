@@ -109,7 +109,7 @@ public record Compatibility(Verdict verdict, String reason, String advice) {
     if (subject.sharedWeights()) {
       return refused(
           "its graphs share weights, which ends the process inside the emulator",
-          "Compile one file a graph for the emulator (without --weight-sharing).");
+          "Compile one file a graph, without shared weights, for the emulator.");
     }
     return fits("the emulator runs files for any SoC");
   }

@@ -71,7 +71,8 @@ final class DirectBinding extends EngineBinding {
   }
 
   /**
-   * A backend with signals is stopped by an alarm; the others are waited for, and the clock read.
+   * A backend with signals is stopped by a time limit; for the others the run is awaited and its
+   * duration checked.
    */
   @Override
   protected void executeWithin(Duration timeout) {

@@ -40,7 +40,7 @@ public final class DirectEngine {
    *
    * @param binary the file; a manifest beside it, as {@code NAME.manifest.json}, is checked
    * @param options {@link Device#EMULATOR} for the emulator, {@link Device#NPU} for a device
-   * @throws DeviceUnavailableException if the device that was asked for is not what this machine
+   * @throws DeviceUnavailableException if the device that was requested is not what this machine
    *     has
    * @throws RuntimeMissingException if Qualcomm's libraries are not there
    * @throws ModelMissingException if there is no such file
@@ -151,7 +151,7 @@ public final class DirectEngine {
           throw new DeviceUnavailableException(
               "there is no NPU here",
               "the HTP library of " + runtime.platform() + " is Qualcomm's emulator",
-              "Use --device emulator for correctness, --device cpu for speed.");
+              "Use Device.EMULATOR for correctness, Device.CPU for speed.");
         }
       }
       case EMULATOR -> {
@@ -159,7 +159,7 @@ public final class DirectEngine {
           throw new DeviceUnavailableException(
               "there is no HTP emulator here",
               "the HTP library of " + runtime.platform() + " drives an NPU",
-              "Use --device npu.");
+              "Use Device.NPU.");
         }
       }
       case CPU, GPU ->
@@ -183,7 +183,7 @@ public final class DirectEngine {
       throw new BadModelException(
           binary + " is an ONNX model",
           "the direct engine runs context binaries",
-          "Compile it with npu4j compile, or use --engine ort.");
+          "Compile it with npu4j compile, or use EngineKind.ORT.");
     }
   }
 }

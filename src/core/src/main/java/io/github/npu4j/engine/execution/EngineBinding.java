@@ -70,7 +70,7 @@ public abstract class EngineBinding implements Binding {
 
   /**
    * Runs the graph with a limit; {@link #abort} tells afterwards whether the limit was exceeded.
-   * Engines that can stop a run set an alarm, the others watch the clock.
+   * Engines that can stop a run set a time limit, the others check the duration afterwards.
    */
   protected abstract void executeWithin(Duration timeout);
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to open a file: what was asked for, and what is known by then.
+ * One attempt to open a file: what was requested, and what is known by then.
  *
  * @param options how the model is to be opened
  * @param runtime the native libraries

@@ -13,18 +13,18 @@ public final class TimeLimit implements AutoCloseable {
 
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
-  private final Runnable ring;
+  private final Runnable callback;
   private final ScheduledFuture<?> task;
   private boolean armed = true;
 
-  private TimeLimit(Duration limit, Runnable ring) {
-    this.ring = ring;
+  private TimeLimit(Duration limit, Runnable callback) {
+    this.callback = callback;
     this.task = CLOCK.schedule(this::expire, saturatedNanos(limit), TimeUnit.NANOSECONDS);
   }
 
-  /** Sets an alarm. */
-  public static TimeLimit in(Duration limit, Runnable ring) {
-    return new TimeLimit(limit, ring);
+  /** Starts the clock. */
+  public static TimeLimit in(Duration limit, Runnable callback) {
+    return new TimeLimit(limit, callback);
   }
 
   /** Returns a duration in nanoseconds; one too long for a {@code long} is as long as can be. */
@@ -43,7 +43,7 @@ public final class TimeLimit implements AutoCloseable {
   private synchronized void expire() {
     if (armed) {
       armed = false;
-      ring.run();
+      callback.run();
     }
   }
 

@@ -31,7 +31,7 @@ final class JavaOrtTypes {
           throw new BadModelException(
               "the java engine can't run a model with " + name,
               "its type is " + tensor.onnxType + ", for which ONNX Runtime's Java package has none",
-              "Use --engine ort.");
+              "Use EngineKind.ORT.");
     };
   }
 

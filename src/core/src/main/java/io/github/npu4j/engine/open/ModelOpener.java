@@ -94,7 +94,7 @@ final class ModelOpener {
               + " does not run models on device "
               + options.device()
               + (options.epLibrary().isEmpty() ? "" : " with an execution provider plugin"),
-          "Leave out --engine or --device.");
+          "Leave the choice of the engine or of the device to npu4j.");
     }
     return wanted;
   }

@@ -19,7 +19,7 @@ public final class Models {
    * @param model a model folder, an ONNX or EPContext file, or a context binary
    * @param options where and how
    * @return the model; its {@link Model#placement()} says where it runs and what was passed over
-   * @throws NpuException if the device that was asked for can't run it, or nothing can
+   * @throws NpuException if the device that was requested can't run it, or nothing can
    */
   public static Model open(Path model, OpenOptions options) {
     return open(model, options, CpuRewrite.AS_IS);

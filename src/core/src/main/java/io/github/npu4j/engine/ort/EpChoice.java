@@ -117,7 +117,7 @@ record EpChoice(
     throw new DeviceUnavailableException(
         "there is no " + options.device() + " for ONNX Runtime",
         why,
-        "Name a plugin that offers one by --ep-library, or use --device cpu.");
+        "Name a plugin that offers one by OpenOptions.withEpLibrary, or use Device.CPU.");
   }
 
   private static List<Device> wanted(Device device) {

@@ -45,7 +45,7 @@ public final class Downcall {
    * Calls a C function as {@link #words} does, while the arenas of {@link #HELD} segments are held
    * open: their addresses are passed as further words, which the callee ignores.
    *
-   * @param held exactly so many segments; {@link MemorySegment#NULL} holds nothing
+   * @param held exactly this many segments; {@link MemorySegment#NULL} holds nothing
    * @throws IllegalStateException if one of the segments' arenas is closed
    * @throws WrongThreadException if one belongs to another thread's confined arena
    */

@@ -41,7 +41,7 @@ public final class Fields {
     return structure.asSlice(offset);
   }
 
-  /** Returns one of an array of structures of so many bytes. */
+  /** Returns one of an array of structures of this many bytes. */
   public static MemorySegment element(MemorySegment array, long index, int bytes) {
     return array.asSlice(index * bytes, bytes);
   }

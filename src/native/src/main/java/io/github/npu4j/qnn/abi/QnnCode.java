@@ -20,7 +20,7 @@ public enum QnnCode {
   QNN_COMMON_ERROR_PLATFORM_NOT_SUPPORTED(
       1006,
       "there is no Snapdragon NPU that this library knows",
-      "Run npu4j doctor; use --device cpu meanwhile."),
+      "Run npu4j doctor; run the model on the CPU meanwhile."),
   QNN_COMMON_ERROR_SYSTEM_COMMUNICATION(
       1007, "the connection to the NPU broke and can be made again", Advice.RESTART),
   QNN_COMMON_ERROR_INCOMPATIBLE_BINARIES(
