@@ -10,9 +10,7 @@ module io.github.npu4j {
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.core;
   requires com.github.benmanes.caffeine;
-  requires com.google.protobuf;
   requires com.microsoft.onnxruntime;
-  requires org.tribuo.util.onnx;
 
   exports io.github.npu4j.artifact;
   exports io.github.npu4j.catalog;
@@ -43,6 +41,9 @@ module io.github.npu4j {
       io.github.npu4j.tools,
       io.github.npu4j.cli;
   exports io.github.npu4j.onnx to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
+  exports io.github.npu4j.onnx.epcontext to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
 }

@@ -1,20 +1,17 @@
 package io.github.npu4j.bench;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.compile.CompileProgress;
 import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.Compiler;
 import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.onnx.ByteSource;
+import io.github.npu4j.onnx.OnnxAttribute;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -92,18 +89,14 @@ final class LoadFiles {
 
   /** Writes an EPContext model once more, with the context binary in it: embed_mode 1. */
   private static void embed(Path pointing, Path binary) throws IOException {
-    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(pointing)).toBuilder();
-    NodeProto.Builder node = model.getGraphBuilder().getNodeBuilder(0);
-    ByteString content = UnsafeByteOperations.unsafeWrap(Files.readAllBytes(binary));
-    for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
-      switch (attribute.getName()) {
-        case "embed_mode" -> attribute.setI(1);
-        case "ep_cache_context" -> attribute.setS(content);
-        default -> {} // names and versions stay
-      }
-    }
-    try (OutputStream out = Files.newOutputStream(embedded(binary))) {
-      model.build().writeTo(out);
-    }
+    OnnxModel model = OnnxModel.read(pointing);
+    ByteSource content = ByteSource.of(Files.readAllBytes(binary));
+    model
+        .graph()
+        .nodes()
+        .getFirst()
+        .with(OnnxAttribute.of("embed_mode", 1L))
+        .with(OnnxAttribute.of("ep_cache_context", content));
+    model.write(embedded(binary));
   }
 }

@@ -14,7 +14,7 @@ import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.parity.ExecutionPath;
 import io.github.npu4j.parity.ParityCheck;
@@ -201,7 +201,7 @@ final class CompileCommand implements Callable<Integer> {
       requireDistinct();
       return tokens;
     }
-    if (!StaticShapes.takesTokens(OnnxFile.read(onnx), dimensions)) {
+    if (!StaticShapes.takesTokens(OnnxModel.read(onnx), dimensions)) {
       return List.of();
     }
     int maximum = description.maximumLength().orElse(Integer.MAX_VALUE);

@@ -1,7 +1,7 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.onnx.EpContextNode;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.qnn.info.ContextBinary;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -38,8 +38,8 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      OnnxFile model = OnnxFile.read(file);
-      report.print(console, summary(model), out -> print(out, model));
+      OnnxModel model = OnnxModel.read(file);
+      report.print(console, summary(file, model), out -> print(out, model));
     } else {
       ContextBinary binary = ContextInspection.read(file);
       report.print(console, binary, out -> ContextInspection.print(out, binary));
@@ -47,24 +47,43 @@ final class InspectCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static Map<String, Object> summary(OnnxFile model) {
+  private static Map<String, Object> summary(Path file, OnnxModel model) {
     Map<String, Object> summary = new TreeMap<>();
-    summary.put("bytes", model.byteSize());
+    summary.put("bytes", file.toFile().length());
     summary.put("irVersion", model.irVersion());
     summary.put("producer", model.producer());
     summary.put("opsets", model.opsets());
     summary.put("metadata", model.metadata());
-    summary.put("graph", model.graphName());
-    summary.put("inputs", model.inputs().stream().map(Object::toString).toList());
-    summary.put("outputs", model.outputs().stream().map(Object::toString).toList());
+    summary.put("graph", model.graph().name());
+    summary.put("inputs", model.graph().requiredInputs().stream().map(Object::toString).toList());
+    summary.put("outputs", model.graph().outputs().stream().map(Object::toString).toList());
     summary.put("operators", operators(model));
-    summary.put("epContexts", model.epContexts());
-    summary.put("externalData", model.externalData());
+    summary.put("epContexts", EpContextNode.in(model).stream().map(InspectCommand::parts).toList());
+    summary.put("externalData", model.externalLocations());
     return summary;
   }
 
-  private static Map<String, Long> operators(OnnxFile model) {
-    return model.nodes().stream()
+  /** The context binary itself is told by its size. */
+  private static Map<String, Object> parts(EpContextNode node) {
+    Map<String, Object> parts = new TreeMap<>();
+    parts.put("name", node.name());
+    parts.put("partition", node.partition());
+    parts.put("source", node.source());
+    parts.put("sdkVersion", node.sdkVersion());
+    parts.put("main", node.main());
+    if (node.contextFile() != null) {
+      parts.put("contextFile", node.contextFile());
+    }
+    if (node.embedded() != null) {
+      parts.put("embeddedBytes", node.embedded().byteSize());
+    }
+    parts.put("inputs", node.inputs());
+    parts.put("outputs", node.outputs());
+    return parts;
+  }
+
+  private static Map<String, Long> operators(OnnxModel model) {
+    return model.graph().nodes().stream()
         .collect(
             Collectors.groupingBy(
                 node ->
@@ -73,15 +92,15 @@ final class InspectCommand implements Callable<Integer> {
                 Collectors.counting()));
   }
 
-  private static void print(PrintStream out, OnnxFile model) {
+  private static void print(PrintStream out, OnnxModel model) {
     out.println(
         "ONNX, IR version " + model.irVersion() + ", opsets " + new TreeMap<>(model.opsets()));
     out.println(
         "made by " + (model.producer().isEmpty() ? "nobody that says so" : model.producer()));
-    model.inputs().forEach(input -> out.println("in  " + input));
-    model.outputs().forEach(output -> out.println("out " + output));
-    out.println(model.nodes().size() + " nodes: " + operators(model));
-    for (EpContextNode node : model.epContexts()) {
+    model.graph().requiredInputs().forEach(input -> out.println("in  " + input));
+    model.graph().outputs().forEach(output -> out.println("out " + output));
+    out.println(model.graph().nodes().size() + " nodes: " + operators(model));
+    for (EpContextNode node : EpContextNode.in(model)) {
       out.println(
           "EPContext "
               + node.partition()
@@ -93,6 +112,6 @@ final class InspectCommand implements Callable<Integer> {
                   ? node.embedded() == null ? "" : ", the binary is inside"
                   : ", the binary is " + node.contextFile()));
     }
-    model.externalData().forEach(name -> out.println("weights in " + name));
+    model.externalLocations().forEach(name -> out.println("weights in " + name));
   }
 }

@@ -2,7 +2,7 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.report.MeasuredModel;
 import io.github.npu4j.store.Digest;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class ModelHash {
     Set<Path> files = new LinkedHashSet<>();
     for (Path onnx : folder.onnxFiles()) {
       files.add(onnx.toAbsolutePath().normalize()); // as external files are named
-      files.addAll(OnnxFile.read(onnx).externalFiles());
+      files.addAll(OnnxModel.read(onnx).externalFiles());
     }
     if (files.isEmpty()) {
       folder.contexts().forEach(context -> files.add(context.binary()));

@@ -13,11 +13,12 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.family.t5.Seq2SeqFolder;
 import io.github.npu4j.family.t5.T5Buckets;
-import io.github.npu4j.onnx.OnnxFile;
-import io.github.npu4j.onnx.StaticModel;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.WeightPlacement;
 import io.github.npu4j.parity.ExecutionPath;
 import io.github.npu4j.parity.ParityCheck;
 import io.github.npu4j.parity.ParityReport;
+import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class T5Compilation {
     this.decoder = require(Seq2SeqFolder.STATIC_DECODER);
     this.bias = require(Seq2SeqFolder.STATIC_DECODER_BIAS);
     this.buckets = wanted.isEmpty() ? exported() : wanted;
-    OnnxFile graph = OnnxFile.read(encoder);
+    OnnxModel graph = OnnxModel.read(encoder);
     buckets.forEach(tokens -> T5Buckets.shapes(graph, tokens));
   }
 
@@ -155,10 +156,10 @@ final class T5Compilation {
 
   /** Writes a graph as it is compiled for a bucket. */
   private static Path resized(Path graph, int tokens, Path target) throws IOException {
-    try (StaticModel model =
-        StaticModel.of(graph, T5Buckets.shapes(OnnxFile.read(graph), tokens))) {
-      model.writeTo(target);
-    }
+    OnnxModel model = OnnxModel.read(graph);
+    T5Buckets.shapes(model, tokens)
+        .applyTo(model)
+        .write(target, WeightPlacement.INSIDE, Progress.NONE);
     return target;
   }
 }

@@ -10,7 +10,7 @@ import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.FileMemory;
 import java.io.PrintStream;
@@ -93,8 +93,8 @@ final class VerifyCommand implements Callable<Integer> {
         model,
         "structure",
         () -> {
-          OnnxFile file = OnnxFile.read(model);
-          return "IR version " + file.irVersion() + ", " + file.nodes().size() + " nodes";
+          OnnxModel file = OnnxModel.read(model);
+          return "IR version " + file.irVersion() + ", " + file.graph().nodes().size() + " nodes";
         });
   }
 

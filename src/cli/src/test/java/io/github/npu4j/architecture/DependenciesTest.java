@@ -48,9 +48,7 @@ class DependenciesTest {
           "commons-io:commons-io",
           "net.java.dev.jna:jna",
           "org.apache.commons:commons-compress",
-          "org.slf4j:slf4j-api",
-          "org.tribuo:tribuo-util-onnx",
-          "com.google.protobuf:protobuf-java");
+          "org.slf4j:slf4j-api");
 
   private static final Set<String> TOOLS =
       with(CORE, "io.github.npu4j:npu4j", "org.hdrhistogram:HdrHistogram");

@@ -2,7 +2,6 @@ package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

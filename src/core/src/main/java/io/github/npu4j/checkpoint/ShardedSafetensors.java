@@ -2,7 +2,6 @@ package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.tensor.TensorSpec;
 import java.io.IOException;

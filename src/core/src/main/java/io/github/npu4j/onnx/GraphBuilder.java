@@ -1,57 +1,60 @@
 package io.github.npu4j.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ONNX graph under construction. Nodes and small constants are kept; weights are only promised,
- * and computed when {@link #write} streams them into the file.
+ * Builds an {@link OnnxGraph} node by node, with names that it makes up. Weights are only promised,
+ * and computed when the model is written.
  *
- * <p>Nodes must be added in an order in which each value is made before it is used, which is the
- * order of the file. For one thread at a time. What a builder is asked that makes no graph throws
- * {@link IllegalArgumentException}: it is a defect of the caller.
+ * <p>Nodes must be added in an order in which each value is made before it is used. For one thread
+ * at a time. What a builder is asked that makes no graph throws {@link IllegalArgumentException}:
+ * it is a defect of the caller.
  */
 public final class GraphBuilder {
 
   /** From here on, weights get a file of their own; protobuf itself ends at 2 GiB. */
   public static final long MOST_INSIDE = 1_000_000_000;
 
-  private final String name;
+  /** Smaller weights are not worth a mapping of another model's file. */
+  private static final long LEAST_ELSEWHERE = 64 << 10;
+
+  /** Of ONNX 1.12, which opset 17 came with; every ONNX Runtime of the last years reads it. */
+  private static final int IR_VERSION = 8;
+
+  /** Of ONNX 1.18, which opset 23 came with. */
+  private static final int NEWER_IR_VERSION = 11;
+
+  private static final int LAST_OPSET_OF_IR_8 = 18;
+
   private final int opset;
-  private final List<ValueInfoProto> inputs = new ArrayList<>();
-  private final List<ValueInfoProto> outputs = new ArrayList<>();
-  private final List<NodeProto.Builder> nodes = new ArrayList<>();
-  private final List<TensorProto> constants = new ArrayList<>();
-  private final Map<String, Weight> weights = new LinkedHashMap<>();
-  private final Map<TensorProto, Value> known = new HashMap<>();
+  private final OnnxGraph graph;
+  private final Map<String, TensorBytes> weights = new HashMap<>();
+  private final Map<Constant, Value> known = new HashMap<>();
   private final Map<String, String> outputNames = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
-  private final Set<String> taken = new LinkedHashSet<>();
+  private final Set<String> taken = new HashSet<>();
   private String scope = "";
 
   /** A tensor of the graph, by the name it has while the graph is built. */
   public record Value(String name) {}
+
+  /** What makes two constants one. */
+  private record Constant(ElementType type, Shape shape, ByteBuffer elements) {}
 
   /**
    * Begins an empty graph.
@@ -60,7 +63,7 @@ public final class GraphBuilder {
    * @param opset the version of ONNX's operators
    */
   public GraphBuilder(String name, int opset) {
-    this.name = name;
+    this.graph = new OnnxGraph(name);
     this.opset = opset;
   }
 
@@ -77,7 +80,7 @@ public final class GraphBuilder {
    */
   public Value input(String name, ElementType type, Object... dimensions) {
     take(name);
-    inputs.add(info(name, type, dimensions));
+    graph.inputs().add(info(name, type, dimensions));
     return new Value(name);
   }
 
@@ -89,11 +92,19 @@ public final class GraphBuilder {
    * @param dimensions numbers, or the names of open ones
    */
   public void output(String name, Value value, ElementType type, Object... dimensions) {
-    boolean made = nodes.stream().anyMatch(node -> node.getOutputList().contains(value.name));
-    Value source = made && !outputNames.containsKey(value.name) ? value : op("Identity", value);
+    boolean made = graph.nodes().stream().anyMatch(node -> node.outputs().contains(value.name));
+    Value source = made ? value : op("Identity", value);
     take(name);
     outputNames.put(source.name, name);
-    outputs.add(info(name, type, dimensions));
+    for (OnnxNode node : graph.nodes()) {
+      node.inputs().replaceAll(this::finalName);
+      node.outputs().replaceAll(this::finalName);
+    }
+    graph.outputs().add(info(name, type, dimensions));
+  }
+
+  private String finalName(String value) {
+    return outputNames.getOrDefault(value, value);
   }
 
   /** Returns a constant vector of int64, one for equal ones. */
@@ -108,9 +119,7 @@ public final class GraphBuilder {
 
   /** Returns a constant of int64 in any shape. */
   public Value integers(long[] values, Shape shape) {
-    ByteBuffer bytes = buffer(values.length * Long.BYTES);
-    bytes.asLongBuffer().put(values);
-    return constant(ElementType.INT64, shape, bytes);
+    return constant(ElementType.INT64, shape, LittleEndian.bytes(values));
   }
 
   /** Returns a constant float32 without axes. */
@@ -120,9 +129,7 @@ public final class GraphBuilder {
 
   /** Returns a small constant of float32; a large one should be a {@link #weight}. */
   public Value numbers(float[] values, Shape shape) {
-    ByteBuffer bytes = buffer(values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    return constant(ElementType.FLOAT32, shape, bytes);
+    return constant(ElementType.FLOAT32, shape, LittleEndian.bytes(values));
   }
 
   /**
@@ -132,10 +139,19 @@ public final class GraphBuilder {
    */
   public Value numbers(String name, float[] values, Shape shape) {
     take(name);
-    ByteBuffer bytes = buffer(values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    constants.add(tensor(ElementType.FLOAT32, shape, bytes).setName(name).build());
+    graph.put(OnnxConstant.of(name, shape, values));
     return new Value(name);
+  }
+
+  private Value constant(ElementType type, Shape shape, byte[] elements) {
+    return known.computeIfAbsent(
+        new Constant(type, shape, ByteBuffer.wrap(elements)),
+        _ -> {
+          String unique = "constant_" + known.size();
+          take(unique);
+          graph.put(OnnxConstant.of(unique, type, shape, ByteSource.of(elements)));
+          return new Value(unique);
+        });
   }
 
   /**
@@ -144,10 +160,11 @@ public final class GraphBuilder {
    *
    * @param name the initializer's name in the file
    */
-  public Value weight(String name, Weight weight) {
-    Weight former = weights.putIfAbsent(name, weight);
+  public Value weight(String name, TensorBytes weight) {
+    TensorBytes former = weights.putIfAbsent(name, weight);
     if (former == null) {
       take(name);
+      graph.put(OnnxConstant.of(name, weight.type(), weight.shape(), weight));
     } else if (!former.shape().equals(weight.shape())) {
       throw new IllegalArgumentException(name + " has two shapes");
     }
@@ -159,6 +176,11 @@ public final class GraphBuilder {
     return node(type, inputs).output();
   }
 
+  /** Adds a Cast, and returns its output. */
+  public Value cast(Value input, ElementType type) {
+    return node("Cast", input).with("to", DataTypes.code(type)).output();
+  }
+
   /** Begins a node; it is added when its outputs are asked for. */
   public Node node(String type, Value... inputs) {
     return new Node(type, inputs);
@@ -167,50 +189,36 @@ public final class GraphBuilder {
   /** A node under construction. */
   public final class Node {
 
-    private final NodeProto.Builder proto = NodeProto.newBuilder();
+    private final OnnxNode node;
 
     private Node(String type, Value... inputs) {
-      proto.setOpType(type);
+      node = new OnnxNode("", type, List.of(), List.of());
       for (Value input : inputs) {
-        proto.addInput(input.name);
+        node.inputs().add(finalName(input.name));
       }
     }
 
     /** Takes the operator from another domain than ONNX's own. */
     public Node domain(String domain) {
-      proto.setDomain(domain);
+      node.domain(domain);
       return this;
     }
 
     /** Adds an attribute that is an integer. */
     public Node with(String attribute, long value) {
-      return add(attribute, AttributeProto.AttributeType.INT, builder -> builder.setI(value));
+      node.with(OnnxAttribute.of(attribute, value));
+      return this;
     }
 
     /** Adds an attribute that is a float. */
     public Node with(String attribute, float value) {
-      return add(attribute, AttributeProto.AttributeType.FLOAT, builder -> builder.setF(value));
+      node.with(OnnxAttribute.of(attribute, value));
+      return this;
     }
 
     /** Adds an attribute that is a list of integers. */
     public Node withAll(String attribute, long... values) {
-      return add(
-          attribute,
-          AttributeProto.AttributeType.INTS,
-          builder -> {
-            for (long value : values) {
-              builder.addInts(value);
-            }
-          });
-    }
-
-    private Node add(
-        String attribute,
-        AttributeProto.AttributeType type,
-        Consumer<AttributeProto.Builder> setter) {
-      AttributeProto.Builder builder = AttributeProto.newBuilder().setName(attribute).setType(type);
-      setter.accept(builder);
-      proto.addAttribute(builder);
+      node.with(OnnxAttribute.ofAll(attribute, values));
       return this;
     }
 
@@ -221,113 +229,20 @@ public final class GraphBuilder {
 
     /** Adds the node, and returns its outputs. */
     public List<Value> outputs(int count) {
-      String base = (scope.isEmpty() ? "" : scope + "/") + proto.getOpType();
+      String base = (scope.isEmpty() ? "" : scope + "/") + node.opType();
       int number = counts.merge(base, 1, Integer::sum);
       String unique = number == 1 ? base : base + "_" + number;
-      proto.setName(unique);
+      node.name(unique);
       List<Value> made = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         String output = unique + (count == 1 ? ":out" : ":out" + i);
         take(output);
-        proto.addOutput(output);
+        node.outputs().add(output);
         made.add(new Value(output));
       }
-      nodes.add(proto);
+      graph.nodes().add(node);
       return made;
     }
-  }
-
-  /**
-   * Writes the graph as an ONNX model that appears whole or not at all, an older file of the name
-   * replaced. More than 1 GB of weights go into a file of their own beside it, {@code NAME_data}.
-   *
-   * @param file the {@code .onnx}
-   * @param progress hears how many bytes of weights are written
-   * @throws IOException if a file can't be written
-   */
-  public void write(Path file, Progress progress) throws IOException {
-    write(file, progress, MOST_INSIDE);
-  }
-
-  /** Writes the graph; more than so many bytes of weights go into a file of their own. */
-  public void write(Path file, Progress progress, long mostInside) throws IOException {
-    write(file, Map.of(), progress, mostInside);
-  }
-
-  /**
-   * Writes the graph as {@link #write(Path, Progress)} does, but for large weights that are in
-   * another model's file already: the file points to them.
-   *
-   * @param elsewhere where, by name; files in the same folder, whose weights of these names are the
-   *     same
-   * @return where the weights are that were written, by name
-   */
-  public Map<String, WeightPlace> write(
-      Path file, Map<String, WeightPlace> elsewhere, Progress progress) throws IOException {
-    return write(file, elsewhere, progress, MOST_INSIDE);
-  }
-
-  private Map<String, WeightPlace> write(
-      Path file, Map<String, WeightPlace> elsewhere, Progress progress, long mostInside)
-      throws IOException {
-    try (Arena scratch = Arena.ofConfined()) {
-      return new OnnxWriter(graph(), domains(), weights, elsewhere, progress, scratch)
-          .write(file, mostInside);
-    }
-  }
-
-  /** Returns the sum of the weights' sizes in bytes. */
-  public long weightBytes() {
-    return weights.values().stream().mapToLong(OnnxWriter::byteSize).sum();
-  }
-
-  private Map<String, Integer> domains() {
-    Map<String, Integer> domains = new HashMap<>();
-    domains.put("", opset);
-    nodes.forEach(node -> domains.putIfAbsent(node.getDomain(), 1));
-    return domains;
-  }
-
-  private GraphProto graph() {
-    GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
-    for (NodeProto.Builder node : nodes) {
-      NodeProto.Builder renamed = node.clone();
-      for (int i = 0; i < node.getInputCount(); i++) {
-        renamed.setInput(i, finalName(node.getInput(i)));
-      }
-      for (int i = 0; i < node.getOutputCount(); i++) {
-        renamed.setOutput(i, finalName(node.getOutput(i)));
-      }
-      graph.addNode(renamed);
-    }
-    return graph.addAllInitializer(constants).addAllInput(inputs).addAllOutput(outputs).build();
-  }
-
-  private String finalName(String value) {
-    return outputNames.getOrDefault(value, value);
-  }
-
-  private static TensorProto.Builder tensor(ElementType type, Shape shape, ByteBuffer bytes) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setDataType(OnnxWriter.code(type))
-            .setRawData(ByteString.copyFrom(bytes));
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      tensor.addDims(shape.dimension(axis));
-    }
-    return tensor;
-  }
-
-  private Value constant(ElementType type, Shape shape, ByteBuffer bytes) {
-    TensorProto.Builder tensor = tensor(type, shape, bytes);
-    return known.computeIfAbsent(
-        tensor.build(),
-        _ -> {
-          String unique = "constant_" + constants.size();
-          take(unique);
-          constants.add(tensor.setName(unique).build());
-          return new Value(unique);
-        });
   }
 
   private void take(String value) {
@@ -336,23 +251,70 @@ public final class GraphBuilder {
     }
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  /** Returns the sum of the weights' sizes in bytes. */
+  public long weightBytes() {
+    return weights.values().stream().mapToLong(ByteSource::byteSize).sum();
   }
 
-  private static ValueInfoProto info(
-      String name, ElementType type, @Nullable Object... dimensions) {
-    ValueInfoProto.Builder info = ValueInfoProto.newBuilder().setName(name);
-    var tensor = info.getTypeBuilder().getTensorTypeBuilder().setElemType(OnnxWriter.code(type));
-    tensor.getShapeBuilder(); // a tensor without axes has an empty shape, not none
-    for (Object dimension : dimensions) {
-      switch (dimension) {
-        case Number size -> tensor.getShapeBuilder().addDimBuilder().setDimValue(size.longValue());
-        case String symbol -> tensor.getShapeBuilder().addDimBuilder().setDimParam(symbol);
-        case null, default ->
-            throw new IllegalArgumentException(dimension + " is neither a size nor a name");
+  /** Returns a model of the graph, which grows with it. */
+  public OnnxModel model() {
+    Map<String, Integer> domains = new TreeMap<>(Map.of("", opset));
+    graph.nodes().forEach(node -> domains.putIfAbsent(node.domain(), 1));
+    OnnxModel model =
+        new OnnxModel(graph, opset > LAST_OPSET_OF_IR_8 ? NEWER_IR_VERSION : IR_VERSION)
+            .producer("npu4j");
+    domains.forEach(model::opset);
+    return model;
+  }
+
+  /**
+   * Writes the graph as an ONNX model that appears whole or not at all, an older file of the name
+   * replaced. More than 1 GB of weights go into a file of their own beside it, {@code NAME_data}.
+   *
+   * @param file the {@code .onnx}
+   * @param progress is called with the number of bytes of weights that are written
+   * @throws IOException if a file can't be written
+   */
+  public void write(Path file, Progress progress) throws IOException {
+    model().write(file, new WeightPlacement.Beside(MOST_INSIDE), progress);
+  }
+
+  /**
+   * Lets large weights be those of another model that was written already: the file of this one
+   * will point to them.
+   *
+   * @param written a model in the folder where this one will be written, whose weights of the same
+   *     names are the same
+   * @param which the names of those that are to be there
+   */
+  public GraphBuilder elsewhere(OnnxModel written, Predicate<String> which) {
+    weights.forEach((name, weight) -> {
+      if (weight.byteSize() >= LEAST_ELSEWHERE && which.test(name)) {
+        pointTo(written, name, weight);
       }
+    });
+    return this;
+  }
+
+  private void pointTo(OnnxModel written, String name, TensorBytes weight) {
+    Path folder = written.file().map(ModelSource::folder).orElseThrow();
+    Optional<ExternalPlace> place =
+        written.graph().initializer(name).flatMap(constant -> constant.placeIn(folder));
+    place.ifPresent(
+        there -> graph.put(OnnxConstant.at(there, folder, name, weight.type(), weight.shape())));
+  }
+
+  private static ValueInfo info(String name, ElementType type, @Nullable Object... dimensions) {
+    List<Dimension> all = new ArrayList<>();
+    for (Object dimension : dimensions) {
+      all.add(
+          switch (dimension) {
+            case Number size -> new Dimension.Fixed(size.longValue());
+            case String symbol -> new Dimension.Symbol(symbol);
+            case null, default ->
+                throw new IllegalArgumentException(dimension + " is neither a size nor a name");
+          });
     }
-    return info.build();
+    return new ValueInfo(name, DataTypes.code(type), all);
   }
 }

@@ -1,89 +1,92 @@
 package io.github.npu4j.onnx;
 
-import io.github.npu4j.internal.proto.ProtoReader;
+import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.tensor.Shape;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
 
 /**
- * A float32 constant whose last two axes are equally long, such as the position biases of an
- * encoder, out of a TensorProto.
+ * The upper left corners of a float32 constant whose last two axes are equally long, such as the
+ * position biases of an encoder.
  *
- * @param name its name; empty if it has none
- * @param sizes its axes, outermost first
- * @param data its elements; {@code null} if they are not in the field for raw bytes
+ * @param whole the matrices, one after another
+ * @param side how long each axis is
+ * @param length how much is kept of each axis
  */
-record SquareConstant(String name, List<Long> sizes, @Nullable MemorySegment data) {
+record SquareConstant(ByteSource whole, long side, long length) implements ByteSource {
 
   private static final int MOST_AXES = 16;
 
   /** Far beyond any sequence; its square is far from the end of a long. */
   private static final long LONGEST_SIDE = 1 << 20;
 
-  /** ONNX's number of float32. */
-  private static final int FLOAT = 1;
-
   /**
-   * Copies a TensorProto with the upper left corner of its matrices.
+   * Returns a constant with the upper left corner of its matrices.
    *
    * @param length how much is kept of each of the last two axes
-   * @throws io.github.npu4j.error.BadModelException if the tensor is not square, not of float32,
-   *     smaller, or its elements are not in the field for raw bytes
+   * @throws BadModelException if the constant is not square, not of float32, smaller, or not stored
+   *     as packed bytes
    */
-  static ProtoMessage corner(ProtoReader tensor, long length) {
-    return read(tensor).cut(length, tensor);
+  static OnnxConstant corner(OnnxConstant constant, long length) {
+    long[] sizes = constant.dimensions();
+    int rank = sizes.length;
+    if (rank > MOST_AXES) {
+      throw bad(constant, "a tensor of more than " + MOST_AXES + " axes");
+    }
+    if (constant.type().orElse(null) != ElementType.FLOAT32) {
+      throw bad(constant, "a constant of ONNX type " + constant.typeCode() + " and not float32");
+    }
+    long side = rank < 2 ? 0 : sizes[rank - 1];
+    boolean square = side <= LONGEST_SIDE && side >= length && sizes[rank - 2] == side;
+    ByteSource whole = constant.storedBytes();
+    if (!square || whole == null) {
+      throw bad(constant, "a constant of the sizes " + Arrays.toString(sizes));
+    }
+    long matrix = ElementType.FLOAT32.byteSize(side * side);
+    sizes[rank - 1] = length;
+    sizes[rank - 2] = length;
+    SquareConstant corner = new SquareConstant(whole, side, length);
+    if (whole.byteSize() % matrix != 0 || !fits(corner, sizes)) {
+      throw bad(constant, "a constant of " + whole.byteSize() + " bytes");
+    }
+    return constant.with(ElementType.FLOAT32, Shape.of(sizes), corner);
   }
 
-  private static SquareConstant read(ProtoReader tensor) {
-    String name = "";
-    List<Long> sizes = new ArrayList<>();
-    MemorySegment data = null;
-    long type = 0;
-    while (tensor.next()) {
-      switch (tensor.field()) {
-        case 1 -> {
-          sizes.add(tensor.varint());
-          if (sizes.size() > MOST_AXES) {
-            throw tensor.damaged("a tensor of more than " + MOST_AXES + " axes");
-          }
-        }
-        case 2 -> type = tensor.varint();
-        case 8 -> name = tensor.text(OnnxScanner.MAX_NAME);
-        case 9 -> data = tensor.slice();
-        default -> tensor.skip();
-      }
+  private static boolean fits(SquareConstant corner, long[] sizes) {
+    if (Arrays.stream(sizes).anyMatch(size -> size < 0)) {
+      return false;
     }
-    if (type != FLOAT) {
-      throw tensor.damaged("constant " + name + " of ONNX type " + type + " and not float32");
+    try {
+      return ElementType.FLOAT32.byteSize(Shape.of(sizes).elements()) == corner.byteSize();
+    } catch (ArithmeticException tooLarge) {
+      return false;
     }
-    return new SquareConstant(name, sizes, data);
   }
 
-  private ProtoMessage cut(long length, ProtoReader tensor) {
-    int rank = sizes.size();
-    long side = rank < 2 ? 0 : sizes.getLast();
-    boolean square = side <= LONGEST_SIDE && side >= length && sizes.get(rank - 2) == side;
-    if (!square || data == null) {
-      throw tensor.damaged("constant " + name + " of the sizes " + sizes);
-    }
+  private static BadModelException bad(OnnxConstant constant, String why) {
+    return ModelSource.bad("the constant \"" + constant.name() + "\" can't be cut", "it is " + why);
+  }
+
+  @Override
+  public long byteSize() {
+    return whole.byteSize() / (side * side) * length * length;
+  }
+
+  @Override
+  public void writeTo(WritableByteChannel target) throws IOException {
     long row = ElementType.FLOAT32.byteSize(side);
-    long matrix = row * side;
-    if (data.byteSize() % matrix != 0) {
-      throw tensor.damaged("constant " + name + " of " + data.byteSize() + " bytes");
-    }
-    ProtoMessage copy = new ProtoMessage();
-    for (int axis = 0; axis < rank; axis++) {
-      copy.varint(1, axis < rank - 2 ? sizes.get(axis) : length);
-    }
     long kept = ElementType.FLOAT32.byteSize(length);
-    List<MemorySegment> rows = new ArrayList<>();
-    for (long begin = 0; begin < data.byteSize(); begin += matrix) {
-      for (long y = 0; y < length; y++) {
-        rows.add(data.asSlice(begin + y * row, kept));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment all = whole.map(arena);
+      for (long begin = 0; begin < all.byteSize(); begin += row * side) {
+        for (long y = 0; y < length; y++) {
+          new HeldBytes(all.asSlice(begin + y * row, kept)).writeTo(target);
+        }
       }
     }
-    return copy.varint(2, FLOAT).text(8, name).bytes(9, rows);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ public final class StaticShapes {
           "max_sequence_length",
           "num_tokens");
 
+  private static final Set<ElementType> TOKEN_TYPES = Set.of(ElementType.INT64, ElementType.INT32);
+
   private final Map<String, Long> symbols;
   private final Map<String, ValueInfo> inputs;
   private final Map<String, ValueInfo> outputs;
@@ -68,11 +71,11 @@ public final class StaticShapes {
    * @throws BadInputException if a dimension stays open, a given one does not exist, or the model's
    *     sequence has another fixed length than {@code tokens}
    */
-  public static StaticShapes of(OnnxFile model, OptionalLong tokens, Map<String, Long> given) {
+  public static StaticShapes of(OnnxModel model, OptionalLong tokens, Map<String, Long> given) {
     given.forEach(StaticShapes::requireSize);
     Resolution resolution = new Resolution(tokens, given);
     Map<String, ValueInfo> fixed = new LinkedHashMap<>();
-    for (ValueInfo input : model.inputs()) {
+    for (ValueInfo input : model.graph().requiredInputs()) {
       fixed.put(input.name(), resolution.fix(input));
     }
     resolution.requireComplete(model);
@@ -103,9 +106,9 @@ public final class StaticShapes {
    *
    * @param given sizes by the caller, as {@link #of} takes them
    */
-  public static boolean takesTokens(OnnxFile model, Map<String, Long> given) {
+  public static boolean takesTokens(OnnxModel model, Map<String, Long> given) {
     Resolution resolution = new Resolution(OptionalLong.of(1), given);
-    model.inputs().forEach(resolution::fix);
+    model.graph().requiredInputs().forEach(resolution::fix);
     return resolution.tokensUsed;
   }
 
@@ -131,13 +134,34 @@ public final class StaticShapes {
   public static OptionalLong tokens(List<TensorSpec> inputs) {
     return inputs.stream()
         .filter(input -> input.quantization() == null && input.shape().rank() == 2)
-        .filter(input -> input.type() == ElementType.INT64 || input.type() == ElementType.INT32)
+        .filter(input -> TOKEN_TYPES.contains(input.type()))
         .mapToLong(input -> input.shape().dimension(1))
         .findFirst();
   }
 
+  /**
+   * Makes a model static. Its declared shapes change, square constants that are to be smaller are
+   * cut, and an IR version that ONNX Runtime 1.29 would refuse is lowered to the newest that it
+   * reads; nodes, other weights, operator sets and properties stay.
+   *
+   * @return the model
+   * @throws BadModelException if a constant can't be cut
+   */
+  public OnnxModel applyTo(OnnxModel model) {
+    OnnxGraph graph = model.graph();
+    graph.inputs().replaceAll(this::apply);
+    graph.outputs().replaceAll(this::apply);
+    // With static inputs ONNX Runtime infers what is still open inside.
+    graph.valueInfos().removeIf(value -> !value.isStatic());
+    corners.forEach((constant, length) ->
+        graph
+            .initializer(constant)
+            .ifPresent(whole -> graph.put(SquareConstant.corner(whole, length))));
+    return model.irVersion(Math.min(model.irVersion(), OnnxModel.NEWEST_IR_VERSION));
+  }
+
   /** Returns the value with what is known of its dimensions put in. */
-  ValueInfo apply(ValueInfo value) {
+  private ValueInfo apply(ValueInfo value) {
     ValueInfo input = inputs.get(value.name());
     if (input != null) {
       return input;
@@ -156,17 +180,11 @@ public final class StaticShapes {
                     ? new Dimension.Fixed(symbols.get(name))
                     : d)
             .toList();
-    return new ValueInfo(value.name(), value.typeCode(), bound);
-  }
-
-  /** Returns how much is kept of a constant's last two axes; empty if all is. */
-  OptionalLong corner(String constant) {
-    Long length = corners.get(constant);
-    return length == null ? OptionalLong.empty() : OptionalLong.of(length);
+    return value.shaped(bound);
   }
 
   private static boolean isTokenInput(ValueInfo input) {
-    return (input.typeCode() == 7 || input.typeCode() == 6) && dimensions(input).size() == 2;
+    return input.type().filter(TOKEN_TYPES::contains).isPresent() && dimensions(input).size() == 2;
   }
 
   private static List<Dimension> dimensions(ValueInfo value) {
@@ -211,7 +229,7 @@ public final class StaticShapes {
       if (isTokenInput(input) && fixed.get(1) instanceof Dimension.Fixed(long size)) {
         sequences.add(size);
       }
-      return new ValueInfo(input.name(), input.typeCode(), fixed);
+      return input.shaped(fixed);
     }
 
     private Dimension fix(ValueInfo input, int axis, Dimension dimension) {
@@ -274,9 +292,11 @@ public final class StaticShapes {
       return tokens;
     }
 
-    void requireComplete(OnnxFile model) {
+    void requireComplete(OnnxModel model) {
       String declared =
-          model.inputs().stream().map(ValueInfo::toString).collect(Collectors.joining("; "));
+          model.graph().requiredInputs().stream()
+              .map(ValueInfo::toString)
+              .collect(Collectors.joining("; "));
       if (!unused.isEmpty()) {
         throw new BadInputException(
             "the model has no open dimension named " + String.join(", ", unused),

@@ -1,5 +1,6 @@
 package io.github.npu4j.onnx;
 
+import io.github.npu4j.internal.proto.ProtoReader;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -11,83 +12,91 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An input or output as an ONNX file declares it.
+ * A value as an ONNX file declares it ({@code ValueInfoProto}): an input, an output, or what is
+ * known of a value between.
  *
- * @param name the value's name in the graph
- * @param typeCode ONNX's number of the element type; 0 for what is not a tensor
- * @param dimensions outermost first, or {@code null} where the file does not even give a rank
+ * <p>What else the file says of it, such as a documentation or the elements of a sequence, is kept
+ * in copies with another name or shape, and does not count for equality. Immutable.
  */
-public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dimensions) {
+public final class ValueInfo extends ModelPart {
 
-  /** Takes a copy of the list. */
-  public ValueInfo {
-    dimensions = dimensions == null ? null : List.copyOf(dimensions);
+  private final String name;
+  private final int typeCode;
+  private final @Nullable List<Dimension> dimensions;
+  private final @Nullable RawFields fields;
+
+  /**
+   * Declares a tensor.
+   *
+   * @param name the value's name in the graph
+   * @param typeCode ONNX's number of the element type
+   * @param dimensions outermost first, or {@code null} for no rank
+   */
+  public ValueInfo(String name, int typeCode, @Nullable List<Dimension> dimensions) {
+    this(name, typeCode, dimensions, null);
   }
 
-  /** Returns the element type; empty for texts, complex numbers and non-tensors. */
-  public Optional<ElementType> type() {
-    return Optional.ofNullable(
-        switch (typeCode) {
-          case 1 -> ElementType.FLOAT32;
-          case 2 -> ElementType.UINT8;
-          case 3 -> ElementType.INT8;
-          case 4 -> ElementType.UINT16;
-          case 5 -> ElementType.INT16;
-          case 6 -> ElementType.INT32;
-          case 7 -> ElementType.INT64;
-          case 9 -> ElementType.BOOL;
-          case 10 -> ElementType.FLOAT16;
-          case 11 -> ElementType.FLOAT64;
-          case 12 -> ElementType.UINT32;
-          case 13 -> ElementType.UINT64;
-          case 16 -> ElementType.BFLOAT16;
-          case 17 -> ElementType.FLOAT8E4M3FN;
-          case 18 -> ElementType.FLOAT8E4M3FNUZ;
-          case 19 -> ElementType.FLOAT8E5M2;
-          case 20 -> ElementType.FLOAT8E5M2FNUZ;
-          case 21 -> ElementType.UINT4;
-          case 22 -> ElementType.INT4;
-          case 23 -> ElementType.FLOAT4E2M1;
-          case 24 -> ElementType.FLOAT8E8M0;
-          case 25 -> ElementType.UINT2;
-          case 26 -> ElementType.INT2;
-          default -> null;
-        });
+  private ValueInfo(
+      String name, int typeCode, @Nullable List<Dimension> dimensions, @Nullable RawFields fields) {
+    this.name = name;
+    this.typeCode = typeCode;
+    this.dimensions = dimensions == null ? null : List.copyOf(dimensions);
+    this.fields = fields;
   }
 
   /** Declares a tensor as a spec describes it; a dynamic dimension stays open. */
   public static ValueInfo of(TensorSpec spec) {
-    int code =
-        switch (spec.type()) {
-          case FLOAT32 -> 1;
-          case UINT8 -> 2;
-          case INT8 -> 3;
-          case UINT16 -> 4;
-          case INT16 -> 5;
-          case INT32 -> 6;
-          case INT64 -> 7;
-          case BOOL -> 9;
-          case FLOAT16 -> 10;
-          case FLOAT64 -> 11;
-          case UINT32 -> 12;
-          case UINT64 -> 13;
-          case BFLOAT16 -> 16;
-          case FLOAT8E4M3FN -> 17;
-          case FLOAT8E4M3FNUZ -> 18;
-          case FLOAT8E5M2 -> 19;
-          case FLOAT8E5M2FNUZ -> 20;
-          case UINT4 -> 21;
-          case INT4 -> 22;
-          case FLOAT4E2M1 -> 23;
-          case FLOAT8E8M0 -> 24;
-          case UINT2 -> 25;
-          case INT2 -> 26;
-        };
     List<Dimension> dimensions = new ArrayList<>();
     for (long size : spec.shape().toArray()) {
       dimensions.add(size == Shape.DYNAMIC ? new Dimension.Open() : new Dimension.Fixed(size));
     }
-    return new ValueInfo(spec.name(), code, dimensions);
+    return new ValueInfo(spec.name(), DataTypes.code(spec.type()), dimensions);
+  }
+
+  static ValueInfo read(ProtoReader reader, ModelSource source) {
+    source.count(reader);
+    RawFields fields = new RawFields();
+    ValueDeclaration found = ValueDeclaration.read(reader, source, fields);
+    return new ValueInfo(found.name(), found.typeCode(), found.dimensions(), fields);
+  }
+
+  @Override
+  void write(ProtoWriter target) {
+    RawFields written =
+        fields != null
+            ? fields
+            : new ValueDeclaration(name, typeCode, dimensions).into(new RawFields());
+    written.rest().all(target);
+  }
+
+  private ValueInfo with(ValueDeclaration changed) {
+    return new ValueInfo(
+        changed.name(),
+        changed.typeCode(),
+        changed.dimensions(),
+        fields == null ? null : changed.into(fields.copy()));
+  }
+
+  /** Returns the value's name in the graph. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns ONNX's number of the element type; 0 for what is not a tensor. */
+  public int typeCode() {
+    return typeCode;
+  }
+
+  /**
+   * Returns the dimensions, outermost first; {@code null} where the file does not even give a rank.
+   */
+  public @Nullable List<Dimension> dimensions() {
+    return dimensions;
+  }
+
+  /** Returns the element type; empty for texts, complex numbers and non-tensors. */
+  public Optional<ElementType> type() {
+    return DataTypes.type(typeCode);
   }
 
   /** Returns whether the rank and every dimension are given. */
@@ -95,11 +104,26 @@ public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dim
     return dimensions != null && dimensions.stream().allMatch(Dimension.Fixed.class::isInstance);
   }
 
+  /** Returns the value under another name. */
+  public ValueInfo named(String other) {
+    return with(new ValueDeclaration(other, typeCode, dimensions));
+  }
+
+  /** Returns the value with other dimensions. */
+  public ValueInfo shaped(List<Dimension> others) {
+    return others.equals(dimensions) ? this : with(new ValueDeclaration(name, typeCode, others));
+  }
+
+  /** Returns the value with other elements. */
+  public ValueInfo typed(ElementType type) {
+    return with(new ValueDeclaration(name, DataTypes.code(type), dimensions));
+  }
+
   /** Returns the value with another size on one of its axes. */
   public ValueInfo resized(int axis, long size) {
     List<Dimension> changed = new ArrayList<>(Objects.requireNonNull(dimensions));
     changed.set(axis, new Dimension.Fixed(size));
-    return new ValueInfo(name, typeCode, changed);
+    return shaped(changed);
   }
 
   /** Returns the value as a tensor spec; empty if it has no {@link #type()} or no rank. */
@@ -112,6 +136,20 @@ public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dim
             .mapToLong(d -> d instanceof Dimension.Fixed fixed ? fixed.size() : Shape.DYNAMIC)
             .toArray();
     return type().map(known -> new TensorSpec(name, known, Shape.of(sizes)));
+  }
+
+  /** Returns whether the other declares a value of the same name, type and dimensions. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ValueInfo value
+        && name.equals(value.name)
+        && typeCode == value.typeCode
+        && Objects.equals(dimensions, value.dimensions);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, typeCode, dimensions);
   }
 
   /** Returns the value as {@code input_ids: INT64 [batch_size, 128]}. */

@@ -1,11 +1,10 @@
 /**
- * ONNX files: what they say of themselves, read without trusting them, and what is changed in them
- * before they are compiled; and how a T5 checkpoint becomes some.
+ * ONNX files: one graph, {@link io.github.npu4j.onnx.OnnxModel}, that is read without trusting the
+ * file, changed, built and written; what is changed in models before they are compiled; and how a
+ * T5 checkpoint becomes some.
  *
- * <p>The files are read and rewritten at the level of protobuf's wire format, as slices of the
- * mapped file: weights are never parsed, copied to the heap or held twice. New graphs are built
- * with ONNX's own protobuf classes ({@link GraphBuilder}), and their weights computed a block at a
- * time while they are written.
+ * <p>The files are read and written at the level of protobuf's wire format. What is not known is
+ * kept as it is, and weights stay in the file until they are written or asked for.
  */
 @NullMarked
 package io.github.npu4j.onnx;

@@ -1,9 +1,9 @@
 package io.github.npu4j.text;
 
 import io.github.npu4j.checkpoint.Checkpoint;
+import io.github.npu4j.checkpoint.TensorSource;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.numeric.Convert;
-import io.github.npu4j.onnx.TensorSource;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;

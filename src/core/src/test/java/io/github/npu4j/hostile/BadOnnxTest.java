@@ -3,7 +3,7 @@ package io.github.npu4j.hostile;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class BadOnnxTest {
     for (int length = 0; length < whole.length; length += 1 + whole.length / 97) {
       expect(refusals, "cut at " + length, Damage.truncated(whole, length));
     }
-    refusals.expect("a folder", () -> OnnxFile.read(folder));
+    refusals.expect("a folder", () -> OnnxModel.read(folder));
     refusals.check();
     assertTrue(refusals.files() > 100, () -> "only " + refusals.files() + " files");
   }
@@ -38,13 +38,13 @@ class BadOnnxTest {
     for (int seed = 0; seed < 300; seed++) {
       byte[] bad = Damage.changed(whole, 0, Math.min(whole.length, 400), 1 + seed % 8, seed);
       Path file = Files.write(folder.resolve("bad.onnx"), bad);
-      refusals.mayRefuse("changed " + seed, () -> OnnxFile.read(file));
+      refusals.mayRefuse("changed " + seed, () -> OnnxModel.read(file));
     }
     refusals.check();
   }
 
   private void expect(Refusals refusals, String name, byte[] content) throws IOException {
     Path file = Files.write(folder.resolve("bad.onnx"), content);
-    refusals.expect(name, () -> OnnxFile.read(file));
+    refusals.expect(name, () -> OnnxModel.read(file));
   }
 }

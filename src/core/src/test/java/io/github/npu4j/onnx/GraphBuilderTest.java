@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.onnx.GraphBuilder.Value;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -97,14 +97,16 @@ class GraphBuilderTest {
     graph.weight("small", Weight.of(new float[] {7}, Shape.of(1)));
     graph.output("y", graph.op("Relu", x), ElementType.FLOAT32, "batch", 2);
     Path first = folder.resolve("first.onnx");
-    Map<String, WeightPlace> places = graph.write(first, Map.of(), Progress.NONE);
-    WeightPlace place = places.get("large");
+    graph.write(first, Progress.NONE);
+    OnnxModel written = OnnxModel.read(first);
+    ExternalPlace place =
+        written.graph().initializer("large").orElseThrow().placeIn(folder).orElseThrow();
     byte[] bytes = Files.readAllBytes(first);
     ByteBuffer there = ByteBuffer.wrap(bytes, (int) place.offset(), values.length * Float.BYTES);
     assertArrayEquals(values, floats(there));
 
     Path second = folder.resolve("second.onnx");
-    assertEquals(Set.of("small"), graph.write(second, places, Progress.NONE).keySet());
+    graph.elsewhere(written, _ -> true).write(second, Progress.NONE);
     for (TensorProto tensor :
         ModelProto.parseFrom(Files.readAllBytes(second)).getGraph().getInitializerList()) {
       Map<String, String> said = place(tensor);
@@ -145,7 +147,7 @@ class GraphBuilderTest {
     graph.weight("last", Weight.of(new float[1000], Shape.of(1000)));
     graph.output("y", graph.op("Relu", x), ElementType.FLOAT32, "batch", 2);
     Path file = folder.resolve("m.onnx");
-    graph.write(file, Progress.NONE, 69_000);
+    graph.model().write(file, new WeightPlacement.Beside(69_000), Progress.NONE);
 
     assertTrue(Files.size(file) < 1000, "the model itself has " + Files.size(file));
     long end = Files.size(folder.resolve("m.onnx_data"));
@@ -161,7 +163,9 @@ class GraphBuilderTest {
       assertEquals(0, offset % 65536);
       assertTrue(offset + Long.parseLong(place.get("length")) <= end);
     }
-    graph.write(folder.resolve("whole.onnx"), Progress.NONE, 70_000);
+    graph
+        .model()
+        .write(folder.resolve("whole.onnx"), new WeightPlacement.Beside(70_000), Progress.NONE);
     assertTrue(Files.size(folder.resolve("whole.onnx")) > 69_000);
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(3, left.count());

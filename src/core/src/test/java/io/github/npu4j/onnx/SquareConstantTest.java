@@ -9,7 +9,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.internal.proto.ProtoReader;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,9 +34,10 @@ class SquareConstantTest {
 
   private static TensorProto corner(TensorProto.Builder tensor, long length)
       throws InvalidProtocolBufferException {
-    byte[] message = tensor.build().toByteArray();
-    ProtoReader reader = new ProtoReader(MemorySegment.ofArray(message), "m.onnx", "an ONNX model");
-    ProtoMessage corner = SquareConstant.corner(reader, length);
+    ModelSource source = new ModelSource(MemorySegment.ofArray(tensor.build().toByteArray()));
+    OnnxConstant whole = OnnxConstant.read(source.reader(), source);
+    ProtoWriter corner = new ProtoWriter();
+    SquareConstant.corner(whole, length).write(corner);
     byte[] copy = new byte[(int) corner.byteSize()];
     corner.copyInto(MemorySegment.ofArray(copy));
     return TensorProto.parseFrom(copy);

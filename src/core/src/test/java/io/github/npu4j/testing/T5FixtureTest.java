@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.checkpoint.Checkpoint;
-import io.github.npu4j.onnx.TensorSource;
+import io.github.npu4j.checkpoint.TensorSource;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;

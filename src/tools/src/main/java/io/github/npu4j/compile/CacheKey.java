@@ -1,6 +1,6 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.store.Digest;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class CacheKey {
    *
    * @param source the SHA-256 of the model
    */
-  CacheKey(CompileRequest request, OnnxFile model, String source, String libraries)
+  CacheKey(CompileRequest request, OnnxModel model, String source, String libraries)
       throws IOException {
     parts.add("npu4j compile " + VERSION);
     parts.add(source);

@@ -8,11 +8,10 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.CompileFailedException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
-import io.github.npu4j.onnx.EpContextModel;
-import io.github.npu4j.onnx.EpContextNode;
-import io.github.npu4j.onnx.OnnxFile;
-import io.github.npu4j.onnx.StaticModel;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
+import io.github.npu4j.onnx.epcontext.EpContextModel;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.qnn.info.GraphInfo;
@@ -76,7 +75,7 @@ public final class Compiler {
    * @throws UncheckedIOException if the cache can't be written
    */
   public List<CompiledContext> compile(CompileRequest request, CompileProgress progress) {
-    OnnxFile model = OnnxFile.read(request.model());
+    OnnxModel model = OnnxModel.read(request.model());
     requireSource(model);
     List<Bucket> buckets = buckets(request, model);
     progress.begin(String.valueOf(request.model().getFileName()), Phase.READING);
@@ -95,10 +94,10 @@ public final class Compiler {
     }
   }
 
-  private static void requireSource(OnnxFile model) {
-    if (!model.epContexts().isEmpty()) {
+  private static void requireSource(OnnxModel model) {
+    if (!EpContextNode.in(model).isEmpty()) {
       throw new BadModelException(
-          model.path().getFileName() + " can't be compiled",
+          model.fileName() + " can't be compiled",
           "it is compiled already: it has EPContext nodes",
           "Use npu4j adopt, or compile the ONNX model it was made from.");
     }
@@ -107,7 +106,7 @@ public final class Compiler {
   /** A bucket: its name, and the shapes of its inputs. */
   private record Bucket(String name, StaticShapes shapes) {}
 
-  private static List<Bucket> buckets(CompileRequest request, OnnxFile model) {
+  private static List<Bucket> buckets(CompileRequest request, OnnxModel model) {
     if (request.tokens().isEmpty()) {
       StaticShapes shapes = StaticShapes.of(model, OptionalLong.empty(), request.dimensions());
       OptionalLong tokens = shapes.tokens();
@@ -130,7 +129,7 @@ public final class Compiler {
     private final String source;
     private final CacheKey key;
 
-    Job(CompileRequest request, OnnxFile model, CompileProgress progress) throws IOException {
+    Job(CompileRequest request, OnnxModel model, CompileProgress progress) throws IOException {
       this.request = request;
       this.progress = progress;
       this.libraries = QnnLibraries.require(runtime);
@@ -177,7 +176,7 @@ public final class Compiler {
     }
 
     private void make(Path folder, String name, List<Bucket> graphs) throws IOException {
-      List<OnnxFile> epContexts =
+      List<OnnxModel> epContexts =
           graphs.size() == 1 ? alone(folder, graphs) : sharing(folder, graphs);
       Path binary = folder.resolve(name + ".bin");
       Files.move(folder.resolve(contextFile(epContexts)), binary);
@@ -186,21 +185,21 @@ public final class Compiler {
         String stem = graphs.size() == 1 ? name : name + "-" + graphs.get(i).name;
         Path target = folder.resolve(stem + ".ctx.onnx");
         EpContextModel.relocated(epContexts.get(i), name + ".bin").writeTo(target);
-        Files.delete(epContexts.get(i).path());
+        Files.delete(epContexts.get(i).file().orElseThrow());
         epContextSha256 = graphs.size() == 1 ? Digest.sha256(target) : null;
       }
       progress.begin(name, Phase.CHECKING);
       check(binary, epContexts, epContextSha256);
     }
 
-    private List<OnnxFile> alone(Path folder, List<Bucket> graphs) {
+    private List<OnnxModel> alone(Path folder, List<Bucket> graphs) {
       return List.of(compile(folder, graphs.getFirst(), Sharing.ALONE));
     }
 
-    private List<OnnxFile> sharing(Path folder, List<Bucket> graphs) {
+    private List<OnnxModel> sharing(Path folder, List<Bucket> graphs) {
       SHARING.lock();
       try {
-        List<OnnxFile> epContexts = new ArrayList<>();
+        List<OnnxModel> epContexts = new ArrayList<>();
         for (Bucket graph : graphs) {
           boolean last = graph == graphs.getLast();
           epContexts.add(compile(folder, graph, last ? Sharing.LAST : Sharing.MORE_FOLLOW));
@@ -227,18 +226,17 @@ public final class Compiler {
     }
 
     /** Compiles one graph and returns the EPContext model that the execution provider wrote. */
-    private OnnxFile compile(Path folder, Bucket graph, Sharing sharing) {
+    private OnnxModel compile(Path folder, Bucket graph, Sharing sharing) {
       Path target = folder.resolve("ep-" + graph.name + ".onnx");
       progress.begin(graph.name, Phase.PREPARING);
-      try (Arena arena = Arena.ofShared();
-          StaticModel fixed = StaticModel.of(request.model(), graph.shapes)) {
-        MemorySegment bytes = fixed.toMemory(arena);
+      try (Arena arena = Arena.ofShared()) {
+        MemorySegment bytes = graph.shapes.applyTo(OnnxModel.read(request.model())).toMemory(arena);
         progress.begin(graph.name, Phase.COMPILING);
         session.compile(bytes, graph.name, target, sharing, epOptions(sharing));
       } catch (CompileFailedException failed) {
         throw UnsupportedNodes.explain(label(graph), target, failed);
       }
-      OnnxFile epContext = OnnxFile.read(target);
+      OnnxModel epContext = OnnxModel.read(target);
       UnsupportedNodes.requireNone(epContext, label(graph));
       return epContext;
     }
@@ -260,8 +258,8 @@ public final class Compiler {
       return options;
     }
 
-    private static String contextFile(List<OnnxFile> epContexts) {
-      String file = epContexts.getFirst().epContexts().getFirst().contextFile();
+    private static String contextFile(List<OnnxModel> epContexts) {
+      String file = EpContextNode.in(epContexts.getFirst()).getFirst().contextFile();
       if (file == null || Path.of(file).getNameCount() != 1) {
         throw new CompileFailedException(
             "can't find what was compiled",
@@ -272,7 +270,7 @@ public final class Compiler {
     }
 
     /** Looks into the context binary, compares it with what was asked for, writes the manifest. */
-    private void check(Path binary, List<OnnxFile> epContexts, @Nullable String epContextSha256)
+    private void check(Path binary, List<OnnxModel> epContexts, @Nullable String epContextSha256)
         throws IOException {
       QnnSystem system = libraries.loadSystem();
       try (Arena arena = Arena.ofShared();
@@ -285,10 +283,10 @@ public final class Compiler {
       }
     }
 
-    private void requireAsAsked(ContextBinary content, List<OnnxFile> epContexts) {
+    private void requireAsAsked(ContextBinary content, List<OnnxModel> epContexts) {
       List<String> expected =
           epContexts.stream()
-              .map(file -> file.epContexts().getFirst())
+              .map(file -> EpContextNode.in(file).getFirst())
               .map(EpContextNode::partition)
               .sorted()
               .toList();

@@ -2,8 +2,9 @@ package io.github.npu4j.compile;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.EpContextNode;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.ByteSource;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ record ForeignContext(String name, Path binary) {
             archive, name -> hasSuffix(name, ".bin") || hasSuffix(name, ".onnx"), folder);
     List<ForeignContext> found = new ArrayList<>();
     for (Path file : files) {
-      if (hasSuffix(file, ".onnx") && !OnnxFile.read(file).epContexts().isEmpty()) {
+      if (hasSuffix(file, ".onnx") && !EpContextNode.in(OnnxModel.read(file)).isEmpty()) {
         found.add(inModel(file, scratch));
       }
     }
@@ -98,9 +99,10 @@ record ForeignContext(String name, Path binary) {
   }
 
   private static ForeignContext inModel(Path model, Path scratch) throws IOException {
-    OnnxFile file = OnnxFile.read(model);
+    OnnxModel file = OnnxModel.read(model);
+    List<EpContextNode> compiled = EpContextNode.in(file);
     List<EpContextNode> main =
-        file.epContexts().stream()
+        compiled.stream()
             .filter(node -> node.contextFile() != null || node.embedded() != null)
             .toList();
     if (main.isEmpty()) {
@@ -109,11 +111,11 @@ record ForeignContext(String name, Path binary) {
           "it has no EPContext node: it is not compiled",
           "Use npu4j compile.");
     }
-    if (!file.isCompiled()) {
+    if (!EpContextNode.areAllOf(file)) {
       throw new BadModelException(
           model.getFileName() + " can't be adopted",
           "part of it is not compiled: it has "
-              + (file.nodes().size() - file.epContexts().size())
+              + (file.graph().nodes().size() - compiled.size())
               + " nodes beside the EPContext nodes",
           "Run it as it is by ONNX Runtime (--engine ort), or compile the model it was made from.");
     }
@@ -134,18 +136,11 @@ record ForeignContext(String name, Path binary) {
   }
 
   private static Path binary(Path model, EpContextNode node, Path scratch) throws IOException {
-    EpContextNode.Range embedded = node.embedded();
+    ByteSource embedded = node.embedded();
     if (embedded != null) {
       Path target = Files.createTempFile(scratch, "embedded", ".bin");
-      try (FileChannel from = FileChannel.open(model);
-          FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE)) {
-        for (long done = 0; done < embedded.length(); ) {
-          long count = from.transferTo(embedded.offset() + done, embedded.length() - done, to);
-          if (count <= 0) {
-            throw new IOException(model + " was cut short while it was read");
-          }
-          done += count;
-        }
+      try (FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE)) {
+        embedded.writeTo(to);
       }
       return target;
     }

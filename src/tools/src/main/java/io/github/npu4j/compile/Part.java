@@ -1,7 +1,7 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.family.t5.T5Buckets;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -11,7 +11,7 @@ public enum Part {
   /** All of it, with open shapes or with none; the bucket of 32 tokens is called {@code 32}. */
   WHOLE("") {
     @Override
-    StaticShapes shapes(OnnxFile model, int tokens, Map<String, Long> dimensions) {
+    StaticShapes shapes(OnnxModel model, int tokens, Map<String, Long> dimensions) {
       return StaticShapes.of(model, OptionalLong.of(tokens), dimensions);
     }
   },
@@ -32,7 +32,7 @@ public enum Part {
   }
 
   /** Makes a model's shapes those of a bucket. */
-  StaticShapes shapes(OnnxFile model, int tokens, Map<String, Long> dimensions) {
+  StaticShapes shapes(OnnxModel model, int tokens, Map<String, Long> dimensions) {
     return T5Buckets.shapes(model, tokens);
   }
 }

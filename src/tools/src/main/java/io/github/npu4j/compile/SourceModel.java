@@ -2,7 +2,7 @@ package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.ModelFolderWriter;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -20,7 +20,7 @@ public final class SourceModel {
    * @throws IOException if a file is missing or the folder can't be written
    */
   public static void copy(Path onnx, ModelFolderWriter target) throws IOException {
-    OnnxFile model = OnnxFile.read(onnx);
+    OnnxModel model = OnnxModel.read(onnx);
     Path folder = onnx.toAbsolutePath().normalize().getParent();
     for (Path external : model.externalFiles()) {
       if (!Objects.equals(external.normalize().getParent(), folder)) {

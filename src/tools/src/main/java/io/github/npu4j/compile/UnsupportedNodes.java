@@ -1,8 +1,9 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.error.CompileFailedException;
-import io.github.npu4j.onnx.Node;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.OnnxNode;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,7 @@ final class UnsupportedNodes {
   static CompileFailedException explain(
       String label, Path epContext, CompileFailedException failed) {
     if (Files.exists(epContext)) {
-      List<Node> left = in(OnnxFile.read(epContext));
+      List<OnnxNode> left = in(OnnxModel.read(epContext));
       if (!left.isEmpty()) {
         return refused(label, left, "HTP can't take " + named(left), failed);
       }
@@ -38,33 +39,40 @@ final class UnsupportedNodes {
    *
    * @throws CompileFailedException if a node is left for the CPU, or the model is in several parts
    */
-  static void requireNone(OnnxFile epContext, String label) {
-    List<Node> left = in(epContext);
+  static void requireNone(OnnxModel epContext, String label) {
+    List<OnnxNode> left = in(epContext);
     if (!left.isEmpty()) {
       throw refused(label, left, "HTP can't take " + named(left), null);
     }
-    if (epContext.epContexts().isEmpty()) {
+    int graphs = EpContextNode.in(epContext).size();
+    if (graphs == 0) {
       throw new CompileFailedException(
           "can't compile " + label,
           "nothing of the model is left for HTP: all of it is constant",
           "Check that its outputs depend on its inputs.");
     }
-    if (epContext.epContexts().size() > 1) {
+    if (graphs > 1) {
       throw new CompileFailedException(
           "can't compile " + label,
-          "the model falls into " + epContext.epContexts().size() + " graphs",
+          "the model falls into " + graphs + " graphs",
           "Export it as one connected graph.");
     }
   }
 
-  private static List<Node> in(OnnxFile epContext) {
-    return epContext.nodes().stream().filter(node -> !node.opType().equals("EPContext")).toList();
+  private static List<OnnxNode> in(OnnxModel epContext) {
+    return epContext.graph().nodes().stream()
+        .filter(node -> !node.opType().equals("EPContext"))
+        .toList();
   }
 
   private static CompileFailedException refused(
-      String label, List<Node> nodes, String why, @Nullable Throwable cause) {
+      String label, List<OnnxNode> nodes, String why, @Nullable Throwable cause) {
     String types =
-        nodes.stream().map(Node::opType).distinct().limit(NAMED).collect(Collectors.joining(", "));
+        nodes.stream()
+            .map(OnnxNode::opType)
+            .distinct()
+            .limit(NAMED)
+            .collect(Collectors.joining(", "));
     return new CompileFailedException(
         "can't compile " + label,
         why,
@@ -74,9 +82,9 @@ final class UnsupportedNodes {
         cause);
   }
 
-  private static String named(List<Node> nodes) {
+  private static String named(List<OnnxNode> nodes) {
     String named =
-        nodes.stream().limit(NAMED).map(Node::toString).collect(Collectors.joining(", "));
+        nodes.stream().limit(NAMED).map(OnnxNode::toString).collect(Collectors.joining(", "));
     return nodes.size() > NAMED ? named + " and " + (nodes.size() - NAMED) + " more" : named;
   }
 }

@@ -13,7 +13,8 @@ import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.qnn.info.GraphInfo;
@@ -84,26 +85,27 @@ final class FileProbe {
   }
 
   private Subject onnx(Path path) {
-    OnnxFile model;
+    OnnxModel model;
     try {
-      model = OnnxFile.read(path);
+      model = OnnxModel.read(path);
     } catch (NpuException bad) {
       return new Subject.Unusable(path, QnnProbe.reason(bad), bad.advice());
     }
-    if (model.epContexts().isEmpty()) {
-      return new Subject.Onnx(path, model.irVersion(), OnnxFile.NEWEST_IR_VERSION);
+    List<EpContextNode> compiled = EpContextNode.in(model);
+    if (compiled.isEmpty()) {
+      return new Subject.Onnx(path, model.irVersion(), OnnxModel.NEWEST_IR_VERSION);
     }
     Path beside = path.toAbsolutePath().getParent();
     Optional<Path> file =
-        model.epContexts().stream()
+        compiled.stream()
             .flatMap(node -> Stream.ofNullable(node.contextFile()))
             .findFirst()
             .map(relative -> beside == null ? Path.of(relative) : beside.resolve(relative));
     return new Subject.EpContext(
         path,
         model.irVersion(),
-        OnnxFile.NEWEST_IR_VERSION,
-        model.epContexts().getFirst().sdkVersion(),
+        OnnxModel.NEWEST_IR_VERSION,
+        compiled.getFirst().sdkVersion(),
         file.filter(Files::isRegularFile).map(f -> binary(f, Manifest.besideOf(f))),
         file.filter(f -> !Files.isRegularFile(f)));
   }

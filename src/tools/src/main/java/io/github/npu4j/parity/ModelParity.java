@@ -6,11 +6,12 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.onnx.OnnxFile;
-import io.github.npu4j.onnx.StaticModel;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
+import io.github.npu4j.onnx.WeightPlacement;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.Platform;
+import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,15 +141,15 @@ public final class ModelParity {
   /** Plugins for NPUs take static shapes only, so the model is written once more with these. */
   private ExecutionPath plugin(Path fixed) throws IOException {
     StaticShapes shapes = shapes();
-    try (StaticModel rewritten = StaticModel.of(folder.requireOnnx(), shapes)) {
-      rewritten.writeTo(fixed);
-    }
+    shapes
+        .applyTo(OnnxModel.read(folder.requireOnnx()))
+        .write(fixed, WeightPlacement.INSIDE, Progress.NONE);
     OpenOptions on = request.options().withEngine(EngineKind.ORT);
     return new ExecutionPath(name(shapes), fixed, on, Map.of());
   }
 
   private StaticShapes shapes() {
-    OnnxFile file = OnnxFile.read(folder.requireOnnx());
+    OnnxModel file = OnnxModel.read(folder.requireOnnx());
     List<Integer> tokens = request.tokens();
     OptionalLong length =
         StaticShapes.takesTokens(file, request.dimensions())

@@ -18,8 +18,9 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.numeric.Pooling;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.OnnxModels;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -93,11 +94,14 @@ class AdopterIT {
               Integrity.CHUNKS,
               "it");
     }
-    OnnxFile epContext = OnnxFile.read(context.epContext().orElseThrow());
-    assertEquals(adopted.name() + ".bin", epContext.epContexts().getFirst().contextFile());
+    OnnxModel epContext = OnnxModel.read(context.epContext().orElseThrow());
+    assertEquals(adopted.name() + ".bin", EpContextNode.in(epContext).getFirst().contextFile());
     assertEquals(
         source.manifest().graphs().getFirst().inputs().toString(),
-        epContext.inputs().stream().map(input -> input.spec().orElseThrow()).toList().toString());
+        epContext.graph().inputs().stream()
+            .map(input -> input.spec().orElseThrow())
+            .toList()
+            .toString());
   }
 
   @Test

@@ -23,8 +23,9 @@ import io.github.npu4j.compile.QnnEpSession.Sharing;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.CompileFailedException;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.OnnxModels;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.store.Cache;
@@ -92,11 +93,11 @@ class CompilerIT {
       assertEquals("[last_hidden_state: FLOAT32 1x16x384]", graph.outputs().toString());
       assertEquals(45e6, Files.size(context.binary()), 1e6);
 
-      OnnxFile epContext = OnnxFile.read(context.folder().resolve("16.ctx.onnx"));
-      assertTrue(epContext.isCompiled());
-      assertEquals("16.bin", epContext.epContexts().getFirst().contextFile());
-      assertEquals(graph.name(), epContext.epContexts().getFirst().partition());
-      assertTrue(epContext.irVersion() <= OnnxFile.NEWEST_IR_VERSION);
+      OnnxModel epContext = OnnxModel.read(context.folder().resolve("16.ctx.onnx"));
+      assertTrue(EpContextNode.areAllOf(epContext));
+      assertEquals("16.bin", EpContextNode.in(epContext).getFirst().contextFile());
+      assertEquals(graph.name(), EpContextNode.in(epContext).getFirst().partition());
+      assertTrue(epContext.irVersion() <= OnnxModel.NEWEST_IR_VERSION);
       try (Arena arena = Arena.ofConfined();
           FileChannel channel = FileChannel.open(context.binary())) {
         manifest.verify(
@@ -246,10 +247,10 @@ class CompilerIT {
       CompiledContext twin = contexts.get(i);
       Manifest.Graph graph = twin.manifest().graphs().getFirst();
       assertEquals(graph, shared.manifest().graph(graph.name()).orElseThrow(), "the same graph");
-      OnnxFile epContext =
-          OnnxFile.read(shared.folder().resolve("shared-" + twin.name() + ".ctx.onnx"));
-      assertEquals("shared.bin", epContext.epContexts().getFirst().contextFile());
-      assertEquals(graph.name(), epContext.epContexts().getFirst().partition());
+      OnnxModel epContext =
+          OnnxModel.read(shared.folder().resolve("shared-" + twin.name() + ".ctx.onnx"));
+      assertEquals("shared.bin", EpContextNode.in(epContext).getFirst().contextFile());
+      assertEquals(graph.name(), EpContextNode.in(epContext).getFirst().partition());
     }
   }
 
@@ -271,8 +272,8 @@ class CompilerIT {
       session.compile(model, "a", folder.resolve("again.onnx"), Sharing.ALONE, options);
     }
     assertEquals(
-        OnnxFile.read(folder.resolve("a.onnx")).epContexts().getFirst().partition(),
-        OnnxFile.read(folder.resolve("again.onnx")).epContexts().getFirst().partition());
+        EpContextNode.in(OnnxModel.read(folder.resolve("a.onnx"))).getFirst().partition(),
+        EpContextNode.in(OnnxModel.read(folder.resolve("again.onnx"))).getFirst().partition());
   }
 
   @Test

@@ -1,13 +1,12 @@
 package io.github.npu4j.family.bert;
 
+import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.family.bert.BertEncoder.Embeddings;
 import io.github.npu4j.family.bert.BertEncoder.Layer;
 import io.github.npu4j.family.bert.BertEncoder.Linear;
 import io.github.npu4j.family.bert.BertEncoder.Norm;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
-import io.github.npu4j.onnx.OnnxGraph;
-import io.github.npu4j.onnx.Weight;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.util.List;
@@ -29,14 +28,14 @@ final class BertForm {
   private static final String BATCH = "batch_size";
   private static final String LENGTH = "sequence_length";
 
-  private final OnnxGraph source;
+  private final GraphConstants source;
   private final BertEncoder encoder;
   private final GraphBuilder graph;
 
-  private BertForm(OnnxGraph source, BertEncoder encoder) {
+  private BertForm(GraphConstants source, BertEncoder encoder) {
     this.source = source;
     this.encoder = encoder;
-    this.graph = new GraphBuilder(source.name(), OPSET);
+    this.graph = new GraphBuilder(source.graph().name(), OPSET);
   }
 
   /**
@@ -44,7 +43,7 @@ final class BertForm {
    *
    * @param source where the encoder was found; stays open until the graph is written
    */
-  static GraphBuilder of(OnnxGraph source, BertEncoder encoder) {
+  static GraphBuilder of(GraphConstants source, BertEncoder encoder) {
     BertForm form = new BertForm(source, encoder);
     form.build();
     return form.graph;
@@ -104,7 +103,7 @@ final class BertForm {
     float[] joined = new float[length];
     int at = 0;
     for (Linear part : projections) {
-      float[] bias = source.floats(part.bias());
+      float[] bias = source.constant(part.bias()).orElseThrow().floats();
       System.arraycopy(bias, 0, joined, at, bias.length);
       at += bias.length;
     }

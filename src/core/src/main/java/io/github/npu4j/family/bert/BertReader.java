@@ -5,10 +5,7 @@ import io.github.npu4j.family.bert.BertEncoder.Layer;
 import io.github.npu4j.family.bert.BertEncoder.Linear;
 import io.github.npu4j.family.bert.BertEncoder.Norm;
 import io.github.npu4j.onnx.Dimension;
-import io.github.npu4j.onnx.GraphPattern;
-import io.github.npu4j.onnx.OnnxGraph;
-import io.github.npu4j.onnx.OnnxGraph.Operation;
-import io.github.npu4j.onnx.OtherForm;
+import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.onnx.ValueInfo;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.TensorSpec;
@@ -34,9 +31,9 @@ final class BertReader {
   private String mask = "";
   private float maskedOut;
 
-  private BertReader(OnnxGraph graph) {
+  private BertReader(GraphConstants graph) {
     this.pattern = new GraphPattern(graph);
-    this.inputs = graph.inputs();
+    this.inputs = graph.graph().requiredInputs();
   }
 
   /**
@@ -44,8 +41,8 @@ final class BertReader {
    *
    * @throws OtherForm if it is not such an encoder; the message says where it differs
    */
-  static BertEncoder read(OnnxGraph graph) throws OtherForm {
-    for (ValueInfo output : graph.outputs()) {
+  static BertEncoder read(GraphConstants graph) throws OtherForm {
+    for (ValueInfo output : graph.graph().outputs()) {
       List<Dimension> dimensions = output.dimensions();
       if (dimensions != null && dimensions.size() == 3) {
         return new BertReader(graph).encoder(output.name());
@@ -92,7 +89,7 @@ final class BertReader {
     String positions = "";
     String places = "";
     for (String summand : pattern.summands(normed.sum, 3)) {
-      Operation gather = pattern.maker("Gather", summand);
+      OnnxNode gather = pattern.maker("Gather", summand);
       pattern.require(pattern.integer(gather, "axis", 0) == 0, "a Gather on another axis");
       String table = gather.inputs().get(0);
       String index = gather.inputs().get(1);
@@ -153,12 +150,12 @@ final class BertReader {
     GraphPattern.Sided scaled = pattern.withConstant("Mul", shifted.other());
     pattern.vector(shifted.constant());
     pattern.vector(scaled.constant());
-    Operation quotient = pattern.maker("Div", scaled.other());
+    OnnxNode quotient = pattern.maker("Div", scaled.other());
     String centred = quotient.inputs().get(0);
-    Operation root = pattern.maker("Sqrt", quotient.inputs().get(1));
+    OnnxNode root = pattern.maker("Sqrt", quotient.inputs().get(1));
     GraphPattern.Sided variance = pattern.withConstant("Add", root.inputs().getFirst());
-    Operation square = pattern.maker("Pow", pattern.meanOf(variance.other()));
-    Operation difference = pattern.maker("Sub", centred);
+    OnnxNode square = pattern.maker("Pow", pattern.meanOf(variance.other()));
+    OnnxNode difference = pattern.maker("Sub", centred);
     String sum = difference.inputs().get(0);
     pattern.require(
         square.inputs().get(0).equals(centred)
@@ -180,7 +177,7 @@ final class BertReader {
   }
 
   private Residual residual(String value) throws OtherForm {
-    Operation sum = pattern.maker("Add", value);
+    OnnxNode sum = pattern.maker("Add", value);
     String first = sum.inputs().get(0);
     String second = sum.inputs().get(1);
     try {
@@ -192,7 +189,7 @@ final class BertReader {
 
   private Transformed transformed(String value) throws OtherForm {
     GraphPattern.Sided sum = pattern.withConstant("Add", value);
-    Operation product = pattern.maker("MatMul", sum.other());
+    OnnxNode product = pattern.maker("MatMul", sum.other());
     String matrix = product.inputs().get(1);
     TensorSpec spec = pattern.matrix(matrix);
     pattern.require(
@@ -208,17 +205,17 @@ final class BertReader {
   private record Split(Linear linear, long heads, long size) {}
 
   private Heads heads(String joined, String input) throws OtherForm {
-    Operation flat = pattern.maker("Reshape", joined);
+    OnnxNode flat = pattern.maker("Reshape", joined);
     String inOrder = flat.inputs().get(0);
-    Operation weighted = pattern.maker("MatMul", pattern.transposed(inOrder, 0, 2, 1, 3));
+    OnnxNode weighted = pattern.maker("MatMul", pattern.transposed(inOrder, 0, 2, 1, 3));
     Split value = split(weighted.inputs().get(1), input, 0, 2, 1, 3);
     List<Long> tail = pattern.openShape(flat.inputs().get(1), inOrder, 2);
     pattern.require(tail.equals(List.of(value.heads * value.size)), "heads joined otherwise");
-    Operation softmax = pattern.maker("Softmax", weighted.inputs().get(0));
+    OnnxNode softmax = pattern.maker("Softmax", weighted.inputs().get(0));
     long axis = pattern.integer(softmax, "axis", -1);
     pattern.require(axis == -1 || axis == 3, "a Softmax on another axis");
     Scores scores = scores(softmax.inputs().getFirst());
-    Operation product = pattern.maker("MatMul", scores.product);
+    OnnxNode product = pattern.maker("MatMul", scores.product);
     Split query = split(product.inputs().get(0), input, 0, 2, 1, 3);
     Split key = split(product.inputs().get(1), input, 0, 2, 3, 1);
     pattern.require(
@@ -235,14 +232,14 @@ final class BertReader {
 
   /** Reads scaled scores with the mask added to them. */
   private Scores scores(String value) throws OtherForm {
-    Operation masked = pattern.maker("Add", value);
+    OnnxNode masked = pattern.maker("Add", value);
     List<String> sides = new ArrayList<>(masked.inputs());
     if (pattern.is("Mul", sides.get(0)) && !pattern.is("Mul", sides.get(1))) {
       sides = sides.reversed(); // the mask comes first
     }
     GraphPattern.Mask found = pattern.mask(sides.get(1));
     if (pattern.is("Div", sides.get(0))) {
-      Operation scaled = pattern.maker("Div", sides.get(0));
+      OnnxNode scaled = pattern.maker("Div", sides.get(0));
       double scale = 1 / (double) pattern.scalar(scaled.inputs().get(1));
       return new Scores(scaled.inputs().get(0), scale, found.input(), found.maskedOut());
     }
@@ -264,7 +261,7 @@ final class BertReader {
 
   /** Reads a linear layer of the input, cut into heads. */
   private Split split(String value, String input, long... order) throws OtherForm {
-    Operation cut = pattern.maker("Reshape", pattern.transposed(value, order));
+    OnnxNode cut = pattern.maker("Reshape", pattern.transposed(value, order));
     Transformed made = transformed(cut.inputs().get(0));
     pattern.require(made.input.equals(input), "attention to something else");
     List<Long> tail = pattern.openShape(cut.inputs().get(1), cut.inputs().get(0), 2);

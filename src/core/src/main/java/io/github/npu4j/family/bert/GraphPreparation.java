@@ -3,8 +3,8 @@ package io.github.npu4j.family.bert;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.onnx.GraphBuilder;
-import io.github.npu4j.onnx.OnnxGraph;
-import io.github.npu4j.onnx.OtherForm;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.WeightPlacement;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.FileEntries;
 import io.github.npu4j.store.FileTree;
@@ -108,9 +108,10 @@ public final class GraphPreparation {
 
   /** Writes the model's other form into a folder; nothing, if it has none. */
   private static void write(Path onnx, Path folder, Weights place) throws IOException {
-    try (OnnxGraph graph = OnnxGraph.open(onnx)) {
+    try (GraphConstants graph = new GraphConstants(OnnxModel.read(onnx).graph())) {
       GraphBuilder form = BertForm.of(graph, BertReader.read(graph));
-      form.write(folder.resolve(MODEL), Progress.NONE, place.mostInside);
+      WeightPlacement placement = new WeightPlacement.Beside(place.mostInside);
+      form.model().write(folder.resolve(MODEL), placement, Progress.NONE);
     } catch (OtherForm other) {
       LOGGER.log(Level.DEBUG, "{0} stays as it is: {1}", onnx, other.getMessage());
     } catch (InternalError cutShort) {

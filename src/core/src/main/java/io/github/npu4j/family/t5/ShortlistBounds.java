@@ -1,6 +1,6 @@
 package io.github.npu4j.family.t5;
 
-import io.github.npu4j.onnx.Weight;
+import io.github.npu4j.checkpoint.Weight;
 import java.util.Optional;
 
 /**

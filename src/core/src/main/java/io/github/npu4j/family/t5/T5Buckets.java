@@ -2,7 +2,7 @@ package io.github.npu4j.family.t5;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.onnx.ValueInfo;
 import io.github.npu4j.tensor.Shape;
@@ -36,17 +36,17 @@ public final class T5Buckets {
    * @throws BadModelException if the model is neither
    * @throws BadInputException if it was exported for fewer tokens
    */
-  public static StaticShapes shapes(OnnxFile model, int tokens) {
+  public static StaticShapes shapes(OnnxModel model, int tokens) {
     int exported = exportedTokens(model);
     if (tokens < 1 || tokens > exported) {
       throw new BadInputException(
-          model.path().getFileName() + " can't be compiled for " + tokens + " tokens",
+          model.fileName() + " can't be compiled for " + tokens + " tokens",
           "it was exported for at most " + exported,
           "Choose fewer, or export the checkpoint again with a larger bucket.");
     }
     return StaticShapes.resized(
-        resized(model.inputs(), tokens),
-        resized(model.outputs(), tokens),
+        resized(model.graph().requiredInputs(), tokens),
+        resized(model.graph().outputs(), tokens),
         Map.of(ENCODER_BIAS, (long) tokens));
   }
 
@@ -64,8 +64,8 @@ public final class T5Buckets {
    *
    * @throws BadModelException if it is no such graph
    */
-  public static int exportedTokens(OnnxFile model) {
-    for (ValueInfo input : model.inputs()) {
+  public static int exportedTokens(OnnxModel model) {
+    for (ValueInfo input : model.graph().requiredInputs()) {
       boolean says = input.name().equals(IDS) || input.name().equals(CROSS_MASK);
       if (says && input.isStatic()) {
         Shape shape = input.spec().orElseThrow().shape();
@@ -73,7 +73,7 @@ public final class T5Buckets {
       }
     }
     throw new BadModelException(
-        model.path().getFileName() + " is not one of a T5's static graphs",
+        model.fileName() + " is not one of a T5's static graphs",
         "it has neither a static input " + IDS + " nor a static input " + CROSS_MASK,
         "Export the checkpoint again with npu4j export.");
   }

@@ -1,10 +1,10 @@
 package io.github.npu4j.family.t5;
 
 import io.github.npu4j.checkpoint.Checkpoint;
+import io.github.npu4j.checkpoint.TensorSource;
+import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.onnx.TensorSource;
-import io.github.npu4j.onnx.Weight;
 import io.github.npu4j.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;

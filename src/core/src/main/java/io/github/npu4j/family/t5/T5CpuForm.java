@@ -2,7 +2,6 @@ package io.github.npu4j.family.t5;
 
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
-import io.github.npu4j.onnx.OnnxWriter;
 import io.github.npu4j.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +158,7 @@ final class T5CpuForm {
 
   /** Turns a mask of 1 and 0 into what is added to scores: {@code [batch, 1, 1, positions]}. */
   private static Value hidden(GraphBuilder graph, Value mask) {
-    Value real = graph.node("Cast", mask).with("to", OnnxWriter.code(ElementType.FLOAT32)).output();
+    Value real = graph.cast(mask, ElementType.FLOAT32);
     Value missing = graph.op("Sub", graph.number(1), real);
     Value added = graph.op("Mul", missing, graph.number(HIDDEN));
     return graph.op("Unsqueeze", added, graph.integers(1, 2));

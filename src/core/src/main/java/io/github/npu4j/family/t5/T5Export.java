@@ -1,6 +1,6 @@
 package io.github.npu4j.family.t5;
 
-import io.github.npu4j.onnx.WeightPlace;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Npy;
@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the ONNX files of a T5 checkpoint into a folder. */
 public final class T5Export {
@@ -41,7 +39,7 @@ public final class T5Export {
    * @throws IOException if a file can't be written
    */
   public void writeFull(Path folder, Progress progress) throws IOException {
-    Map<String, WeightPlace> step = writeOptimum(folder, progress);
+    OnnxModel step = writeOptimum(folder, progress);
     if (T5Shortlist.pays(checkpoint.config())) {
       writeShortlist(folder, step, progress);
     }
@@ -61,17 +59,17 @@ public final class T5Export {
     writeShortlist(folder, writeOptimum(folder, progress), progress);
   }
 
-  private Map<String, WeightPlace> writeOptimum(Path folder, Progress progress) throws IOException {
+  private OnnxModel writeOptimum(Path folder, Progress progress) throws IOException {
     Files.createDirectories(folder);
     T5CpuForm form = new T5CpuForm(checkpoint);
     form.encoder().write(folder.resolve(Seq2SeqFolder.ENCODER), progress);
     form.decoder().write(folder.resolve(Seq2SeqFolder.DECODER), progress);
     Path step = folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST);
-    return form.decoderWithPast().write(step, Map.of(), progress);
+    form.decoderWithPast().write(step, progress);
+    return OnnxModel.read(step);
   }
 
-  private void writeShortlist(Path folder, Map<String, WeightPlace> step, Progress progress)
-      throws IOException {
+  private void writeShortlist(Path folder, OnnxModel step, Progress progress) throws IOException {
     Optional<ShortlistBounds> bounds =
         ShortlistBounds.of(checkpoint.weight(checkpoint.outputLayer()));
     if (bounds.isEmpty()) {
@@ -80,13 +78,15 @@ public final class T5Export {
     T5CpuForm form = new T5CpuForm(checkpoint);
     // What a Gather reads stays mapped if it is elsewhere: a file that is cut short then would end
     // the process. The other weights are packed, and their file is let go.
-    Map<String, WeightPlace> packed = new HashMap<>(step);
-    packed.keySet().removeAll(List.of(T5Checkpoint.EMBEDDING, T5Checkpoint.OUTPUT));
+    Set<String> read = Set.of(T5Checkpoint.EMBEDDING, T5Checkpoint.OUTPUT);
     String name =
         Seq2SeqFolder.shortlistGraph(Files.size(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST)));
     form.shortlistStep(name, bounds.get())
-        .write(folder.resolve(Seq2SeqFolder.SHORTLIST_STEP), packed, progress);
-    form.shortlistScores().write(folder.resolve(Seq2SeqFolder.SHORTLIST_SCORES), step, progress);
+        .elsewhere(step, weight -> !read.contains(weight))
+        .write(folder.resolve(Seq2SeqFolder.SHORTLIST_STEP), progress);
+    form.shortlistScores()
+        .elsewhere(step, _ -> true)
+        .write(folder.resolve(Seq2SeqFolder.SHORTLIST_SCORES), progress);
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.github.npu4j.family.t5;
 
+import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
-import io.github.npu4j.onnx.Weight;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.util.ArrayList;

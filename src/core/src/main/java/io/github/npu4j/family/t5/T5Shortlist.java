@@ -1,9 +1,8 @@
 package io.github.npu4j.family.t5;
 
+import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
-import io.github.npu4j.onnx.OnnxWriter;
-import io.github.npu4j.onnx.Weight;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.util.List;
@@ -102,17 +101,12 @@ final class T5Shortlist {
     Value digits = graph.node("Concat", first, graph.op("Round", rest)).with("axis", 1).output();
     // Seven bits and eight: two such products fit the 16 bits that some CPUs add them up in.
     Value middle = graph.number(ShortlistBounds.HALF_DIGIT + 1);
-    Value bytes =
-        graph
-            .node("Cast", graph.op("Add", digits, middle))
-            .with("to", OnnxWriter.code(ElementType.UINT8))
-            .output();
-    Value zero = graph.node("Cast", middle).with("to", OnnxWriter.code(ElementType.UINT8)).output();
+    Value bytes = graph.cast(graph.op("Add", digits, middle), ElementType.UINT8);
+    Value zero = graph.cast(middle, ElementType.UINT8);
     Weight rounded = checkpoint.linear(checkpoint.outputLayer()).rounded(bounds.scales());
     Value products =
         graph.op("MatMulInteger", bytes, graph.weight("shortlist.weight", rounded), zero);
-    Value exact =
-        graph.node("Cast", products).with("to", OnnxWriter.code(ElementType.FLOAT32)).output();
+    Value exact = graph.cast(products, ElementType.FLOAT32);
     float step = 1f / ShortlistBounds.HALF_DIGIT;
     Value steps =
         graph.numbers(new float[] {step, step / ShortlistBounds.DIGIT}, Shape.of(1, 1, 2));

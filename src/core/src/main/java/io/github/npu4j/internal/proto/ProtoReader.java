@@ -28,8 +28,11 @@ public final class ProtoReader {
 
   private static final int MAX_VARINT_BYTES = 10;
 
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment bytes;
   private final long[] textBytesLeft;
@@ -74,6 +77,25 @@ public final class ProtoReader {
     return true;
   }
 
+  /**
+   * Goes on to the next field if it has the number and wire type of the current one, which must
+   * have been read; else stays.
+   */
+  public boolean nextAlike() {
+    long hereStart = fieldStart;
+    long hereEnd = position;
+    int number = field;
+    int type = wireType;
+    if (next() && field == number && wireType == type) {
+      return true;
+    }
+    fieldStart = hereStart;
+    position = hereEnd;
+    field = number;
+    wireType = type;
+    return false;
+  }
+
   /** Returns the number of the current field. */
   public int field() {
     return field;
@@ -110,11 +132,40 @@ public final class ProtoReader {
     }
   }
 
+  /** Returns whether anything is left; for the content of a packed list, which has no fields. */
+  public boolean hasMore() {
+    return position < bytes.byteSize();
+  }
+
+  /** Reads all that is left as the integers of a packed list. */
+  public void packedVarints(LongConsumer taker) {
+    while (hasMore()) {
+      taker.accept(rawVarint());
+    }
+  }
+
   /** Reads the current field as a number of 32 bits. */
   public float float32() {
-    require(FIXED32);
-    advance(Float.BYTES);
-    return bytes.get(FLOAT, position - Float.BYTES);
+    return Float.intBitsToFloat((int) fixed(Integer.BYTES));
+  }
+
+  /**
+   * Reads the current field as a number of fixed width.
+   *
+   * @param width 4 or 8 bytes
+   * @return its bits
+   */
+  public long fixed(int width) {
+    require(width == Integer.BYTES ? FIXED32 : FIXED64);
+    return packedFixed(width);
+  }
+
+  /** Reads the next number of a packed list as {@link #fixed} does. */
+  public long packedFixed(int width) {
+    advance(width);
+    return width == Integer.BYTES
+        ? bytes.get(INT, position - width)
+        : bytes.get(LONG, position - width);
   }
 
   /** Returns the bytes of the current field, a slice of the file. */
@@ -133,6 +184,16 @@ public final class ProtoReader {
   public ProtoReader message() {
     MemorySegment slice = slice();
     return new ProtoReader(slice, claim, base + position - slice.byteSize(), textBytesLeft);
+  }
+
+  /** Returns another reader of this message, at the content of the current field. */
+  public ProtoReader peek() {
+    ProtoReader copy = new ProtoReader(bytes, claim, base, textBytesLeft);
+    copy.position = position;
+    copy.fieldStart = fieldStart;
+    copy.field = field;
+    copy.wireType = wireType;
+    return copy;
   }
 
   /** Returns another reader of this message, at its first field. */
@@ -171,6 +232,16 @@ public final class ProtoReader {
       case FIXED32 -> advance(Integer.BYTES);
       default -> throw damaged("wire type " + wireType);
     }
+  }
+
+  /** Returns where the current field begins in this message, its tag included. */
+  public long fieldStart() {
+    return fieldStart;
+  }
+
+  /** Returns the message from a place on, up to what was read or skipped last. */
+  public MemorySegment since(long start) {
+    return bytes.asSlice(start, position - start);
   }
 
   /** Returns the field that was just read or skipped, its tag included. */

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.onnx.GraphBuilder;
-import io.github.npu4j.onnx.OnnxGraph;
-import io.github.npu4j.onnx.OtherForm;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.TinyBert;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
@@ -28,7 +27,9 @@ class BertReaderTest {
 
   @Test
   void readsWhatAnEncoderIsMadeOf() throws Exception {
-    try (OnnxGraph graph = OnnxGraph.open(new TinyBert().write(folder.resolve("m.onnx")))) {
+    try (GraphConstants graph =
+        new GraphConstants(
+            OnnxModel.read(new TinyBert().write(folder.resolve("m.onnx"))).graph())) {
       BertEncoder encoder = BertReader.read(graph);
       assertEquals("input_ids", encoder.ids());
       assertEquals("attention_mask", encoder.mask());
@@ -59,7 +60,8 @@ class BertReaderTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("others")
   void leavesAloneWhatDiffersInOnePlace(String difference, TinyBert other) throws IOException {
-    try (OnnxGraph graph = OnnxGraph.open(other.write(folder.resolve("m.onnx")))) {
+    try (GraphConstants graph =
+        new GraphConstants(OnnxModel.read(other.write(folder.resolve("m.onnx"))).graph())) {
       OtherForm said = assertThrows(OtherForm.class, () -> BertReader.read(graph), difference);
       assertTrue(String.valueOf(said.getMessage()).length() > 5, difference);
     }
@@ -71,7 +73,8 @@ class BertReaderTest {
     GraphBuilder.Value x = sum.input("x", ElementType.FLOAT32, "a", "b", "c");
     sum.output("y", sum.op("Add", x, x), ElementType.FLOAT32, "a", "b", "c");
     sum.write(folder.resolve("m.onnx"), Progress.NONE);
-    try (OnnxGraph graph = OnnxGraph.open(folder.resolve("m.onnx"))) {
+    try (GraphConstants graph =
+        new GraphConstants(OnnxModel.read(folder.resolve("m.onnx")).graph())) {
       assertThrows(OtherForm.class, () -> BertReader.read(graph));
     }
   }
@@ -82,7 +85,7 @@ class BertReaderTest {
     Path cut = folder.resolve("cut.onnx");
     for (int length = 1; length < whole.length; length += 97) {
       Files.write(cut, java.util.Arrays.copyOf(whole, length));
-      assertThrows(BadModelException.class, () -> OnnxGraph.open(cut).close(), "at " + length);
+      assertThrows(BadModelException.class, () -> OnnxModel.read(cut), "at " + length);
     }
     java.util.Random random = new java.util.Random(4);
     for (int round = 0; round < 300; round++) {
@@ -91,7 +94,7 @@ class BertReaderTest {
         changed[random.nextInt(changed.length)] = (byte) random.nextInt();
       }
       Files.write(cut, changed);
-      try (OnnxGraph graph = OnnxGraph.open(cut)) {
+      try (GraphConstants graph = new GraphConstants(OnnxModel.read(cut).graph())) {
         BertForm.of(graph, BertReader.read(graph));
       } catch (BadModelException | OtherForm _) {
         // either is an answer; another exception fails the test

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.onnx.Node;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.onnx.TinyBert;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class GraphPreparationTest {
   }
 
   private List<String> operators(Path file) {
-    return OnnxFile.read(file).nodes().stream().map(Node::opType).toList();
+    return OnnxModel.read(file).graph().nodes().stream().map(OnnxNode::opType).toList();
   }
 
   @Test
@@ -88,7 +88,7 @@ class GraphPreparationTest {
             Cache.at(file),
             path -> {
               seen.addAll(operators(path));
-              assertTrue(OnnxFile.read(path).externalData().isEmpty(), "weights are inside");
+              assertTrue(OnnxModel.read(path).externalLocations().isEmpty(), "weights are inside");
               return path;
             });
     assertTrue(seen.contains("Attention"), seen.toString());

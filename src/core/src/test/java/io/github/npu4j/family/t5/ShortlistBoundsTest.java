@@ -3,7 +3,7 @@ package io.github.npu4j.family.t5;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.onnx.Weight;
+import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.tensor.Shape;
 import java.util.Optional;
 import java.util.SplittableRandom;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.onnx.Weight;
 import io.github.npu4j.testing.T5Fixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.onnx.Node;
-import io.github.npu4j.onnx.OnnxFile;
+import io.github.npu4j.onnx.OnnxGraph;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.OnnxModels;
-import io.github.npu4j.onnx.StaticModel;
+import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.testing.StaticT5;
@@ -81,7 +81,7 @@ class T5NpuFormIT {
       assertEquals(12, model.positions());
       assertArrayEquals(given.greedy(), model.greedy(given.ids(), 64));
     }
-    OnnxFile encoder = OnnxFile.read(folder.resolve(Seq2SeqFolder.STATIC_ENCODER));
+    OnnxModel encoder = OnnxModel.read(folder.resolve(Seq2SeqFolder.STATIC_ENCODER));
     BadInputException longer =
         assertThrows(BadInputException.class, () -> T5Buckets.shapes(encoder, 41));
     assertEquals("it was exported for at most 40", longer.why());
@@ -90,7 +90,7 @@ class T5NpuFormIT {
             BadModelException.class,
             () ->
                 T5Buckets.shapes(
-                    OnnxFile.read(
+                    OnnxModel.read(
                         OnnxModels.write(folder.resolve("relu.onnx"), OnnxModels.relu(1, 16))),
                     4));
     assertTrue(other.getMessage().contains("not one of a T5's static graphs"), other.getMessage());
@@ -99,10 +99,8 @@ class T5NpuFormIT {
   private Path resized(String file, int tokens) throws IOException {
     Path source = folder.resolve(file);
     Path target = folder.resolve("resized-" + file);
-    try (StaticModel model =
-        StaticModel.of(source, T5Buckets.shapes(OnnxFile.read(source), tokens))) {
-      model.writeTo(target);
-    }
+    OnnxModel model = OnnxModel.read(source);
+    T5Buckets.shapes(model, tokens).applyTo(model).write(target);
     return target;
   }
 
@@ -110,10 +108,10 @@ class T5NpuFormIT {
   void nothingInTheGraphsIsOpen() throws IOException {
     export(T5Fixture.named("gated-untied"), 16);
     for (String name : List.of(Seq2SeqFolder.STATIC_ENCODER, Seq2SeqFolder.STATIC_DECODER)) {
-      OnnxFile file = OnnxFile.read(folder.resolve(name));
+      OnnxGraph file = OnnxModel.read(folder.resolve(name)).graph();
       file.inputs().forEach(input -> assertTrue(input.isStatic(), input.toString()));
       file.outputs().forEach(output -> assertTrue(output.isStatic(), output.toString()));
-      List<String> types = file.nodes().stream().map(Node::opType).distinct().toList();
+      List<String> types = file.nodes().stream().map(OnnxNode::opType).distinct().toList();
       for (String dynamic : List.of("Shape", "Range", "If", "Loop", "NonZero", "Expand")) {
         assertTrue(!types.contains(dynamic), name + " has " + dynamic);
       }

@@ -1,4 +1,4 @@
-package io.github.npu4j.onnx;
+package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.tensor.TensorSpec;

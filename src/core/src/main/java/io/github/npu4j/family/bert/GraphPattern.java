@@ -1,10 +1,12 @@
-package io.github.npu4j.onnx;
+package io.github.npu4j.family.bert;
 
-import io.github.npu4j.onnx.OnnxGraph.Operation;
+import io.github.npu4j.onnx.OnnxConstant;
+import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,41 +14,41 @@ import org.jspecify.annotations.Nullable;
  * Small forms that exporters write the same again and again, looked for from their last value
  * backwards. What is not there is an {@link OtherForm}.
  */
-public final class GraphPattern {
+final class GraphPattern {
 
   private static final double TOLERANCE = 1e-6;
 
   /** What an exporter adds to a score so that nothing is left of it; -10000 at the least. */
   private static final float LEAST_MASK = -1e4f;
 
-  private final OnnxGraph graph;
+  private final GraphConstants graph;
 
-  public GraphPattern(OnnxGraph graph) {
+  GraphPattern(GraphConstants graph) {
     this.graph = graph;
   }
 
   /** The two inputs of a node, one of which is a constant. */
-  public record Sided(String constant, String other) {}
+  record Sided(String constant, String other) {}
 
   /** The input that masks tokens, and what is added to the score of one that is masked out. */
-  public record Mask(String input, float maskedOut) {}
+  record Mask(String input, float maskedOut) {}
 
-  public void require(boolean condition, String difference) throws OtherForm {
+  void require(boolean condition, String difference) throws OtherForm {
     if (!condition) {
       throw new OtherForm(difference);
     }
   }
 
   /** Returns whether a value is made by ONNX's own operator of a type. */
-  public boolean is(String type, String value) {
-    Operation operation = graph.maker(value);
-    return operation != null && operation.domain().isEmpty() && operation.type().equals(type);
+  boolean is(String type, String value) {
+    OnnxNode operation = graph.links().producer(value);
+    return operation != null && operation.is(type);
   }
 
   /** Returns the node that makes a value, which must be of a type and have all its inputs. */
-  public Operation maker(String type, String value) throws OtherForm {
-    Operation operation = graph.maker(value);
-    if (operation == null || !is(type, value)) {
+  OnnxNode maker(String type, String value) throws OtherForm {
+    OnnxNode operation = graph.links().producer(value);
+    if (operation == null || !operation.is(type)) {
       throw new OtherForm(value + " is not made by " + type);
     }
     int inputs =
@@ -61,23 +63,22 @@ public final class GraphPattern {
   }
 
   /** Returns an attribute that is one integer. */
-  public long integer(Operation operation, String attribute, long absent) {
-    List<Long> values = operation.integers().get(attribute);
-    return values == null ? absent : values.getFirst();
+  long integer(OnnxNode operation, String attribute, long absent) {
+    return operation.integer(attribute, absent);
   }
 
   /** Returns a matrix of floats. */
-  public TensorSpec matrix(String value) throws OtherForm {
+  TensorSpec matrix(String value) throws OtherForm {
     return constant(value, 2);
   }
 
   /** Returns a vector of floats. */
-  public TensorSpec vector(String value) throws OtherForm {
+  TensorSpec vector(String value) throws OtherForm {
     return constant(value, 1);
   }
 
   private TensorSpec constant(String value, int rank) throws OtherForm {
-    TensorSpec spec = graph.constant(value);
+    TensorSpec spec = graph.constant(value).isPresent() ? graph.spec(value) : null;
     if (spec == null || spec.type() != ElementType.FLOAT32 || spec.shape().rank() != rank) {
       throw new OtherForm(value + " is no constant of " + rank + " dimensions");
     }
@@ -85,19 +86,21 @@ public final class GraphPattern {
   }
 
   /** Returns the one float of a constant. */
-  public float scalar(String value) throws OtherForm {
-    TensorSpec spec = graph.constant(value);
-    require(
-        spec != null && spec.type() == ElementType.FLOAT32 && spec.shape().elements() == 1,
-        value + " is no constant number");
-    return graph.floats(value)[0];
+  float scalar(String value) throws OtherForm {
+    OnnxConstant constant = constant(value, ElementType.FLOAT32);
+    require(constant.shape().elements() == 1, value + " is no constant number");
+    return constant.floats()[0];
   }
 
   private long[] integers(String value) throws OtherForm {
-    TensorSpec spec = graph.constant(value);
-    require(
-        spec != null && spec.type() == ElementType.INT64, value + " is no constant of integers");
-    return graph.integers(value);
+    return constant(value, ElementType.INT64).integers();
+  }
+
+  private OnnxConstant constant(String value, ElementType type) throws OtherForm {
+    return graph
+        .constant(value)
+        .filter(constant -> constant.type().orElseThrow() == type)
+        .orElseThrow(() -> new OtherForm(value + " is no constant of " + type));
   }
 
   /** Returns the one integer of a constant. */
@@ -108,23 +111,23 @@ public final class GraphPattern {
   }
 
   /** Returns the sides of a node that takes a constant, on whichever side. */
-  public Sided withConstant(String type, String value) throws OtherForm {
-    Operation operation = maker(type, value);
+  Sided withConstant(String type, String value) throws OtherForm {
+    OnnxNode operation = maker(type, value);
     String first = operation.inputs().get(0);
     String second = operation.inputs().get(1);
-    if (graph.constant(first) != null) {
+    if (graph.constant(first).isPresent()) {
       return new Sided(first, second);
     }
-    require(graph.constant(second) != null, value + " is made without a constant");
+    require(graph.constant(second).isPresent(), value + " is made without a constant");
     return new Sided(second, first);
   }
 
   /** Returns the summands of a sum of so many, in any order. */
-  public List<String> summands(String value, int count) throws OtherForm {
+  List<String> summands(String value, int count) throws OtherForm {
     List<String> found = new ArrayList<>(List.of(value));
     for (int i = 0; i < found.size(); i++) {
       while (is("Add", found.get(i))) {
-        Operation sum = maker("Add", found.get(i));
+        OnnxNode sum = maker("Add", found.get(i));
         found.set(i, sum.inputs().get(0));
         found.add(sum.inputs().get(1));
         require(found.size() <= count, value + " is a longer sum");
@@ -135,30 +138,29 @@ public final class GraphPattern {
   }
 
   /** Returns what a value is the mean of, along the last axis. */
-  public String meanOf(String value) throws OtherForm {
-    Operation mean = maker("ReduceMean", value);
+  String meanOf(String value) throws OtherForm {
+    OnnxNode mean = maker("ReduceMean", value);
     List<Long> axes =
         mean.inputs().size() > 1
             ? boxed(integers(mean.inputs().get(1)))
-            : mean.integers().getOrDefault("axes", List.of());
+            : boxed(mean.integers("axes"));
     require(
         axes.equals(List.of(-1L)) && integer(mean, "keepdims", 1) == 1, value + " is another mean");
     return mean.inputs().getFirst();
   }
 
   /** Returns what a value is the transposition of. */
-  public String transposed(String value, long... order) throws OtherForm {
-    Operation transpose = maker("Transpose", value);
-    require(
-        boxed(order).equals(transpose.integers().get("perm")), value + " is transposed otherwise");
+  String transposed(String value, long... order) throws OtherForm {
+    OnnxNode transpose = maker("Transpose", value);
+    require(Arrays.equals(order, transpose.integers("perm")), value + " is transposed otherwise");
     return transpose.inputs().getFirst();
   }
 
   /** Returns what GELU was taken of, in its exact form with the error function. */
-  public String gelu(String value) throws OtherForm {
+  String gelu(String value) throws OtherForm {
     Sided half = withConstant("Mul", value);
     require(scalar(half.constant()) == 0.5f, value + " is no GELU");
-    Operation product = maker("Mul", half.other());
+    OnnxNode product = maker("Mul", half.other());
     for (int side = 0; side < 2; side++) {
       String raised = product.inputs().get(side);
       String input = product.inputs().get(1 - side);
@@ -171,12 +173,12 @@ public final class GraphPattern {
 
   /** Returns x of {@code erf(x / sqrt(2)) + 1}, or {@code null}. */
   private @Nullable String errorFunctionOf(String value) throws OtherForm {
-    Operation sum = maker("Add", value);
+    OnnxNode sum = maker("Add", value);
     for (int side = 0; side < 2; side++) {
       String erf = sum.inputs().get(side);
       String one = sum.inputs().get(1 - side);
-      if (is("Erf", erf) && graph.constant(one) != null && scalar(one) == 1) {
-        Operation quotient = maker("Div", maker("Erf", erf).inputs().getFirst());
+      if (is("Erf", erf) && graph.constant(one).isPresent() && scalar(one) == 1) {
+        OnnxNode quotient = maker("Div", maker("Erf", erf).inputs().getFirst());
         boolean right = Math.abs(scalar(quotient.inputs().get(1)) - Math.sqrt(2)) < TOLERANCE;
         return right ? quotient.inputs().get(0) : null;
       }
@@ -187,18 +189,18 @@ public final class GraphPattern {
   /**
    * Reads {@code (1 - mask) * constant}, with the mask of a batch widened for heads and queries.
    */
-  public Mask mask(String value) throws OtherForm {
+  Mask mask(String value) throws OtherForm {
     Sided scaled = withConstant("Mul", value);
     float maskedOut = scalar(scaled.constant());
     require(maskedOut <= LEAST_MASK, value + " masks by little");
-    Operation difference = maker("Sub", scaled.other());
+    OnnxNode difference = maker("Sub", scaled.other());
     require(scalar(difference.inputs().get(0)) == 1, value + " is no mask");
-    Operation cast = maker("Cast", difference.inputs().get(1));
+    OnnxNode cast = maker("Cast", difference.inputs().get(1));
     require(integer(cast, "to", 0) == 1, value + " is not cast to floats");
     List<Long> axes = new ArrayList<>();
     String input = cast.inputs().getFirst();
     while (is("Unsqueeze", input)) {
-      Operation widened = maker("Unsqueeze", input);
+      OnnxNode widened = maker("Unsqueeze", input);
       axes.addAll(0, axes(widened));
       input = widened.inputs().getFirst();
     }
@@ -206,10 +208,10 @@ public final class GraphPattern {
     return new Mask(input, maskedOut);
   }
 
-  private List<Long> axes(Operation operation) throws OtherForm {
+  private List<Long> axes(OnnxNode operation) throws OtherForm {
     return operation.inputs().size() > 1
         ? boxed(integers(operation.inputs().get(1)))
-        : operation.integers().getOrDefault("axes", List.of());
+        : boxed(operation.integers("axes"));
   }
 
   /**
@@ -220,9 +222,9 @@ public final class GraphPattern {
    * @param open how many of them
    * @return the other dimensions
    */
-  public List<Long> openShape(String value, String source, int open) throws OtherForm {
+  List<Long> openShape(String value, String source, int open) throws OtherForm {
     List<Long> tail = new ArrayList<>();
-    if (graph.constant(value) != null) {
+    if (graph.constant(value).isPresent()) {
       long[] constant = integers(value);
       for (int axis = 0; axis < constant.length; axis++) {
         if (axis < open) {
@@ -245,11 +247,11 @@ public final class GraphPattern {
   }
 
   private void requireDimension(String value, String source, int axis) throws OtherForm {
-    Operation unsqueezed = maker("Unsqueeze", value);
+    OnnxNode unsqueezed = maker("Unsqueeze", value);
     require(axes(unsqueezed).equals(List.of(0L)), value + " is no dimension");
-    Operation taken = maker("Gather", unsqueezed.inputs().getFirst());
+    OnnxNode taken = maker("Gather", unsqueezed.inputs().getFirst());
     require(whole(taken.inputs().get(1)) == axis, value + " is another dimension");
-    Operation shape = maker("Shape", taken.inputs().get(0));
+    OnnxNode shape = maker("Shape", taken.inputs().get(0));
     require(shape.inputs().getFirst().equals(source), value + " is a dimension of something else");
   }
 
@@ -259,8 +261,8 @@ public final class GraphPattern {
    * @param ids the input of tokens
    * @param most how many there may be
    */
-  public void requireCounting(String value, String ids, long most) throws OtherForm {
-    Operation slice = maker("Slice", value);
+  void requireCounting(String value, String ids, long most) throws OtherForm {
+    OnnxNode slice = maker("Slice", value);
     long[] numbers = integers(slice.inputs().get(0));
     Shape shape = graph.spec(slice.inputs().get(0)).shape();
     require(shape.equals(Shape.of(1, numbers.length)), value + " is not one row");

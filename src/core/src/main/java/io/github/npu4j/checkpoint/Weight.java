@@ -1,11 +1,16 @@
-package io.github.npu4j.onnx;
+package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.onnx.TensorBytes;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /**
@@ -15,7 +20,10 @@ import java.util.List;
  *
  * <p>A vector is one row. Immutable; may be used by threads as long as its checkpoint is open.
  */
-public abstract sealed class Weight {
+public abstract sealed class Weight implements TensorBytes {
+
+  /** The floats that are in memory at a time. */
+  private static final int BLOCK = 1 << 19;
 
   private final Shape shape;
   private final int rows;
@@ -31,13 +39,50 @@ public abstract sealed class Weight {
   }
 
   /** Returns the shape: {@code [columns]} or {@code [rows, columns]}. */
+  @Override
   public final Shape shape() {
     return shape;
   }
 
   /** Returns the type that the elements have in a file. */
-  ElementType type() {
+  @Override
+  public ElementType type() {
     return ElementType.FLOAT32;
+  }
+
+  @Override
+  public final long byteSize() {
+    return type().byteSize(shape.elements());
+  }
+
+  /** Computes the elements, a block of rows at a time. */
+  @Override
+  public final void writeTo(WritableByteChannel target) throws IOException {
+    int height = Math.clamp(BLOCK / Math.max(1, columns), 1, Math.max(1, rows));
+    float[] block = new float[Math.multiplyExact(height, columns)];
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(block.length, Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int row = 0; row < rows; row += height) {
+      int count = Math.min(height, rows - row);
+      read(row, count, block, 0, columns);
+      encode(block, count * columns, bytes.clear());
+      while (bytes.hasRemaining()) {
+        target.write(bytes);
+      }
+    }
+  }
+
+  private void encode(float[] block, int count, ByteBuffer bytes) {
+    if (type() == ElementType.INT8) {
+      for (int i = 0; i < count; i++) {
+        bytes.put((byte) block[i]);
+      }
+      bytes.flip();
+    } else {
+      bytes.asFloatBuffer().put(block, 0, count);
+      bytes.limit(count * Float.BYTES);
+    }
   }
 
   public final int rows() {
@@ -252,7 +297,7 @@ public abstract sealed class Weight {
     }
 
     @Override
-    ElementType type() {
+    public ElementType type() {
       return ElementType.INT8;
     }
 

@@ -1,4 +1,4 @@
-package io.github.npu4j.onnx;
+package io.github.npu4j.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,11 +1,11 @@
-package io.github.npu4j.onnx;
+package io.github.npu4j.family.bert;
 
 /** A graph is not of the form that is looked for. No error: such a graph is run as it is. */
-public final class OtherForm extends Exception {
+final class OtherForm extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  public OtherForm(String difference) {
+  OtherForm(String difference) {
     super(difference, null, false, false);
   }
 }
