@@ -10,7 +10,8 @@ module io.github.npu4j.tools {
   requires jdk.management;
 
   exports io.github.npu4j.compile;
-  exports io.github.npu4j.doctor;
+  exports io.github.npu4j.doctor to
+      io.github.npu4j.cli;
   exports io.github.npu4j.parity;
   exports io.github.npu4j.report to
       io.github.npu4j.cli;

@@ -47,15 +47,17 @@ class ExportsTest {
                   "numeric",
                   "runtime",
                   "seq2seq",
+                  "seq2seq.constraint",
+                  "seq2seq.generation",
                   "store",
                   "text",
                   "tokenizer"),
-          Module.TOOLS, Set.of("compile", "doctor", "parity"),
+          Module.TOOLS, Set.of("compile", "parity"),
           Module.CLI, Set.of());
 
   /** The most public types, nested ones counted, that users see of each module. */
   private static final Map<Module, Integer> MOST_TYPES =
-      Map.of(Module.NATIVE, 76, Module.CORE, 101, Module.TOOLS, 46, Module.CLI, 0);
+      Map.of(Module.NATIVE, 77, Module.CORE, 102, Module.TOOLS, 29, Module.CLI, 0);
 
   @ParameterizedTest
   @EnumSource

@@ -26,11 +26,7 @@ class SizesTest {
   private static final Map<String, Integer> YET_TO_SPLIT =
       Map.of(
           "src/cli/src/main/java/io/github/npu4j/cli", 75,
-          "src/cli/src/test/java/io/github/npu4j/cli", 30,
-          "src/core/src/main/java/io/github/npu4j/seq2seq", 60);
-
-  private static final Map<String, Integer> YET_TO_SHORTEN =
-      Map.of("src/native/src/test/java/io/github/npu4j/qnn/StandInBackend.java", 605);
+          "src/cli/src/test/java/io/github/npu4j/cli", 30);
 
   @TempDir Path folder;
 
@@ -41,7 +37,7 @@ class SizesTest {
 
   @Test
   void noHandWrittenClassIsLongerThanFiveHundredLines() throws IOException {
-    assertEquals(List.of(), longFiles(handWritten(), YET_TO_SHORTEN));
+    assertEquals(List.of(), longFiles(handWritten()));
   }
 
   @Test
@@ -58,13 +54,13 @@ class SizesTest {
     assertEquals(
         List.of(room + " has 31 files", command + " has 26 files"), largePackages(files, Map.of()));
     assertEquals(List.of(), largePackages(files, Map.of(name(room), 31, name(command), 26)));
-    assertEquals(List.of(), longFiles(files, Map.of()));
+    assertEquals(List.of(), longFiles(files));
 
     Path just = room.resolve("Just.java");
     Files.write(just, Collections.nCopies(MOST_LINES, "// line"));
     Path over = room.resolve("Over.java");
     Files.write(over, Collections.nCopies(MOST_LINES + 1, "// line"));
-    assertEquals(List.of(over + " has 501 lines"), longFiles(List.of(just, over), Map.of()));
+    assertEquals(List.of(over + " has 501 lines"), longFiles(List.of(just, over)));
     assertTrue(handWritten().size() > 400, () -> "few files below " + Path.of("").toAbsolutePath());
   }
 
@@ -97,12 +93,11 @@ class SizesTest {
     return large;
   }
 
-  private static List<String> longFiles(List<Path> files, Map<String, Integer> exceptions)
-      throws IOException {
+  private static List<String> longFiles(List<Path> files) throws IOException {
     List<String> found = new ArrayList<>();
     for (Path file : files) {
       int lines = Files.readAllLines(file).size();
-      if (lines > exceptions.getOrDefault(name(file), MOST_LINES)) {
+      if (lines > MOST_LINES) {
         found.add(file + " has " + lines + " lines");
       }
     }

@@ -1,17 +1,8 @@
 package io.github.npu4j.qnn;
 
-import io.github.npu4j.internal.qnnabi.QnnHtpDevice_Infrastructure_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpDevice_PerfInfrastructure_t;
-import io.github.npu4j.internal.qnnabi.QnnHtpMem_SharedBufferConfig_t;
 import io.github.npu4j.internal.qnnabi.QnnInterface_Head_t;
-import io.github.npu4j.internal.qnnabi.QnnMemHtp_Descriptor_t;
-import io.github.npu4j.internal.qnnabi.QnnProfile_EventData_t;
-import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventDataV1_t;
-import io.github.npu4j.internal.qnnabi.QnnProfile_ExtendedEventData_t;
 import io.github.npu4j.internal.qnnabi.QnnSystemInterface_Head_t;
 import io.github.npu4j.internal.qnnabi.Qnn_ApiVersion_t;
-import io.github.npu4j.internal.qnnabi.Qnn_MemDescriptor_t;
-import io.github.npu4j.internal.qnnabi.Qnn_MemIonInfo_t;
 import io.github.npu4j.internal.qnnabi.Qnn_NotifyStatus_t;
 import io.github.npu4j.internal.qnnabi.qnn_h;
 import io.github.npu4j.qnn.info.ContextBinary;
@@ -32,7 +23,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A QNN backend and system library made of Java, for what no emulator can do: a device, a restart
@@ -52,22 +42,17 @@ public final class StandInBackend {
 
   private static final long SYSTEM_BYTES = 248;
 
-  private static final AtomicLong HANDLES = new AtomicLong(0x1000);
-
   /** Freed when nobody reaches the tables any more, which only the collector knows. */
   private final Arena arena = Arena.ofAuto();
 
   private final StandInTable core = new StandInTable();
   private final StandInTable systemFunctions = new StandInTable();
-  private final Map<String, Set<Long>> live = new ConcurrentHashMap<>();
+  private final StandInHandles handles = new StandInHandles();
+  private final StandInDeviceMemory memory = new StandInDeviceMemory(handles, arena);
+  private final StandInPower power = new StandInPower(handles, arena);
   private final Set<Long> lostContexts = ConcurrentHashMap.newKeySet();
   private final Map<Long, Long> graphContexts = new ConcurrentHashMap<>();
-  private final Map<Long, MemorySegment> registered = new ConcurrentHashMap<>();
-  private final Map<Integer, MemorySegment> files = new ConcurrentHashMap<>();
-  private final Map<Integer, String> events = new ConcurrentHashMap<>();
   private final Set<Integer> properties = ConcurrentHashMap.newKeySet();
-  private final List<PowerVote> votes = new CopyOnWriteArrayList<>();
-  private final List<String> doubleFrees = new CopyOnWriteArrayList<>();
   private final List<Long> configOptions = new CopyOnWriteArrayList<>();
   private volatile Work work = StandInMemory::copy;
   private volatile ContextBinary description = oneGraph();
@@ -99,9 +84,10 @@ public final class StandInBackend {
     backendFunctions();
     contextFunctions();
     runFunctions();
-    profileFunctions();
-    memoryAndSignalFunctions();
-    powerFunctions();
+    signalFunctions();
+    StandInProfile.into(core, handles, arena);
+    memory.into(core);
+    power.into(core);
     systemLibrary();
   }
 
@@ -212,7 +198,7 @@ public final class StandInBackend {
    * Restarts the device's subsystem: the contexts of now answer with a lost connection for good.
    */
   public void restartSubsystem() {
-    lostContexts.addAll(live("context"));
+    lostContexts.addAll(handles.live("context"));
   }
 
   // ---- what a test asks
@@ -224,22 +210,22 @@ public final class StandInBackend {
 
   /** Returns the handles of a kind (context, backend, device, log, profile, ...) not freed yet. */
   public Set<Long> live(String kind) {
-    return Set.copyOf(live.getOrDefault(kind, Set.of()));
+    return handles.live(kind);
   }
 
   /** Forgets a context that could not be freed, as a device does that restarts. */
   void forget(MemorySegment context) {
-    live.get("context").remove(context.address());
+    handles.forget("context", context.address());
   }
 
   /** Returns what was freed twice or never made. */
   public List<String> doubleFrees() {
-    return List.copyOf(doubleFrees);
+    return handles.doubleFrees();
   }
 
   /** Returns the power votes, the first first. */
   public List<PowerVote> votes() {
-    return List.copyOf(votes);
+    return power.votes();
   }
 
   /** Returns the option numbers of the configurations that were given. */
@@ -307,10 +293,10 @@ public final class StandInBackend {
 
   private void backendFunctions() {
     core.put("propertyHasCapability", words -> properties.contains((int) words[0]) ? 0 : 1000);
-    core.put("logCreate", words -> made("log", words[2]));
+    core.put("logCreate", words -> handles.made("log", words[2]));
     core.put("logSetLogLevel", words -> 0);
-    core.put("logFree", words -> freed("log", words[0]));
-    core.put("backendCreate", words -> made("backend", words[2]));
+    core.put("logFree", words -> handles.freed("log", words[0]));
+    core.put("backendCreate", words -> handles.made("backend", words[2]));
     core.put(
         "backendGetApiVersion",
         words -> {
@@ -319,34 +305,32 @@ public final class StandInBackend {
           return 0;
         });
     core.put("backendGetBuildId", words -> text(words[0], "stand-in build"));
-    core.put("backendFree", words -> freed("backend", words[0]));
+    core.put("backendFree", words -> handles.freed("backend", words[0]));
     core.put(
         "deviceCreate",
         words -> {
           options(words[1], 4);
-          return made("device", words[2]);
+          return handles.made("device", words[2]);
         });
-    core.put("deviceFree", words -> freed("device", words[0]));
+    core.put("deviceFree", words -> handles.freed("device", words[0]));
     core.put(
         "deviceGetPlatformInfo",
         words -> {
           MemorySegment info = StandInMemory.platform(arena, socModel, arch);
-          live.computeIfAbsent("platformInfo", kind -> ConcurrentHashMap.newKeySet())
-              .add(info.address());
+          handles.add("platformInfo", info.address());
           StandInMemory.at(words[1], 8).set(ValueLayout.ADDRESS, 0, info);
           return 0;
         });
-    core.put("deviceFreePlatformInfo", words -> freed("platformInfo", words[1]));
+    core.put("deviceFreePlatformInfo", words -> handles.freed("platformInfo", words[1]));
     core.put("errorGetMessage", words -> text(words[1], "stand-in error " + words[0]));
     core.put(
         "errorGetVerboseMessage",
         words -> {
           text(words[1], "all that the stand-in knows of " + words[0]);
-          live.computeIfAbsent("message", kind -> ConcurrentHashMap.newKeySet())
-              .add(StandInMemory.at(words[1], 8).get(ValueLayout.JAVA_LONG, 0));
+          handles.add("message", StandInMemory.at(words[1], 8).get(ValueLayout.JAVA_LONG, 0));
           return 0;
         });
-    core.put("errorFreeVerboseMessage", words -> freed("message", words[0]));
+    core.put("errorFreeVerboseMessage", words -> handles.freed("message", words[0]));
   }
 
   private void contextFunctions() {
@@ -355,14 +339,14 @@ public final class StandInBackend {
         words -> {
           options(words[2], 4);
           received = StandInMemory.at(words[3], words[4]).toArray(ValueLayout.JAVA_BYTE);
-          return made("context", words[5]);
+          return handles.made("context", words[5]);
         });
     core.put(
         "contextCreateFromBinaryWithCallback",
         words -> {
           options(words[2], 4);
           received = StandInMemory.pieces(words[3], words[5]);
-          return made("context", words[6]);
+          return handles.made("context", words[6]);
         });
     core.put("contextValidateBinary", words -> 0);
     core.put(
@@ -371,7 +355,7 @@ public final class StandInBackend {
           options(words[1], 4);
           return 0;
         });
-    core.put("contextFree", words -> freed("context", words[0]));
+    core.put("contextFree", words -> handles.freed("context", words[0]));
     core.put(
         "graphRetrieve",
         words -> {
@@ -379,7 +363,7 @@ public final class StandInBackend {
           if (description.graphs().stream().noneMatch(graph -> graph.name().equals(name))) {
             return 6002;
           }
-          long graph = HANDLES.incrementAndGet();
+          long graph = handles.next();
           graphContexts.put(graph, words[0]);
           StandInMemory.at(words[2], 8).set(ValueLayout.JAVA_LONG, 0, graph);
           return 0;
@@ -407,8 +391,8 @@ public final class StandInBackend {
       return 1007;
     }
     work.run(
-        StandInMemory.buffers(words[1], words[2], registered),
-        StandInMemory.buffers(words[3], words[4], registered));
+        StandInMemory.buffers(words[1], words[2], memory.registered()),
+        StandInMemory.buffers(words[3], words[4], memory.registered()));
     return isLost(words[0]) ? 1007 : 0;
   }
 
@@ -431,127 +415,20 @@ public final class StandInBackend {
     }
   }
 
-  private void profileFunctions() {
-    core.put("profileCreate", words -> made("profile", words[2]));
-    core.put("profileFree", words -> freed("profile", words[0]));
-    events.put(1, "whole");
-    events.put(2, "part");
-    core.put("profileGetEvents", words -> list(words[1], words[2], 1));
-    core.put(
-        "profileGetSubEvents",
-        words -> words[0] == 1 ? list(words[1], words[2], 2) : list(words[1], words[2]));
-    core.put(
-        "profileGetEventData",
-        words -> {
-          MemorySegment data = StandInMemory.at(words[1], QnnProfile_EventData_t.sizeof());
-          QnnProfile_EventData_t.type(data, 400 + (int) words[0]);
-          QnnProfile_EventData_t.unit(data, (int) words[0]);
-          QnnProfile_EventData_t.value(data, 100 * words[0]);
-          QnnProfile_EventData_t.identifier(data, arena.allocateFrom(events.get((int) words[0])));
-          return 0;
-        });
-    core.put(
-        "profileGetExtendedEventData",
-        words -> {
-          MemorySegment data = StandInMemory.at(words[1], QnnProfile_ExtendedEventData_t.sizeof());
-          QnnProfile_ExtendedEventDataV1_t.timestamp(
-              QnnProfile_ExtendedEventData_t.v1(data), 7000 + words[0]);
-          return 0;
-        });
-  }
-
-  private void memoryAndSignalFunctions() {
-    core.put(
-        "memRegister",
-        words -> {
-          MemorySegment descriptor = StandInMemory.at(words[1], Qnn_MemDescriptor_t.sizeof());
-          int file = Qnn_MemIonInfo_t.fd(Qnn_MemDescriptor_t.ionInfo(descriptor));
-          long offset = 0;
-          if (Qnn_MemDescriptor_t.memType(descriptor) == qnn_h.QNN_MEM_TYPE_CUSTOM()) {
-            MemorySegment htp =
-                StandInMemory.at(
-                    Qnn_MemDescriptor_t.customInfo(descriptor).address(),
-                    QnnMemHtp_Descriptor_t.sizeof());
-            MemorySegment place = QnnMemHtp_Descriptor_t.sharedBufferConfig(htp);
-            file = QnnHtpMem_SharedBufferConfig_t.fd(place);
-            offset = QnnHtpMem_SharedBufferConfig_t.offset(place);
-          }
-          MemorySegment memory = files.get(file);
-          if (memory == null) {
-            return 8003;
-          }
-          long answer = made("memory", words[3]);
-          registered.put(
-              StandInMemory.at(words[3], 8).get(ValueLayout.JAVA_LONG, 0), memory.asSlice(offset));
-          return answer;
-        });
-    core.put(
-        "memDeRegister",
-        words -> {
-          long handle = StandInMemory.at(words[0], 8).get(ValueLayout.JAVA_LONG, 0);
-          registered.remove(handle);
-          return freed("memory", handle);
-        });
-    core.put(
-        "rpcmemAlloc",
-        words -> {
-          MemorySegment memory = arena.allocate(words[2], 4096);
-          memory.fill((byte) 0x55);
-          files.put(files.size() + 3, memory);
-          live.computeIfAbsent("rpcmem", kind -> ConcurrentHashMap.newKeySet())
-              .add(memory.address());
-          return memory.address();
-        });
-    core.put("rpcmemFree", words -> freed("rpcmem", words[0]));
-    core.put(
-        "rpcmemToFd",
-        words ->
-            files.entrySet().stream()
-                .filter(entry -> entry.getValue().address() == words[0])
-                .findFirst()
-                .map(entry -> (long) entry.getKey())
-                .orElse(-1L));
+  private void signalFunctions() {
     core.put(
         "signalCreate",
         words -> {
           options(words[1], 4);
-          return made("signal", words[2]);
+          return handles.made("signal", words[2]);
         });
     core.put("signalSetConfig", words -> 0);
     core.put("signalTrigger", words -> 0);
-    core.put("signalFree", words -> freed("signal", words[0]));
-  }
-
-  private void powerFunctions() {
-    core.put(
-        "createPowerConfigId",
-        words -> {
-          StandInMemory.at(words[2], 4).set(ValueLayout.JAVA_INT, 0, 17);
-          live.computeIfAbsent("power", kind -> ConcurrentHashMap.newKeySet()).add(17L);
-          return 0;
-        });
-    core.put("destroyPowerConfigId", words -> freed("power", words[0]));
-    core.put(
-        "setPowerConfig",
-        words -> {
-          votes.add(StandInMemory.vote(words[1]));
-          return 0;
-        });
-    core.put(
-        "deviceGetInfrastructure",
-        words -> {
-          MemorySegment infrastructure = QnnHtpDevice_Infrastructure_t.allocate(arena);
-          core.into(
-              QnnHtpDevice_Infrastructure_t.perfInfra(infrastructure),
-              QnnHtpDevice_PerfInfrastructure_t.layout(),
-              arena);
-          StandInMemory.at(words[0], 8).set(ValueLayout.ADDRESS, 0, infrastructure);
-          return 0;
-        });
+    core.put("signalFree", words -> handles.freed("signal", words[0]));
   }
 
   private void systemLibrary() {
-    systemFunctions.put("systemContextCreate", words -> made("system", words[0]));
+    systemFunctions.put("systemContextCreate", words -> handles.made("system", words[0]));
     systemFunctions.put(
         "systemContextGetBinaryInfo",
         words -> {
@@ -560,7 +437,7 @@ public final class StandInBackend {
           StandInMemory.at(words[4], 8).set(ValueLayout.JAVA_LONG, 0, info.byteSize());
           return 0;
         });
-    systemFunctions.put("systemContextFree", words -> freed("system", words[0]));
+    systemFunctions.put("systemContextFree", words -> handles.freed("system", words[0]));
   }
 
   private StandInTable table(String slot) {
@@ -569,29 +446,8 @@ public final class StandInBackend {
 
   // ---- reading and writing what the caller passed
 
-  private long made(String kind, long out) {
-    long handle = HANDLES.incrementAndGet();
-    live.computeIfAbsent(kind, none -> ConcurrentHashMap.newKeySet()).add(handle);
-    StandInMemory.at(out, 8).set(ValueLayout.JAVA_LONG, 0, handle);
-    return 0;
-  }
-
-  private long freed(String kind, long handle) {
-    if (!live.getOrDefault(kind, Set.of()).remove(handle)) {
-      doubleFrees.add(kind + " " + handle);
-    }
-    return 0;
-  }
-
   private long text(long out, String text) {
     StandInMemory.at(out, 8).set(ValueLayout.ADDRESS, 0, arena.allocateFrom(text));
-    return 0;
-  }
-
-  private long list(long out, long count, long... ids) {
-    StandInMemory.at(out, 8)
-        .set(ValueLayout.ADDRESS, 0, arena.allocateFrom(ValueLayout.JAVA_LONG, ids));
-    StandInMemory.at(count, 4).set(ValueLayout.JAVA_INT, 0, ids.length);
     return 0;
   }
 
