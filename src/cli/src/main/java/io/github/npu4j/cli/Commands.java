@@ -23,6 +23,7 @@ final class Commands {
           "compile",
           "adopt",
           "inspect",
+          "describe",
           "verify",
           "run",
           "parity",
@@ -55,6 +56,7 @@ final class Commands {
       case "compile" -> new CompileCommand(console);
       case "adopt" -> new AdoptCommand(console);
       case "inspect" -> new InspectCommand(console);
+      case "describe" -> new DescribeCommand(console);
       case "verify" -> new VerifyCommand(console);
       case "run" -> new RunCommand(console);
       case "parity" -> new ParityCommand(console);

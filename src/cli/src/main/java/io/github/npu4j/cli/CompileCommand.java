@@ -14,6 +14,7 @@ import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.NpuException;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.parity.ExecutionPath;
@@ -22,6 +23,7 @@ import io.github.npu4j.parity.ParityReport;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
+import io.github.npu4j.text.EncoderDescription;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -145,7 +147,7 @@ final class CompileCommand implements Callable<Integer> {
 
   private int compileWhole(ModelFolder source) throws IOException {
     Path onnx = source.requireOnnx();
-    List<Integer> buckets = buckets(onnx, source.description());
+    List<Integer> buckets = buckets(onnx, carried(source));
     if (weightSharing && buckets.size() < 2) {
       throw new BadInputException(
           "--weight-sharing takes two sequence lengths or more", "", "Name them with --seq.");
@@ -246,6 +248,15 @@ final class CompileCommand implements Callable<Integer> {
     return OpenOptions.on(device).withEngine(EngineKind.DIRECT);
   }
 
+  /** Returns all that is known of a model, so that an encoder's folder stays one. */
+  private static ModelDescription carried(ModelFolder source) {
+    try {
+      return EncoderDescription.of(source, ModelDescription.unknown()).description();
+    } catch (NpuException noEncoder) {
+      return source.description();
+    }
+  }
+
   private Path write(ModelFolder source, Path onnx, List<CompiledContext> contexts)
       throws IOException {
     Path folder = output;
@@ -259,7 +270,11 @@ final class CompileCommand implements Callable<Integer> {
       if (source.tokenizer().isPresent()) {
         writer.tokenizer(source.tokenizer().get());
       }
-      writer.description(source.description());
+      ModelDescription description = carried(source);
+      writer.description(description);
+      for (String layer : description.output().dense()) {
+        writer.folder(layer, source.path().resolve(layer));
+      }
     }
     for (CompiledContext context : contexts) {
       context.copyTo(writer);

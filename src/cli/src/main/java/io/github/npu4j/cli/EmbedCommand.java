@@ -3,6 +3,7 @@ package io.github.npu4j.cli;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.cli.TextLines.Line;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.text.EmbedResult;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.EmbedderOptions;
@@ -121,8 +122,7 @@ final class EmbedCommand implements Callable<Integer> {
           "give either TEXT, or --input FILE, or - for standard input");
     }
     try (InputStream in = fromArguments ? InputStream.nullInputStream() : open();
-        Embedder embedder =
-            Embedder.open(model, EmbedderOptions.defaults().withModel(openOptions(fromArguments)));
+        Embedder embedder = openModel(fromArguments);
         EmbedResults results = EmbedResults.of(json ? Format.JSON : format, output, console)) {
       where.announce(embedder.placement(), console);
       boolean allDone =
@@ -131,6 +131,15 @@ final class EmbedCommand implements Callable<Integer> {
               : embedLines(new TextLines(in), embedder, results);
       results.finish(embedder);
       return allDone ? ExitCode.DONE : ExitCode.BAD;
+    }
+  }
+
+  private Embedder openModel(boolean fromArguments) {
+    try {
+      return Embedder.open(model, EmbedderOptions.defaults().withModel(openOptions(fromArguments)));
+    } catch (BadModelException refused) {
+      DescribeCommand.advise(model, console);
+      throw refused;
     }
   }
 

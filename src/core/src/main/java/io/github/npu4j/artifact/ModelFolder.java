@@ -29,6 +29,9 @@ public final class ModelFolder {
   /** The file of the ONNX model. */
   public static final String ONNX = "model.onnx";
 
+  /** Where sentence-transformers puts its export. */
+  private static final String ONNX_BELOW = "onnx/" + ONNX;
+
   /** The file of the tokenizer, as Hugging Face's tokenizers write it. */
   public static final String TOKENIZER = "tokenizer.json";
 
@@ -129,7 +132,7 @@ public final class ModelFolder {
       boolean plain = hasSuffix(path, ONNX_SUFFIX) && !hasSuffix(path, EP_CONTEXT_SUFFIX);
       return plain ? Optional.of(path) : Optional.empty();
     }
-    return existing(ONNX);
+    return existing(ONNX).or(() -> existing(ONNX_BELOW));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,28 @@ public final class ModelFolderWriter {
     }
     if (!Files.exists(target) || !Files.isSameFile(source, target)) {
       AtomicFile.copy(source, target);
+    }
+    return this;
+  }
+
+  /**
+   * Copies the files of a folder, such as one of a dense layer, into one of that name.
+   *
+   * @throws IllegalArgumentException if the name leads out of the folder
+   */
+  public ModelFolderWriter folder(String name, Path source) throws IOException {
+    Path target = folder.resolve(name).normalize();
+    if (!folder.equals(target.getParent())) {
+      throw new IllegalArgumentException("\"" + name + "\" is not a plain folder name");
+    }
+    Files.createDirectories(target);
+    try (Stream<Path> files = Files.list(source)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = target.resolve(file.getFileName());
+        if (!Files.exists(copy) || !Files.isSameFile(file, copy)) {
+          AtomicFile.copy(file, copy);
+        }
+      }
     }
     return this;
   }

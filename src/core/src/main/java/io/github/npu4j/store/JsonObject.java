@@ -120,10 +120,10 @@ public final class JsonObject {
       }
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT -> {
-        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-          throw badFile(file, "the number " + parser.getText() + " is too large");
-        }
-        yield parser.getLongValue();
+        // Python writes 1e30 as an integer of 31 digits where it means that there is no limit.
+        yield parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+            ? (Object) parser.getDoubleValue()
+            : (Object) parser.getLongValue();
       }
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;

@@ -2,6 +2,7 @@ package io.github.npu4j.text;
 
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.artifact.VectorOutput;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
@@ -42,6 +43,11 @@ import java.util.concurrent.Executor;
  * text is padded to the smallest bucket that holds it; a graph of dynamic shape runs without
  * padding.
  *
+ * <p><b>What is made of the output</b> is read from the files beside the model ({@link
+ * EncoderDescription}) and never guessed: where they leave open how tokens are pooled, whether
+ * vectors are scaled, or how long a text may be, opening is refused until {@link
+ * EmbedderOptions#withDescription} says.
+ *
  * <p><b>Threads.</b> May be shared; each call works on a binding of its own from a pool. {@link
  * #close()} waits for the runs in flight, may be called twice, and embedding after it is an {@link
  * IllegalStateException}, also of a text in the cache. A list that is being embedded ends within a
@@ -79,7 +85,9 @@ public final class Embedder implements AutoCloseable {
             new EmbedderCounters(),
             new CallGate("the embedder of " + session.name()));
     this.dimensions = head.size(session.width());
-    this.batchTokens = session.pool().takesBatches() ? options.batchTokens() : 1;
+    // A text of a dynamically quantized model has the same vector in any company only when alone.
+    boolean batches = session.pool().takesBatches() && !session.dynamicallyQuantized();
+    this.batchTokens = batches ? options.batchTokens() : 1;
   }
 
   /**
@@ -144,24 +152,43 @@ public final class Embedder implements AutoCloseable {
   }
 
   private static Embedder open(String name, ModelFolder folder, EmbedderOptions options) {
-    ModelDescription description = folder.description();
-    if (description.kind() == ModelDescription.Kind.SEQ2SEQ) {
+    EncoderDescription.Known known = EncoderDescription.before(folder, options.description());
+    ModelDescription before = known.description();
+    if (before.kind() == ModelDescription.Kind.SEQ2SEQ) {
       throw new BadModelException(
           folder.path() + " can't embed texts",
           "it turns texts into texts",
           "Open it with Seq2Seq, which answers with it.");
     }
-    List<Pooling> pooling = description.output().pooling();
+    EncoderSession session =
+        EncoderSession.open(name, folder, before, known.choice(before)::of, options.model());
+    try {
+      VectorOutput output = known.withOutput(before, session.output()).output();
+      List<String> undecided = new ArrayList<>(known.undecided());
+      if (!session.lengthIsKnown()) {
+        undecided.add("maximumLength");
+      }
+      if (!undecided.isEmpty()) {
+        throw EncoderDescription.undecidedError(folder, undecided);
+      }
+      return new Embedder(session, head(folder, output, session.width()), options);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static VectorHead head(ModelFolder folder, VectorOutput output, int width) {
     VectorHead head =
         new VectorHead(
-            pooling.isEmpty() ? List.of(Pooling.MEAN) : pooling,
-            description.output().dense().stream()
+            output.pooling().isEmpty() ? List.of(Pooling.CLS) : output.pooling(), // of one row
+            output.dense().stream()
                 .map(layer -> DenseLayer.open(folder.path().resolve(layer)))
                 .toList(),
-            description.output().dimensions(),
-            description.output().normalized().orElse(false));
-    EncoderSession session = EncoderSession.open(name, folder, description, options.model());
-    return new Embedder(session, head, options);
+            output.dimensions(),
+            output.normalized().orElseThrow());
+    head.requireFit(folder.path(), width);
+    return head;
   }
 
   /** Returns the model's name: the catalog's, or its folder's. */

@@ -14,11 +14,14 @@ import io.github.npu4j.runtime.Device;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.FileState;
 import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tensor.TensorSpec;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * An encoder and its tokenizer, opened together. What is made of the encoder's output is the
@@ -32,6 +35,8 @@ import java.util.Optional;
  * @param graphs the graphs of the model
  * @param pool bindings of the model
  * @param width the length of a row of the output
+ * @param lengthIsKnown whether anything says how many tokens a text may have
+ * @param dynamicallyQuantized whether what else is in a batch changes a text's output
  */
 record EncoderSession(
     String name,
@@ -41,28 +46,37 @@ record EncoderSession(
     TextEncoder encoder,
     List<TextGraph> graphs,
     BindingPool pool,
-    int width)
+    int width,
+    boolean lengthIsKnown,
+    boolean dynamicallyQuantized)
     implements AutoCloseable {
-
-  /** Where neither description nor tokenizer says how long a text may be: BERT's length. */
-  private static final int USUAL_MAXIMUM = 512;
 
   /**
    * Opens both at the same time, or neither.
    *
    * @param description what is known of the model
+   * @param output chooses which output of a graph is used
    * @throws BadModelException if it is no encoder of texts
    */
   static EncoderSession open(
-      String name, ModelFolder folder, ModelDescription description, OpenOptions options) {
+      String name,
+      ModelFolder folder,
+      ModelDescription description,
+      Function<List<TensorSpec>, TensorSpec> output,
+      OpenOptions options) {
     Path file = folder.requireTokenizer();
+    BackgroundTask<Boolean> quantized =
+        BackgroundTask.start("npu4j-operators", () -> DynamicQuantization.isIn(folder));
     BackgroundTask<Tokenizer> tokenizer =
         BackgroundTask.start(
             "npu4j-tokenizer", () -> Tokenizer.open(file, Cache.standard().root()));
     try {
       Model model = open(folder, options);
       try {
-        return of(name, folder, description, options, model, tokenizer.get());
+        List<TextGraph> graphs =
+            model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph), output)).toList();
+        return of(
+            name, folder, description, options, model, graphs, tokenizer.get(), quantized.get());
       } catch (RuntimeException e) {
         model.close();
         throw e;
@@ -79,12 +93,13 @@ record EncoderSession(
       ModelDescription description,
       OpenOptions options,
       Model model,
-      Tokenizer tokenizer) {
-    List<TextGraph> graphs =
-        model.graphs().stream().map(graph -> TextGraph.of(model.graph(graph))).toList();
+      List<TextGraph> graphs,
+      Tokenizer tokenizer,
+      boolean quantized) {
     int width = width(model, graphs.getFirst());
     BindingPool pool = new BindingPool(model, graphs, width);
-    int maximum = Math.min(maximum(description, tokenizer), pool.maxInputTokens());
+    OptionalInt said = maximum(folder, description, tokenizer);
+    int maximum = Math.min(said.orElse(Integer.MAX_VALUE), pool.maxInputTokens());
     if (maximum < tokenizer.specialTokens()) {
       throw new BadModelException(
           folder.path() + " can't read texts",
@@ -92,7 +107,17 @@ record EncoderSession(
           "Compile it for longer texts.");
     }
     TextEncoder encoder = new TextEncoder(tokenizer, description.prefixes(), maximum);
-    return new EncoderSession(name, folder, options, model, encoder, graphs, pool, width);
+    return new EncoderSession(
+        name,
+        folder,
+        options,
+        model,
+        encoder,
+        graphs,
+        pool,
+        width,
+        maximum < Integer.MAX_VALUE,
+        quantized);
   }
 
   private static Model open(ModelFolder folder, OpenOptions options) {
@@ -100,6 +125,11 @@ record EncoderSession(
         folder.path(),
         options,
         (onnx, opener) -> GraphPreparation.open(onnx, Cache.standard(), opener));
+  }
+
+  /** Returns the output that is used, as the first graph has it. */
+  TensorSpec output() {
+    return graphs.getFirst().output();
   }
 
   /** Returns what runs the model for this session, with a head on it. */
@@ -148,10 +178,14 @@ record EncoderSession(
     return options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
   }
 
-  private static int maximum(ModelDescription description, Tokenizer tokenizer) {
-    return description
-        .maximumLength()
-        .orElseGet(() -> tokenizer.declaredMaximum().orElse(USUAL_MAXIMUM));
+  /** Returns what says how many tokens a text may have: a description, the graph, a tokenizer. */
+  private static OptionalInt maximum(
+      ModelFolder folder, ModelDescription description, Tokenizer tokenizer) {
+    if (description.maximumLength().isPresent()) {
+      return description.maximumLength();
+    }
+    OptionalInt positions = PositionTable.rows(folder);
+    return positions.isPresent() ? positions : tokenizer.declaredMaximum();
   }
 
   /**

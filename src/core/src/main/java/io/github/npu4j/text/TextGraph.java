@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One graph of an embedding model: which of its tensors is what.
@@ -40,9 +41,10 @@ record TextGraph(
   /**
    * Finds out which tensor is what.
    *
+   * @param output chooses the output that is used
    * @throws BadModelException if the graph is not one of an embedding model
    */
-  static TextGraph of(GraphSpec graph) {
+  static TextGraph of(GraphSpec graph, Function<List<TensorSpec>, TensorSpec> output) {
     List<TensorSpec> left = new ArrayList<>(graph.inputs());
     Optional<TensorSpec> ids = take(left, IDS);
     Optional<TensorSpec> mask = take(left, MASKS);
@@ -57,7 +59,8 @@ record TextGraph(
         throw refused(graph, "input " + input + " is not one text or a batch of any size");
       }
     }
-    return new TextGraph(graph.name(), ids.get(), mask, types, positions, output(graph));
+    return new TextGraph(
+        graph.name(), ids.get(), mask, types, positions, output.apply(graph.outputs()));
   }
 
   /** Returns the number of tokens the graph was made for, or {@link Shape#DYNAMIC}. */
@@ -84,18 +87,6 @@ record TextGraph(
     types.ifPresent(input -> shapes.put(input.name(), shape));
     positions.ifPresent(input -> shapes.put(input.name(), shape));
     return shapes;
-  }
-
-  /** Prefers hidden states, which every model card describes, to vectors of unknown making. */
-  private static TensorSpec output(GraphSpec graph) {
-    for (int rank = 3; rank >= 2; rank--) {
-      for (TensorSpec output : graph.outputs()) {
-        if (output.shape().rank() == rank) {
-          return output;
-        }
-      }
-    }
-    throw refused(graph, "its outputs are " + names(graph.outputs()));
   }
 
   private static Optional<TensorSpec> take(List<TensorSpec> left, Set<String> names) {

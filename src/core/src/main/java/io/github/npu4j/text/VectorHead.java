@@ -1,8 +1,10 @@
 package io.github.npu4j.text;
 
+import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.tensor.ElementType;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -33,6 +35,32 @@ record VectorHead(
   /** Returns the length of a vector before it is cut. */
   int whole(int width) {
     return dense.isEmpty() ? pooling.size() * width : dense.getLast().outputs();
+  }
+
+  /**
+   * Makes sure that one part's values are what the next reads.
+   *
+   * @param folder the model's, for messages
+   * @param width the length of a row of the output
+   * @throws BadModelException if they are not
+   */
+  void requireFit(Path folder, int width) {
+    int values = pooling.size() * width;
+    for (DenseLayer layer : dense) {
+      if (layer.inputs() != values) {
+        throw new BadModelException(
+            folder + " can't embed texts",
+            "a dense layer reads " + layer.inputs() + " values and is given " + values,
+            "The layer belongs to another model, or to another output of this one.");
+      }
+      values = layer.outputs();
+    }
+    if (kept.isPresent() && kept.getAsInt() > values) {
+      throw new BadModelException(
+          folder + " can't embed texts",
+          "its description keeps " + kept.getAsInt() + " dimensions of " + values,
+          "");
+    }
   }
 
   @Override
