@@ -5,6 +5,7 @@ import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NativeCallException;
+import io.github.npu4j.internal.trial.FirstLook;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.qnn.info.GraphInfo;
@@ -29,16 +30,20 @@ final class ContextInspection {
    * @throws BadModelException if it is no context binary, or is damaged
    */
   static ContextBinary read(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    if (name.endsWith(".dlc") || name.endsWith(".zip")) {
+    String name = String.valueOf(file.getFileName());
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".dlc") || lower.endsWith(".zip")) {
       throw new BadModelException(
           file.getFileName() + " is no context binary", "", "Run npu4j adopt on it.");
     }
-    QnnSystem system = QnnSystem.load(NativeRuntime.find().qnnSystem().require());
+    NativeRuntime runtime = NativeRuntime.find();
+    Path library = runtime.qnnSystem().require();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment content = FileMemory.read(file, arena);
-      Manifest.prove(file, content, Integrity.CHUNKS);
-      return system.read(content);
+      if (Manifest.prove(file, content, Integrity.CHUNKS).isEmpty()) {
+        FirstLook.require(file, name, library, runtime.cache());
+      }
+      return QnnSystem.load(library).read(content);
     } catch (NativeCallException refused) {
       throw new BadModelException(
           file.getFileName() + " is no context binary, or is damaged",

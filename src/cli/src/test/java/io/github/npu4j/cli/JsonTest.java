@@ -43,4 +43,13 @@ class JsonTest {
     map.put("a", true);
     assertEquals("{\"b\":null,\"a\":true}", Json.line(map));
   }
+
+  /** Some readers take these three for the end of a line. */
+  @Test
+  void whatSomeTakeForTheEndOfALineIsEscaped() {
+    assertEquals("\"a\\u0085b\\u2028c\\u2029d\"", Json.line("a\u0085b\u2028c\u2029d"));
+    assertEquals(
+        "\"\u0084\u2027\u202a\u00e4\ud83d\ude00\"",
+        Json.line("\u0084\u2027\u202a\u00e4\ud83d\ude00"));
+  }
 }

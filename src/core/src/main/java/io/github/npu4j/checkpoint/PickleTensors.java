@@ -2,6 +2,7 @@ package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.store.Placeholder;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;
@@ -14,7 +15,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -57,6 +57,7 @@ public final class PickleTensors implements TensorSource {
             .orElseThrow(() -> bad("it is a zip without a data.pkl"));
     this.root = pickle.getName().substring(0, pickle.getName().length() - "data.pkl".length());
     requireLittleEndian();
+    requireStored(pickle, "its pickle");
     if (pickle.getSize() > LONGEST_PICKLE) {
       throw bad("its pickle has " + pickle.getSize() + " bytes");
     }
@@ -81,7 +82,7 @@ public final class PickleTensors implements TensorSource {
       close(zip);
       throw new BadModelException(
           file.getFileName() + " can't be used",
-          String.valueOf(unreadable.getMessage()),
+          Placeholder.zipDefect(unreadable),
           "Save or download the checkpoint again.",
           unreadable);
     } catch (Throwable failed) {
@@ -118,15 +119,44 @@ public final class PickleTensors implements TensorSource {
     }
   }
 
-  private Map<String, Stored> read(byte[] pickle) {
+  private Map<String, Stored> read(byte[] pickle) throws IOException {
     Map<String, Stored> found = new TreeMap<>();
-    Unpickler.tensors(pickle, String.valueOf(file.getFileName()))
-        .forEach((name, view) -> found.put(name, stored(name, view)));
+    Map<String, Unpickler.Storage> storagesByKey = new HashMap<>();
+    for (Map.Entry<String, Unpickler.View> entry :
+        Unpickler.tensors(pickle, String.valueOf(file.getFileName())).entrySet()) {
+      Stored stored = stored(entry.getKey(), entry.getValue());
+      Unpickler.Storage known = storagesByKey.putIfAbsent(stored.storage.key(), stored.storage);
+      if (known != null && !known.equals(stored.storage)) {
+        throw bad("storage " + stored.storage.key() + " is described in two ways");
+      }
+      found.put(entry.getKey(), stored);
+    }
+    requireRoom(storagesByKey.keySet());
     return found;
   }
 
+  /** Entries of a zip may overlap: what is read of a file at most is the file. */
+  private void requireRoom(Set<String> keys) throws IOException {
+    long bytes = 0;
+    for (String key : keys) {
+      bytes = Math.addExact(bytes, zip.getEntry(root + "data/" + key).getSize());
+    }
+    if (bytes > Files.size(file)) {
+      throw bad("its storages have " + bytes + " bytes and the file has " + Files.size(file));
+    }
+  }
+
+  /** PyTorch compresses nothing, so that it can map; what is compressed could be a bomb. */
+  private void requireStored(ZipEntry entry, String what) throws IOException {
+    if (entry.getMethod() != ZipEntry.STORED
+        || entry.getCompressedSize() != entry.getSize()
+        || entry.getSize() > Files.size(file)) {
+      throw bad(what + " is not there whole, or is compressed");
+    }
+  }
+
   /** Holds a view against its storage, before anything is read. */
-  private Stored stored(String name, Unpickler.View view) {
+  private Stored stored(String name, Unpickler.View view) throws IOException {
     ElementType type = type(name, view.storage().type());
     TensorSpec spec = new TensorSpec(name, type, Shape.of(view.sizes()));
     try {
@@ -137,9 +167,10 @@ public final class PickleTensors implements TensorSource {
       if (end > view.storage().elements()) {
         throw bad("tensor " + spec + " reaches beyond its storage");
       }
-      if (entry == null || entry.getSize() != bytes || entry.getMethod() != ZipEntry.STORED) {
+      if (entry == null || entry.getSize() != bytes) {
         throw bad("the storage of tensor " + spec + " is not there whole, or is compressed");
       }
+      requireStored(entry, "the storage of tensor " + spec);
     } catch (ArithmeticException tooLarge) {
       throw bad("tensor " + spec + " is larger than any file");
     }
@@ -177,7 +208,8 @@ public final class PickleTensors implements TensorSource {
       }
       return memory.asReadOnly();
     } catch (IOException unreadable) {
-      throw bad("storage " + storage.key() + " can't be read: " + unreadable.getMessage());
+      throw bad(
+          "storage " + storage.key() + " can't be read: " + Placeholder.zipDefect(unreadable));
     }
   }
 
@@ -212,17 +244,8 @@ public final class PickleTensors implements TensorSource {
   }
 
   private static void requireZip(Path file) {
-    byte[] start;
-    try (InputStream in = Files.newInputStream(file)) {
-      start = in.readNBytes(ZIP.length);
-    } catch (NoSuchFileException absent) {
-      throw new ModelMissingException(
-          "there is no file " + file, "", "Name the folder that save_pretrained wrote.");
-    } catch (IOException unreadable) {
-      throw new BadModelException(
-          file + " can't be read", String.valueOf(unreadable.getMessage()), "", unreadable);
-    }
-    if (!Arrays.equals(start, ZIP)) {
+    byte[] start = Placeholder.refuse(file);
+    if (!Arrays.equals(Arrays.copyOf(start, ZIP.length), ZIP)) {
       throw new BadModelException(
           file.getFileName() + " can't be used",
           "it is not a zip; torch.save has written zips since PyTorch 1.6",

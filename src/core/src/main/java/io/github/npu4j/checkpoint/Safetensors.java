@@ -3,6 +3,7 @@ package io.github.npu4j.checkpoint;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.store.JsonObject;
+import io.github.npu4j.store.Placeholder;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -49,6 +50,7 @@ public final class Safetensors implements TensorSource {
   private Safetensors(Path file, Arena arena, MemorySegment mapped) {
     this.file = file;
     this.arena = arena;
+    Placeholder.refuse(mapped, name(file));
     if (mapped.byteSize() < Long.BYTES) {
       throw bad("it has " + mapped.byteSize() + " bytes, less than the length of a header");
     }
@@ -120,6 +122,7 @@ public final class Safetensors implements TensorSource {
 
   private Map<String, Stored> read(JsonObject header) {
     Map<String, Stored> found = new TreeMap<>();
+    long last = 0;
     for (String name : header.names()) {
       if (name.equals("__metadata__")) {
         continue;
@@ -127,10 +130,11 @@ public final class Safetensors implements TensorSource {
       JsonObject entry = header.object(name);
       ElementType type = type(name, entry.string("dtype"));
       Shape shape = Shape.of(entry.integers("shape", MOST_DIMENSIONS, 0, Long.MAX_VALUE));
-      long[] offsets = entry.integers("data_offsets", 2, 0, tensors.byteSize());
+      long[] offsets = entry.integers("data_offsets", 2, 0, Long.MAX_VALUE);
       if (offsets.length != 2 || offsets[0] > offsets[1]) {
         throw bad("tensor " + name + " has no sensible data_offsets");
       }
+      last = Math.max(last, offsets[1]);
       TensorSpec spec = new TensorSpec(name, type, shape);
       if (size(spec) != offsets[1] - offsets[0]) {
         throw bad(
@@ -142,6 +146,9 @@ public final class Safetensors implements TensorSource {
                 + (offsets[1] - offsets[0]));
       }
       found.put(name, new Stored(spec, offsets[0], offsets[1]));
+    }
+    if (last > tensors.byteSize()) {
+      throw Placeholder.halfDownload(name(file), tensors.byteSize(), last, "bytes of tensors");
     }
     return found;
   }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A pickle is a program. This interpreter knows the opcodes that {@code torch.save} uses for a
  * dictionary of tensors, and of all importable names only those that rebuild tensors; each stands
  * for a value here, none is ever looked up or called. Any other opcode or name ends the reading.
+ *
+ * <p>Time and memory are bounded: by the pickle's length, by a number of values that it may make,
+ * and by the number of items that these may have together.
  */
 final class Unpickler {
 
@@ -45,10 +48,28 @@ final class Unpickler {
   private static final Object MARK = new Object();
   private static final int MOST_STACKED = 1 << 20;
 
+  /**
+   * How many values a pickle may make besides numbers and texts, and how many items they may have
+   * in all: a checkpoint of a thousand tensors makes some ten thousand of twenty thousand items.
+   */
+  private static final int MOST_MADE = 1 << 20;
+
+  private static final int MOST_ITEMS = 1 << 22;
+
+  /** PyTorch's own limit is 64; no model has more than a handful. */
+  private static final int MOST_DIMENSIONS = 16;
+
+  /** A name of a tensor is a path through modules; an imported one is shorter still. */
+  private static final int LONGEST_NAME = 1024;
+
+  private static final int LONGEST_SHOWN = 80;
+
   private final String file;
   private final ByteBuffer program;
   private final List<@Nullable Object> stack = new ArrayList<>();
   private final Map<Integer, @Nullable Object> memo = new HashMap<>();
+  private int made;
+  private int items;
 
   private Unpickler(byte[] program, String file) {
     this.program = ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN);
@@ -83,6 +104,9 @@ final class Unpickler {
       if (stack.size() > MOST_STACKED || memo.size() > MOST_STACKED) {
         throw bad("its pickle stacks over " + MOST_STACKED + " values");
       }
+      if (made > MOST_MADE || items > MOST_ITEMS) {
+        throw bad("its pickle is made of more than a checkpoint needs");
+      }
     }
   }
 
@@ -90,8 +114,8 @@ final class Unpickler {
     switch (opcode) {
       case 0x80 -> requireProtocol(program.get());
       case 0x95 -> program.getLong(); // FRAME: only a hint for buffering
-      case '}' -> stack.add(new LinkedHashMap<Object, Object>());
-      case ']' -> stack.add(new ArrayList<Object>());
+      case '}' -> make(new LinkedHashMap<Object, Object>());
+      case ']' -> make(new ArrayList<Object>());
       case ')' -> stack.add(List.of());
       case '(' -> stack.add(MARK);
       case 'N' -> stack.add(null);
@@ -111,9 +135,9 @@ final class Unpickler {
       case 0x94 -> memo.put(memo.size(), peek());
       case 'h' -> stack.add(recall(program.get() & 0xff));
       case 'j' -> stack.add(recall(program.getInt()));
-      case 't' -> stack.add(tuple(sinceMark()));
-      case 0x85, 0x86, 0x87 -> stack.add(tuple(popped(opcode - 0x84)));
-      case 'Q' -> stack.add(storage(pop()));
+      case 't' -> make(tuple(sinceMark()));
+      case 0x85, 0x86, 0x87 -> make(tuple(popped(opcode - 0x84)));
+      case 'Q' -> make(storage(pop()));
       case 'R' -> reduce();
       case 'b' -> pop(); // BUILD: the state of an ordered dictionary is its metadata
       case 's' -> setItems(popped(2));
@@ -126,6 +150,11 @@ final class Unpickler {
               "its pickle has the opcode 0x%02x at byte %d, which tensors don't need"
                   .formatted(opcode, at));
     }
+  }
+
+  private void make(@Nullable Object value) {
+    made++;
+    stack.add(value);
   }
 
   private void requireProtocol(int protocol) {
@@ -145,7 +174,10 @@ final class Unpickler {
           default -> false;
         };
     if (!tensors) {
-      throw bad("its pickle wants to import " + module + "." + name + ", which tensors don't need");
+      throw bad(
+          "its pickle wants to import "
+              + shown(module + "." + name)
+              + ", which tensors don't need");
     }
     return new Global(module, name);
   }
@@ -178,7 +210,7 @@ final class Unpickler {
     if (!(call.get(0) instanceof Global callee) || !(call.get(1) instanceof List<?> arguments)) {
       throw bad("its pickle calls something that is not a known name");
     }
-    stack.add(
+    make(
         switch (callee.name()) {
           case "OrderedDict" -> new LinkedHashMap<Object, Object>();
           case "_rebuild_tensor_v2" -> view(arguments);
@@ -198,12 +230,15 @@ final class Unpickler {
   }
 
   private long[] longs(@Nullable Object value) {
-    if (!(value instanceof List<?> items)) {
+    if (!(value instanceof List<?> tuple)) {
       throw bad("a tensor's dimensions are not a tuple");
     }
-    long[] longs = new long[items.size()];
+    if (tuple.size() > MOST_DIMENSIONS) {
+      throw bad("a tensor has " + tuple.size() + " dimensions");
+    }
+    long[] longs = new long[tuple.size()];
     for (int i = 0; i < longs.length; i++) {
-      if (!(items.get(i) instanceof Long item) || item < 0) {
+      if (!(tuple.get(i) instanceof Long item) || item < 0) {
         throw bad("a tensor's dimensions are not whole numbers");
       }
       longs[i] = item;
@@ -242,7 +277,11 @@ final class Unpickler {
     Map<String, View> views = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (!(entry.getKey() instanceof String name) || !(entry.getValue() instanceof View view)) {
-        throw bad("\"" + entry.getKey() + "\" in its pickle is not a tensor");
+        throw bad(
+            "\"" + shown(String.valueOf(entry.getKey())) + "\" in its pickle is not a tensor");
+      }
+      if (name.length() > LONGEST_NAME) {
+        throw bad("a tensor's name has " + name.length() + " characters: \"" + shown(name) + "\"");
       }
       views.put(name, view);
     }
@@ -265,9 +304,10 @@ final class Unpickler {
 
   private List<@Nullable Object> popped(int count) {
     List<@Nullable Object> top = stack.subList(stack.size() - count, stack.size());
-    List<@Nullable Object> items = new ArrayList<>(top);
+    List<@Nullable Object> taken = new ArrayList<>(top);
     top.clear();
-    return items;
+    items += taken.size();
+    return taken;
   }
 
   private @Nullable Object pop() {
@@ -314,8 +354,16 @@ final class Unpickler {
     StringBuilder line = new StringBuilder();
     for (int next = program.get(); next != '\n'; next = program.get()) {
       line.append((char) (next & 0xff));
+      if (line.length() > LONGEST_NAME) {
+        throw bad("its pickle imports a name that begins with " + shown(line.toString()));
+      }
     }
     return line.toString();
+  }
+
+  /** Shortens a text out of the file for a message. */
+  private static String shown(String text) {
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
   }
 
   private BadModelException bad(String why) {

@@ -154,13 +154,22 @@ public abstract sealed class Weight implements TensorBytes {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
+    /** The exponent of a float's bits: all of them are set in NaN and the infinities (IEEE 754). */
+    private static final int EXPONENT = 0x7f800000;
+
     private final TensorSource checkpoint;
     private final TensorSpec spec;
 
     Stored(TensorSource checkpoint, TensorSpec spec) {
-      super(spec.shape());
+      super(usable(spec));
       this.checkpoint = checkpoint;
       this.spec = spec;
+    }
+
+    /**
+     * Returns the shape of a tensor that a weight can be; the file that tells it may be hostile.
+     */
+    private static Shape usable(TensorSpec spec) {
       switch (spec.type()) {
         case FLOAT32, FLOAT16, BFLOAT16 -> {}
         default ->
@@ -169,6 +178,18 @@ public abstract sealed class Weight implements TensorBytes {
                 "its tensor " + spec + " is of a type that weights don't have",
                 "Save it as float32, float16 or bfloat16.");
       }
+      Shape shape = spec.shape();
+      boolean usable = shape.rank() == 1 || shape.rank() == 2;
+      for (int axis = 0; usable && axis < shape.rank(); axis++) {
+        usable = shape.dimension(axis) <= Integer.MAX_VALUE;
+      }
+      if (!usable) {
+        throw new BadModelException(
+            "the checkpoint can't be used",
+            "its tensor " + spec + " has a shape that weights don't have",
+            "Save or download the checkpoint again.");
+      }
+      return shape;
     }
 
     @Override
@@ -179,8 +200,32 @@ public abstract sealed class Weight implements TensorBytes {
       }
     }
 
-    /** Copies neighbouring elements. */
+    /** Reads neighbouring elements, which must be finite: a model with others answers nothing. */
     private void row(MemorySegment data, long from, int count, float[] into, int at) {
+      copy(data, from, count, into, at);
+      int largestExponent = 0;
+      for (int i = 0; i < count; i++) {
+        largestExponent =
+            Math.max(largestExponent, Float.floatToRawIntBits(into[at + i]) & EXPONENT);
+      }
+      if (largestExponent == EXPONENT) {
+        throw notFinite(from, count, into, at);
+      }
+    }
+
+    private BadModelException notFinite(long from, int count, float[] into, int at) {
+      int first = 0;
+      while (first < count - 1 && Float.isFinite(into[at + first])) {
+        first++;
+      }
+      return new BadModelException(
+          "the checkpoint can't be used",
+          "element " + (from + first) + " of its tensor " + spec + " is " + into[at + first],
+          "Train or convert it again; a half-precision checkpoint may have passed its range.");
+    }
+
+    /** Copies neighbouring elements. */
+    private void copy(MemorySegment data, long from, int count, float[] into, int at) {
       switch (spec.type()) {
         case FLOAT32 -> MemorySegment.copy(data, FLOAT, from * 4, into, at, count);
         case FLOAT16 -> {

@@ -6,6 +6,7 @@ import io.github.npu4j.internal.proto.ProtoReader;
 import io.github.npu4j.onnx.OnnxProto.ModelProto;
 import io.github.npu4j.onnx.OnnxProto.OperatorSetIdProto;
 import io.github.npu4j.store.FileState;
+import io.github.npu4j.store.Placeholder;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -74,7 +75,9 @@ public final class OnnxModel {
   public static OnnxModel read(Path file) {
     try (Arena arena = Arena.ofConfined()) {
       FileState state = state(file);
-      return read(file, new ModelSource(map(file, arena), file, state));
+      MemorySegment mapped = map(file, arena);
+      Placeholder.refuse(mapped, String.valueOf(file.getFileName()));
+      return read(file, new ModelSource(mapped, file, state));
     } catch (InternalError cutShort) {
       // How the VM reports a page of a mapped file that is no longer there.
       throw new BadModelException(

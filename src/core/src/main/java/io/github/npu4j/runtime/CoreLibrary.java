@@ -1,6 +1,7 @@
 package io.github.npu4j.runtime;
 
 import io.github.npu4j.internal.ffm.Environment;
+import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.internal.process.ChildJvm;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.RuntimeLock.JarLibrary;
@@ -130,7 +131,12 @@ final class CoreLibrary {
       return new LibrarySearch.Absent(WHAT, reasons, advice);
     }
     try {
-      Path folder = cache.publish(Cache.Section.RUNTIME, jarEntryName(resource), this::unpack);
+      String entry = jarEntryName(resource);
+      Path folder = cache.publish(Cache.Section.RUNTIME, entry, this::unpack);
+      if (InstalledFiles.cutOff(folder) != null) {
+        cache.remove(Cache.Section.RUNTIME, entry);
+        folder = cache.publish(Cache.Section.RUNTIME, entry, this::unpack);
+      }
       return found(folder.resolve(core), "ONNX Runtime's jar, unpacked in npu4j's cache", reasons);
     } catch (IOException unwritable) {
       reasons.add(String.valueOf(unwritable.getMessage()));
@@ -195,7 +201,7 @@ final class CoreLibrary {
       URL resource = resource(file);
       if (resource != null) {
         try (InputStream in = resource.openStream()) {
-          Files.copy(in, folder.resolve(file));
+          AtomicFile.write(folder.resolve(file), in);
         }
       }
     }

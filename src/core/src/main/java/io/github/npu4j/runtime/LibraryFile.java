@@ -2,10 +2,9 @@ package io.github.npu4j.runtime;
 
 import io.github.npu4j.runtime.Platform.Cpu;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -44,11 +43,26 @@ record LibraryFile(Cpu cpu, boolean hybrid) {
   /** Where IMAGE_LOAD_CONFIG_DIRECTORY64 points to the metadata of hybrid code (winnt.h). */
   private static final int CHPE_METADATA_POINTER = 200;
 
+  /** Offsets in an ELF-64 file's head (gABI chapter 4), and in an entry of its program headers. */
+  private static final int ELF_CLASS = 4;
+
+  private static final byte ELF_64 = 2;
+  private static final int ELF_SEGMENTS = 32;
+
+  private static final int ELF_SECTIONS = 40;
+  private static final int ELF_SEGMENT_BYTES = 54;
+  private static final int ELF_SEGMENT_COUNT = 56;
+  private static final int ELF_SECTION_BYTES = 58;
+  private static final int ELF_SECTION_COUNT = 60;
+  private static final int ELF_SEGMENT_OFFSET = 8;
+  private static final int ELF_SEGMENT_FILE_SIZE = 32;
+  private static final int MOST_SEGMENTS = 256;
+
   private static final LibraryFile UNKNOWN = new LibraryFile(Cpu.OTHER, false);
 
   /** Reads a library's head. */
   static LibraryFile read(Path library) throws IOException {
-    try (SeekableByteChannel file = Files.newByteChannel(library)) {
+    try (RandomAccessFile file = open(library)) {
       ByteBuffer head = read(file, 0, 64);
       if (head.remaining() < 64) {
         return UNKNOWN;
@@ -60,7 +74,77 @@ record LibraryFile(Cpu cpu, boolean hybrid) {
     }
   }
 
-  private static LibraryFile readPe(SeekableByteChannel file, long start) throws IOException {
+  /**
+   * Returns whether a library ends before the content that its head announces. Such a file loads,
+   * and ends the process when a page that is not there is touched.
+   */
+  static boolean isCutOff(Path library) throws IOException {
+    try (RandomAccessFile file = open(library)) {
+      ByteBuffer head = read(file, 0, 64);
+      if (head.remaining() < 64) {
+        return true;
+      }
+      if (head.getInt(0) == ELF_MAGIC) {
+        return head.get(ELF_CLASS) == ELF_64 && elfEnd(file, head) > file.length();
+      }
+      return head.getShort(0) == DOS_MAGIC
+          && peEnd(file, head.getInt(60) & 0xFFFFFFFFL) > file.length();
+    }
+  }
+
+  /** Returns where the last of an ELF file's segments and its section headers ends. */
+  private static long elfEnd(RandomAccessFile file, ByteBuffer head) throws IOException {
+    int bytes = head.getShort(ELF_SEGMENT_BYTES) & 0xFFFF;
+    int count = Math.min(head.getShort(ELF_SEGMENT_COUNT) & 0xFFFF, MOST_SEGMENTS);
+    long start = head.getLong(ELF_SEGMENTS);
+    long end =
+        sum(
+            head.getLong(ELF_SECTIONS),
+            (head.getShort(ELF_SECTION_BYTES) & 0xFFFFL)
+                * (head.getShort(ELF_SECTION_COUNT) & 0xFFFF));
+    if (count == 0 || bytes < ELF_SEGMENT_FILE_SIZE + 8) {
+      return end;
+    }
+    end = Math.max(end, sum(start, (long) bytes * count));
+    if (end > file.length()) {
+      return end;
+    }
+    ByteBuffer segments = read(file, start, bytes * count);
+    for (int i = 0; i < count; i++) {
+      end =
+          Math.max(
+              end,
+              sum(
+                  segments.getLong(i * bytes + ELF_SEGMENT_OFFSET),
+                  segments.getLong(i * bytes + ELF_SEGMENT_FILE_SIZE)));
+    }
+    return end;
+  }
+
+  /** Returns where the last of a PE file's sections ends. */
+  private static long peEnd(RandomAccessFile file, long start) throws IOException {
+    ByteBuffer pe = read(file, start, PE_HEAD_BYTES);
+    if (pe.remaining() < PE_OPTIONAL || pe.getInt(0) != PE_MAGIC) {
+      return Long.MAX_VALUE;
+    }
+    long end = 0;
+    int section = PE_OPTIONAL + (pe.getShort(PE_OPTIONAL_SIZE) & 0xFFFF);
+    int sections = pe.getShort(PE_SECTIONS) & 0xFFFF;
+    for (int i = 0; i < sections && section + PE_SECTION_BYTES <= pe.limit(); i++) {
+      long size = pe.getInt(section + 16) & 0xFFFFFFFFL;
+      if (size > 0) {
+        end = Math.max(end, (pe.getInt(section + 20) & 0xFFFFFFFFL) + size);
+      }
+      section += PE_SECTION_BYTES;
+    }
+    return end;
+  }
+
+  private static long sum(long offset, long bytes) {
+    return offset < 0 || bytes < 0 || offset + bytes < 0 ? Long.MAX_VALUE : offset + bytes;
+  }
+
+  private static LibraryFile readPe(RandomAccessFile file, long start) throws IOException {
     ByteBuffer pe = read(file, start, PE_HEAD_BYTES);
     if (pe.remaining() <= PE_LOAD_CONFIG + 8 || pe.getInt(0) != PE_MAGIC) {
       return UNKNOWN;
@@ -118,13 +202,19 @@ record LibraryFile(Cpu cpu, boolean hybrid) {
     return code == arm64 ? Cpu.ARM64 : Cpu.OTHER;
   }
 
-  private static ByteBuffer read(SeekableByteChannel file, long position, int bytes)
+  private static ByteBuffer read(RandomAccessFile file, long position, int bytes)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    file.position(position);
-    while (buffer.hasRemaining() && file.read(buffer) >= 0) {
-      // until full or at the end
+    file.seek(position);
+    int count = Math.max(0, file.read(buffer.array()));
+    for (int more = count; more > 0 && count < bytes; count += Math.max(0, more)) {
+      more = file.read(buffer.array(), count, bytes - count);
     }
-    return buffer.flip();
+    return buffer.limit(count);
+  }
+
+  /** Opens a file in a way that an interruption of this thread does not make a failure of it. */
+  private static RandomAccessFile open(Path library) throws IOException {
+    return new RandomAccessFile(library.toFile(), "r");
   }
 }

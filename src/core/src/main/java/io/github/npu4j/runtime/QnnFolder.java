@@ -5,6 +5,7 @@ import io.github.npu4j.runtime.Platform.Os;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class QnnFolder {
 
   private static final String CACHE = "npu4j's cache";
+
+  /** The folders of Qualcomm's wheel: its libraries, and those that they need. */
+  private static final String WHEEL = "onnxruntime_qnn";
+
+  private static final String WHEEL_LIBRARIES = "onnxruntime_qnn.libs";
 
   private record Place(String origin, Path folder) {}
 
@@ -151,15 +157,37 @@ final class QnnFolder {
   private @Nullable String unfit(Path library) {
     try {
       LibraryFile head = LibraryFile.read(library);
-      return head.fits(platform) ? null : "is for " + head + " and this Java VM is for " + platform;
+      if (!head.fits(platform)) {
+        return "is for " + head + " and this Java VM is for " + platform;
+      }
+      String cutOff = cutOff(library.resolveSibling("."));
+      return cutOff == null ? null : "can't be used: " + cutOff + ". Install the runtime again";
     } catch (IOException unreadable) {
       return "can't be read (" + unreadable.getMessage() + ")";
     }
   }
 
+  /** Returns which of the libraries that are loaded together is cut off, or {@code null}. */
+  private static @Nullable String cutOff(Path folder) throws IOException {
+    try (DirectoryStream<Path> libraries =
+        Files.newDirectoryStream(folder, "*{.so,.dll,.so.[0-9]*}")) {
+      for (Path library : libraries) {
+        // The NPU's own processor loads the skels.
+        if (!library.getFileName().toString().endsWith("Skel.so")
+            && LibraryFile.isCutOff(library)) {
+          return library.getFileName() + " is cut off";
+        }
+      }
+    }
+    Path beside = folder.resolve("..").resolve(WHEEL_LIBRARIES).normalize();
+    return Files.isDirectory(beside) && folder.normalize().endsWith(WHEEL)
+        ? InstalledFiles.cutOff(beside)
+        : null;
+  }
+
   /** The folders below a plain folder, a wheel's or an SDK's where libraries may be. */
   private List<String> layouts() {
-    List<String> layouts = new ArrayList<>(List.of("", "onnxruntime_qnn"));
+    List<String> layouts = new ArrayList<>(List.of("", WHEEL));
     layouts.addAll(platformFolders());
     return layouts;
   }

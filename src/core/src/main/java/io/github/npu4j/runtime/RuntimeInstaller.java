@@ -10,6 +10,8 @@ import io.github.npu4j.store.FileTree;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.ZipException;
 
 /**
  * Brings the pinned native libraries into the cache.
@@ -38,6 +39,8 @@ public final class RuntimeInstaller {
               List.of("python", "-m", "pip")),
           Pattern.compile("No module named pip|Python was not found"));
 
+  private static final Logger LOG = System.getLogger(RuntimeInstaller.class.getName());
+
   private final Cache cache;
   private final RuntimeLock lock;
   private final UserProgram pip;
@@ -54,7 +57,8 @@ public final class RuntimeInstaller {
   }
 
   /**
-   * Installs what a platform needs and does not have, by the user's pip.
+   * Installs what a platform needs and does not have, by the user's pip. What is there and was
+   * damaged since is installed anew.
    *
    * @param platform such as {@code linux-x64}; need not be this machine's
    * @param progress hears of each step
@@ -136,7 +140,22 @@ public final class RuntimeInstaller {
 
   private Path publish(Wheel wheel, Cache.Fill fill) {
     try {
-      return cache.publish(Cache.Section.RUNTIME, wheel.entryName(), fill);
+      Path known = cache.path(Cache.Section.RUNTIME, wheel.entryName());
+      if (Files.isDirectory(known)) {
+        String defect = InstalledFiles.defect(known);
+        if (defect == null) {
+          return known;
+        }
+        LOG.log(Level.WARNING, "Installing {0} again: {1}", known, defect);
+        cache.remove(Cache.Section.RUNTIME, wheel.entryName());
+      }
+      return cache.publish(
+          Cache.Section.RUNTIME,
+          wheel.entryName(),
+          folder -> {
+            fill.into(folder);
+            InstalledFiles.record(folder);
+          });
     } catch (IOException | UncheckedIOException failed) {
       throw new RuntimeMissingException(
           "can't install " + wheel.file(), String.valueOf(failed.getMessage()), "", failed);
@@ -216,11 +235,7 @@ public final class RuntimeInstaller {
           "The download was damaged or the package index serves another file; nothing was "
               + "installed.");
     }
-    try {
-      WheelUnpacker.unpack(file, folder, WheelUnpacker.layout(wheel.kind()), progress);
-    } catch (ZipException damaged) {
-      throw new IOException(file + " is not a whole zip file: " + damaged.getMessage(), damaged);
-    }
+    WheelUnpacker.unpack(file, folder, WheelUnpacker.layout(wheel.kind()), progress);
   }
 
   private String projects() {

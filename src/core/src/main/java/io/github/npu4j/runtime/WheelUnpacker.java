@@ -1,9 +1,12 @@
 package io.github.npu4j.runtime;
 
+import io.github.npu4j.internal.file.AtomicFile;
+import io.github.npu4j.store.Placeholder;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +71,7 @@ final class WheelUnpacker {
       Path wheel, Path folder, Function<String, @Nullable String> layout, Progress progress)
       throws IOException {
     record Kept(ZipEntry entry, Path target) {}
-    try (ZipFile zip = new ZipFile(wheel.toFile())) {
+    try (ZipFile zip = open(wheel)) {
       List<Kept> kept = new ArrayList<>();
       long total = 0;
       Enumeration<? extends ZipEntry> entries = zip.entries();
@@ -77,7 +81,7 @@ final class WheelUnpacker {
         String name = entry.isDirectory() ? null : layout.apply(entry.getName());
         if (name != null) {
           kept.add(new Kept(entry, name.equals(entry.getName()) ? safe : inside(folder, name)));
-          total += Math.max(0, entry.getSize());
+          total = Math.min(Long.MAX_VALUE / 2, total) + Math.max(0, entry.getSize());
         }
       }
       if (total > LARGEST) {
@@ -88,30 +92,69 @@ final class WheelUnpacker {
       }
       long done = 0;
       for (Kept file : kept) {
-        Files.createDirectories(file.target.getParent());
-        try (InputStream in = zip.getInputStream(file.entry);
-            OutputStream out = Files.newOutputStream(file.target)) {
-          done = copy(in, out, file.entry, progress, done, total);
-        }
+        done = copy(wheel, zip, file.entry, file.target, progress, done, total);
       }
     }
   }
 
+  private static ZipFile open(Path wheel) throws IOException {
+    try {
+      return new ZipFile(wheel.toFile());
+    } catch (FileSystemException absent) {
+      throw absent;
+    } catch (IOException damaged) {
+      throw damaged(wheel, damaged);
+    }
+  }
+
+  private static IOException damaged(Path wheel, IOException damage) {
+    return new IOException(
+        wheel + " is not a whole zip file: " + Placeholder.zipDefect(damage), damage);
+  }
+
   private static long copy(
-      InputStream in, OutputStream out, ZipEntry entry, Progress progress, long before, long total)
+      Path wheel,
+      ZipFile zip,
+      ZipEntry entry,
+      Path target,
+      Progress progress,
+      long before,
+      long total)
       throws IOException {
     byte[] buffer = new byte[1 << 20];
     long copied = 0;
-    int read;
-    while ((read = in.read(buffer)) >= 0) {
-      copied += read;
-      if (copied > entry.getSize()) {
-        throw new IOException(entry.getName() + " is larger than the archive's directory says");
+    try (InputStream in = zip.getInputStream(entry);
+        OutputStream out = create(target)) {
+      for (int read = read(wheel, in, buffer); read >= 0; read = read(wheel, in, buffer)) {
+        copied += read;
+        if (copied > entry.getSize()) {
+          throw new IOException(
+              wheel + ": " + entry.getName() + " is larger than the archive's directory says");
+        }
+        try {
+          out.write(buffer, 0, read);
+        } catch (IOException full) {
+          throw AtomicFile.named(full, target);
+        }
+        progress.at("unpacking", before + copied, total);
       }
-      out.write(buffer, 0, read);
-      progress.at("unpacking", before + copied, total);
+    } catch (ZipException unreadable) {
+      throw damaged(wheel, unreadable);
     }
     return before + copied;
+  }
+
+  private static OutputStream create(Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    return Files.newOutputStream(target);
+  }
+
+  private static int read(Path wheel, InputStream in, byte[] buffer) throws IOException {
+    try {
+      return in.read(buffer);
+    } catch (IOException damaged) {
+      throw damaged(wheel, damaged);
+    }
   }
 
   private static Path inside(Path folder, String name) throws IOException {

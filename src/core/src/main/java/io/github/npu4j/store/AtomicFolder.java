@@ -42,6 +42,9 @@ final class AtomicFolder {
       } catch (IOException leftover) {
         failed.addSuppressed(leftover);
       }
+      if (failed instanceof IOException unnamed) {
+        throw AtomicFile.named(unnamed, target);
+      }
       throw failed;
     }
   }

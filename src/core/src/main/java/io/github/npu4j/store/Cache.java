@@ -57,7 +57,8 @@ public final class Cache {
    * @param name its name in the section
    * @param path its folder
    * @param bytes the sum of its files' sizes
-   * @param published when it was published
+   * @param published when it was published, or of what belongs to a file of the user's, when it was
+   *     used last
    */
   public record Entry(Section section, String name, Path path, long bytes, FileTime published) {}
 

@@ -4,8 +4,14 @@ import io.github.npu4j.store.Cache.Entry;
 import io.github.npu4j.store.Cache.Fill;
 import io.github.npu4j.store.Cache.Section;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +21,10 @@ import java.util.List;
  * size, times and number. Safe for use by many threads and processes.
  */
 public final class FileEntries {
+
+  private static final Logger LOG = System.getLogger(FileEntries.class.getName());
+
+  private static final Duration NOTED_EVERY = Duration.ofHours(1);
 
   private final Cache cache;
   private final Section section;
@@ -36,7 +46,7 @@ public final class FileEntries {
 
   /**
    * Returns the folder of a file's entry, published now or before. A new one removes those of the
-   * file's earlier states, and the oldest of what is then too much.
+   * file's earlier states, and what was not used for longest of what is then too much.
    *
    * @param file its real path
    * @param fill writes the content
@@ -44,9 +54,19 @@ public final class FileEntries {
    *     written
    */
   public Path publish(Path file, Fill fill) throws IOException {
+    return publish(file, "", fill);
+  }
+
+  /**
+   * Returns the folder of a file's entry for one state of something else that it was made with, as
+   * {@link #publish(Path, Fill)} does.
+   *
+   * @param with the state of the other thing
+   */
+  public Path publish(Path file, String with, Fill fill) throws IOException {
     FileState state = FileState.of(file);
     String ofFile = prefix + state.file() + "-";
-    String name = ofFile + state.state();
+    String name = ofFile + state.with(with);
     boolean known = cache.find(section, name).isPresent();
     Path folder =
         cache.publish(
@@ -59,10 +79,25 @@ public final class FileEntries {
                     file.toString(), null, "it changed while it was read");
               }
             });
-    if (!known) {
+    if (known) {
+      touch(folder);
+    } else {
       dropOthers(ofFile, name);
     }
     return folder;
+  }
+
+  /** Notes, once an hour at most, that an entry was used, so that others are dropped before it. */
+  private static void touch(Path folder) {
+    try {
+      FileTime now = FileTime.from(Instant.now());
+      FileTime noted = Files.getLastModifiedTime(folder);
+      if (now.toMillis() - noted.toMillis() > NOTED_EVERY.toMillis()) {
+        Files.setLastModifiedTime(folder, now);
+      }
+    } catch (IOException readOnly) {
+      LOG.log(Level.DEBUG, "{0} may be dropped although it is used: {1}", folder, readOnly);
+    }
   }
 
   private void dropOthers(String ofFile, String kept) throws IOException {
@@ -76,10 +111,18 @@ public final class FileEntries {
     int left = 1;
     for (Entry other : others) {
       if (other.name().startsWith(ofFile) || left == most) {
-        cache.remove(section, other.name());
+        drop(other);
       } else {
         left++;
       }
+    }
+  }
+
+  private void drop(Entry other) {
+    try {
+      cache.remove(section, other.name());
+    } catch (IOException inUse) {
+      LOG.log(Level.DEBUG, "{0} stays: {1}", other.path(), inUse);
     }
   }
 }

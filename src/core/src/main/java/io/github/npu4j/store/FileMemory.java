@@ -2,9 +2,11 @@ package io.github.npu4j.store;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.RunAbortedException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +28,9 @@ public final class FileMemory {
    *
    * @param allocator owns the memory
    * @throws ModelMissingException if there is no such file
-   * @throws BadModelException if it is empty, a folder, or can't be read
+   * @throws BadModelException if it is empty, a folder, stands for another file as {@link
+   *     Placeholder} tells, or can't be read
+   * @throws RunAbortedException if this thread was interrupted
    */
   public static MemorySegment read(Path file, SegmentAllocator allocator) {
     if (Files.isDirectory(file)) {
@@ -45,9 +49,13 @@ public final class FileMemory {
       if (memory.byteSize() == 0) {
         throw new BadModelException(file + " is empty", "", "Get the file again.");
       }
+      Placeholder.refuse(memory, file.toString());
       return memory;
     } catch (NoSuchFileException absent) {
       throw new ModelMissingException("there is no file " + file, "", "Check the path.", absent);
+    } catch (ClosedByInterruptException interrupted) {
+      throw new RunAbortedException(
+          "reading " + file + " was given up", "the thread was interrupted", "", interrupted);
     } catch (IOException unreadable) {
       throw new BadModelException(
           file + " can't be read", String.valueOf(unreadable.getMessage()), "", unreadable);

@@ -34,6 +34,11 @@ public record FileState(String file, String state, long bytes) {
     return new FileState(hash(file.toString()), hash(state), attributes.size());
   }
 
+  /** Returns a name of this state together with that of something else; empty for nothing else. */
+  public String with(String other) {
+    return other.isEmpty() ? state : hash(state + "|" + other);
+  }
+
   /**
    * Returns when the file or its attributes changed last, as Unix keeps it. A program that sets a
    * file's time back, as copying with all attributes does, can't set this one. Windows keeps none

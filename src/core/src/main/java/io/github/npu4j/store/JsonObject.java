@@ -74,6 +74,7 @@ public final class JsonObject {
   }
 
   private static JsonObject parse(byte[] text, Source file) {
+    Placeholder.refuse(text, file.file);
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw badFile(file, "it is not a JSON object");

@@ -99,7 +99,7 @@ public final class WholeFolder {
 
   private void writeLocked(Cache.Fill fill) throws IOException {
     Path lockFile = parent.resolve("." + place.getFileName() + ".npu4j-lock");
-    try (InterProcessLock lock = InterProcessLock.tryPassing(lockFile)) {
+    try (InterProcessLock lock = InterProcessLock.tryAcquire(lockFile)) {
       if (lock == null) {
         throw new BadInputException(
             place + " can't be written",
@@ -119,6 +119,9 @@ public final class WholeFolder {
           FileTree.delete(aside);
         } catch (IOException leftover) {
           failed.addSuppressed(leftover);
+        }
+        if (failed instanceof IOException unnamed) {
+          throw AtomicFile.named(unnamed, place);
         }
         throw failed;
       }
@@ -151,14 +154,16 @@ public final class WholeFolder {
       rename.move(old, place);
     } catch (IOException stuck) {
       failed.addSuppressed(stuck);
-      throw new IOException(
-          "the new folder can't be put at "
-              + place
-              + " ("
-              + failed.getMessage()
-              + "), nor can the old one be put back there: it is at "
-              + old,
-          failed);
+      FileSystemException lost =
+          new FileSystemException(
+              place.toString(),
+              null,
+              "the new folder can't be put there ("
+                  + failed.getMessage()
+                  + "), nor can the old one be put back: it is at "
+                  + old);
+      lost.initCause(failed);
+      throw lost;
     }
   }
 

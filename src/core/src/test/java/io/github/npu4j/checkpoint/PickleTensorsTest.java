@@ -25,6 +25,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PickleTensorsTest {
@@ -107,6 +108,112 @@ class PickleTensorsTest {
     assertTrue(legacy.why().contains("not a zip"), legacy.why());
     Files.write(file, new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0});
     assertThrows(BadModelException.class, () -> PickleTensors.open(file));
+  }
+
+  /** As torch.save and save_pretrained write a checkpoint that is larger than a shard. */
+  @Test
+  void shardsAreReadByTheirIndex() throws IOException {
+    for (String part : new String[] {"1", "2"}) {
+      Files.move(
+          checkpoint(
+              pickle()
+                  .text("w" + part)
+                  .tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1})
+                  .end(),
+              SIX_FLOATS),
+          folder.resolve("pytorch_model-0000" + part + "-of-00002.bin"));
+    }
+    Files.writeString(
+        folder.resolve("pytorch_model.bin.index.json"),
+        "{\"metadata\":{\"total_size\":48},\"weight_map\":{"
+            + "\"w1\":\"pytorch_model-00001-of-00002.bin\","
+            + "\"w2\":\"pytorch_model-00002-of-00002.bin\"}}");
+    try (TensorSource weights = Checkpoint.open(folder)) {
+      assertEquals(Set.of("w1", "w2"), weights.names());
+      assertEquals(5, weights.data("w2").getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 5));
+    }
+  }
+
+  /** PyTorch compresses nothing, so a pickle is never larger than its file. */
+  @Test
+  @Timeout(20)
+  void aCompressedPickleIsRefusedUnread() throws IOException {
+    Path file = folder.resolve("pytorch_model.bin");
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("pytorch_model/data.pkl"));
+      byte[] lists = "]".repeat(1 << 20).getBytes(StandardCharsets.ISO_8859_1);
+      for (int i = 0; i < 60; i++) {
+        zip.write(lists);
+      }
+      zip.closeEntry();
+    }
+    BadModelException refused =
+        assertThrows(BadModelException.class, () -> PickleTensors.open(file));
+    assertTrue(refused.why().contains("compressed"), refused.why());
+  }
+
+  @Test
+  @Timeout(20)
+  void whatAPickleMakesIsBounded() throws IOException {
+    String begin = "\u0080\u0002]";
+    assertRefused(
+        new Pickle().raw(begin + "}a".repeat(3 << 20) + ".").bytes(),
+        "more than a checkpoint needs");
+    // One tuple of a million items, used again and again.
+    String million = begin + "(" + "K\u0001".repeat(1_000_000) + "tq\u0000";
+    assertRefused(
+        new Pickle().raw(million + "(h\u0000K\u0001t0".repeat(1 << 21) + ".").bytes(),
+        "more than a checkpoint needs");
+    assertRefused(
+        new Pickle()
+            .raw(million + "0")
+            .text("w")
+            .raw("ctorch._utils\n_rebuild_tensor_v2\n((")
+            .text("storage")
+            .raw("ctorch\nFloatStorage\n")
+            .text("0")
+            .text("cpu")
+            .raw("K\u0006tQK\u0000h\u0000h\u0000tR.")
+            .bytes(),
+        "has 1000000 dimensions");
+  }
+
+  @Test
+  void messagesStayShort() throws IOException {
+    String endless = "a".repeat(1 << 20);
+    byte[][] pickles = {
+      new Pickle().raw("\u0080\u0002c" + endless + "\n" + endless + "\n.").bytes(),
+      new Pickle().raw("\u0080\u0002c" + endless.substring(0, 900) + "\nx\n.").bytes(),
+      pickle().text(endless).raw("K\u0001").end(),
+      pickle().text(endless).tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1}).end(),
+    };
+    for (byte[] pickle : pickles) {
+      Path file = checkpoint(pickle, SIX_FLOATS);
+      BadModelException refused =
+          assertThrows(BadModelException.class, () -> PickleTensors.open(file));
+      assertTrue(refused.getMessage().length() < 400, refused.getMessage());
+    }
+  }
+
+  /** A zip's directory may say anything: 8 GiB of 16 bytes here. */
+  @Test
+  void aStorageLargerThanItsFileIsRefused() throws IOException {
+    byte[] pickle =
+        pickle()
+            .text("w")
+            .raw("ctorch._utils\n_rebuild_tensor_v2\n((")
+            .text("storage")
+            .raw("ctorch\nFloatStorage\n")
+            .text("0")
+            .text("cpu")
+            .raw("\u008a\u0005\u0000\u0000\u0000\u0080\u0000tQK\u0000\u008a\u0005")
+            .raw("\u0000\u0000\u0000\u0080\u0000\u0085K\u0001\u0085tR")
+            .end();
+    Path file = checkpoint(pickle, SIX_FLOATS);
+    BadModelException refused =
+        assertThrows(BadModelException.class, () -> PickleTensors.open(file));
+    assertTrue(refused.why().contains("not there whole"), refused.why());
   }
 
   @Test

@@ -92,6 +92,22 @@ class SafetensorsTest {
     assertTrue(refused.getMessage().contains("m.safetensors"), refused.getMessage());
   }
 
+  /** No byte is in it, so its size says nothing against the shape. */
+  @Test
+  void hugeDimensionsOfAnEmptyTensorAreNamed() throws IOException {
+    for (String shape : new String[] {"[0,1099511627776]", "[1099511627776,0]", "[0,1,2]", "[]"}) {
+      int bytes = shape.equals("[]") ? 4 : 0;
+      String header =
+          "{\"w\":{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[0," + bytes + "]}}";
+      try (TensorSource weights =
+          Safetensors.open(write("m.safetensors", header, new byte[bytes]))) {
+        BadModelException refused =
+            assertThrows(BadModelException.class, () -> Weight.of(weights, "w"), shape);
+        assertTrue(refused.why().contains("shape"), refused.why());
+      }
+    }
+  }
+
   @Test
   void overlapIsRefused() throws IOException {
     String header =
@@ -153,13 +169,13 @@ class SafetensorsTest {
     assertRefused(index, "places b in one.safetensors, which does not have it");
     shard("two.safetensors", "a");
     index("{\"a\":\"one.safetensors\"}");
-    try (TensorSource weights = ShardedSafetensors.open(index)) {
+    try (TensorSource weights = ShardedTensors.open(index, Safetensors::open)) {
       assertEquals(Set.of("a"), weights.names());
     }
     index("{\"a\":\"../one.safetensors\"}");
     assertRefused(index, "not the name of a file beside it");
     index("{\"a\":\"three.safetensors\"}");
-    assertThrows(ModelMissingException.class, () -> ShardedSafetensors.open(index));
+    assertThrows(ModelMissingException.class, () -> ShardedTensors.open(index, Safetensors::open));
   }
 
   @Test
@@ -181,7 +197,7 @@ class SafetensorsTest {
 
   private void assertRefused(Path index, String why) {
     BadModelException refused =
-        assertThrows(BadModelException.class, () -> ShardedSafetensors.open(index));
+        assertThrows(BadModelException.class, () -> ShardedTensors.open(index, Safetensors::open));
     assertTrue(refused.getMessage().contains(why), refused.getMessage());
   }
 

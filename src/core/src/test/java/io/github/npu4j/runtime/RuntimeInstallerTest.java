@@ -1,5 +1,6 @@
 package io.github.npu4j.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -87,7 +89,7 @@ class RuntimeInstallerTest {
     assertTrue(Files.exists(folder.resolve("onnxruntime_qnn/libQnnHtp.so")));
     try (var children = Files.list(folder)) {
       assertEquals(
-          List.of("onnxruntime_qnn", "onnxruntime_qnn.libs"),
+          List.of("npu4j-files.txt", "onnxruntime_qnn", "onnxruntime_qnn.libs"),
           children.map(child -> child.getFileName().toString()).sorted().toList());
     }
     String arguments = Files.readString(temp.resolve("arguments"));
@@ -100,6 +102,23 @@ class RuntimeInstallerTest {
   void theSecondTimeNothingIsFetched() {
     withPip(copy()).install("linux-x64", Progress.NONE);
     assertEquals(1, withPip("exit 1").install("linux-x64", Progress.NONE).size());
+  }
+
+  @Test
+  void whatWasDamagedSinceIsInstalledAgain() throws IOException {
+    Path folder = withPip(copy()).install("linux-x64", Progress.NONE).getFirst();
+    Path library = folder.resolve("onnxruntime_qnn/libQnnHtp.so");
+    byte[] whole = Files.readAllBytes(library);
+    byte[] changed = whole.clone();
+    changed[3] ^= 1;
+    for (byte[] damage : List.of(Arrays.copyOf(whole, 5), changed, new byte[0])) {
+      Files.write(library, damage);
+      assertEquals(List.of(folder), withPip(copy()).install("linux-x64", Progress.NONE));
+      assertArrayEquals(whole, Files.readAllBytes(library));
+    }
+    Files.delete(library);
+    withPip("exit 1").installFile(wheel, Progress.NONE);
+    assertArrayEquals(whole, Files.readAllBytes(library));
   }
 
   @Test

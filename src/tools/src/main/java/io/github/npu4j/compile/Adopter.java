@@ -89,6 +89,24 @@ public final class Adopter {
       requireWhole(context.binary());
       notLoaded.add(tryToLoad(request.file(), context.binary()));
     }
+    boolean added = Files.exists(folder);
+    try {
+      return write(request, folder, scratch, found, notLoaded);
+    } catch (Throwable failed) {
+      if (!added) {
+        FileTree.delete(folder);
+      }
+      throw failed;
+    }
+  }
+
+  private List<Adopted> write(
+      AdoptRequest request,
+      Path folder,
+      Path scratch,
+      List<ForeignContext> found,
+      List<String> notLoaded)
+      throws IOException {
     ModelFolderWriter writer = ModelFolder.write(folder);
     writeCompanions(writer, request);
     List<Adopted> adopted = new ArrayList<>();

@@ -101,6 +101,7 @@ record ForeignContext(String name, Path binary) {
   private static ForeignContext inModel(Path model, Path scratch) throws IOException {
     OnnxModel file = OnnxModel.read(model);
     List<EpContextNode> compiled = EpContextNode.in(file);
+    requireContexts(model, compiled);
     List<EpContextNode> main =
         compiled.stream()
             .filter(node -> node.contextFile() != null || node.embedded() != null)
@@ -127,6 +128,23 @@ record ForeignContext(String name, Path binary) {
           "Adopt each .bin by itself.");
     }
     return new ForeignContext(stem(model), binary(model, node, scratch));
+  }
+
+  /**
+   * A node that carries a context has it inside or names its file; else its graph would be lost.
+   */
+  private static void requireContexts(Path model, List<EpContextNode> nodes) {
+    for (EpContextNode node : nodes) {
+      if (node.main() && node.contextFile() == null && node.embedded() == null) {
+        throw new BadModelException(
+            model.getFileName() + " can't be adopted",
+            "its node "
+                + (node.name().isEmpty() ? "of outputs " + node.outputs() : node.name())
+                + " should carry a context binary (main_context 1) and has none"
+                + " (no ep_cache_context)",
+            "Get the model again, or adopt the context binaries one by one.");
+      }
+    }
   }
 
   private static boolean sameContext(EpContextNode one, EpContextNode other) {

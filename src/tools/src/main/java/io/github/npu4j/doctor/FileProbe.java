@@ -13,6 +13,7 @@ import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
+import io.github.npu4j.internal.trial.FirstLook;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.qnn.QnnSystem;
@@ -115,7 +116,9 @@ final class FileProbe {
       MemorySegment content = FileMemory.read(path, arena);
       Seen<Path> whole = whole(path, content, manifest);
       Seen<Subject.Contents> contents =
-          whole instanceof Seen.Failed<Path> ? new Seen.Untried<>() : contents(content);
+          whole instanceof Seen.Failed<Path>
+              ? new Seen.Untried<>()
+              : contents(path, content, whole instanceof Seen.Known<Path>);
       return new Subject.Binary(path, contents, whole, load(path, whole, contents));
     } catch (BadModelException unreadable) {
       return new Subject.Binary(
@@ -138,11 +141,15 @@ final class FileProbe {
     }
   }
 
-  private Seen<Subject.Contents> contents(MemorySegment content) {
+  private Seen<Subject.Contents> contents(Path path, MemorySegment content, boolean proven) {
     if (!(runtime.qnnSystem() instanceof LibrarySearch.Found system)) {
       return new Seen.Untried<>();
     }
     try {
+      if (!proven) {
+        String name = String.valueOf(path.getFileName());
+        FirstLook.require(path, name, system.path(), runtime.cache());
+      }
       ContextBinary binary = QnnSystem.load(system.path()).read(content);
       return new Seen.Known<>(
           new Subject.Contents(

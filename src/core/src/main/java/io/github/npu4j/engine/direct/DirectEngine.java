@@ -26,10 +26,11 @@ import java.util.Locale;
 /**
  * Runs a context binary on HTP by QNN alone, with no ONNX Runtime in between.
  *
- * <p>Loading goes from the mapped file to its manifest, to what QnnSystem reads in it, to {@link
- * Compatibility}, and only then to the backend; graphs are retrieved when they are first bound. The
- * backend is started once a process. Runs of all models take turns on the device, in the order they
- * come, and allocate nothing.
+ * <p>Loading goes from the mapped file to its manifest, or where none vouches for each byte to a
+ * child process that reads it first, to what QnnSystem reads in it, to {@link Compatibility}, and
+ * only then to the backend; graphs are retrieved when they are first bound. The backend is started
+ * once a process. Runs of all models take turns on the device, in the order they come, and allocate
+ * nothing.
  */
 public final class DirectEngine {
 
@@ -65,7 +66,7 @@ public final class DirectEngine {
     MappedBinary mapped =
         clock.time("map", () -> MappedBinary.open(binary, opening.runtime().cache()));
     try {
-      boolean proven = verifyManifest(binary, mapped, opening.options().integrity(), clock);
+      boolean proven = verifyManifest(binary, mapped, opening, htp, clock);
       ContextBinary info =
           clock.time("introspect", () -> introspect(htp, mapped, binary.toString()));
       Compatibility fit =
@@ -94,18 +95,30 @@ public final class DirectEngine {
   public static void requireLoadable(Path binary, OpenAttempt opening, LoadClock clock) {
     SharedHtp htp = SharedHtp.start(opening.runtime());
     try (MappedBinary mapped = MappedBinary.open(binary, opening.runtime().cache())) {
-      verifyManifest(binary, mapped, opening.options().integrity(), clock);
+      verifyManifest(binary, mapped, opening, htp, clock);
       ContextBinary info = introspect(htp, mapped, binary.toString());
       Compatibility.judge(subject(info), htp.target()).requireLoadable(binary.toString());
     }
   }
 
-  /** Compares the file with the manifest beside it; returns whether there is one. */
+  /**
+   * Compares the file with the manifest beside it, byte by byte if so is wished; else a child
+   * process reads it first. Returns whether there is a manifest.
+   */
   private static boolean verifyManifest(
-      Path binary, MappedBinary mapped, Integrity integrity, LoadClock clock) {
-    return clock
-        .time("hash", () -> Manifest.prove(binary, mapped.content(), integrity))
-        .isPresent();
+      Path binary, MappedBinary mapped, OpenAttempt opening, SharedHtp htp, LoadClock clock) {
+    Integrity integrity = opening.options().integrity();
+    boolean described =
+        clock.time("hash", () -> Manifest.prove(binary, mapped.content(), integrity)).isPresent();
+    if (!described || integrity == Integrity.SIZE) {
+      clock.time(
+          "first look",
+          () -> {
+            htp.requireReadable(mapped, binary.toString(), opening.runtime().cache());
+            return true;
+          });
+    }
+    return described;
   }
 
   private static ContextBinary introspect(SharedHtp htp, MappedBinary mapped, String name) {

@@ -2,6 +2,8 @@ package io.github.npu4j.engine.direct;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.RunAbortedException;
+import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.FileEntries;
@@ -11,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -46,11 +49,13 @@ final class MappedBinary implements AutoCloseable {
 
   private final Arena arena;
   private final MemorySegment content;
+  private final Path file;
   private final String source;
 
-  private MappedBinary(Arena arena, MemorySegment content, String source) {
+  private MappedBinary(Arena arena, MemorySegment content, Path file, String source) {
     this.arena = arena;
     this.content = content;
+    this.file = file;
     this.source = source;
   }
 
@@ -61,6 +66,7 @@ final class MappedBinary implements AutoCloseable {
    * @param cache where a copy goes if one is needed
    * @throws ModelMissingException if there is no such file
    * @throws BadModelException if it is empty or can't be read
+   * @throws RunAbortedException if this thread was interrupted
    */
   static MappedBinary open(Path file, Cache cache) {
     try {
@@ -72,6 +78,9 @@ final class MappedBinary implements AutoCloseable {
     } catch (NoSuchFileException absent) {
       throw new ModelMissingException(
           "can't open " + file, "there is no such file", "Check the path.", absent);
+    } catch (ClosedByInterruptException interrupted) {
+      throw new RunAbortedException(
+          "opening " + file + " was given up", "the thread was interrupted", "", interrupted);
     } catch (IOException unreadable) {
       throw new BadModelException(
           "can't open " + file, String.valueOf(unreadable.getMessage()), "", unreadable);
@@ -81,6 +90,11 @@ final class MappedBinary implements AutoCloseable {
   /** Returns the whole file; valid until this is closed. */
   MemorySegment content() {
     return content;
+  }
+
+  /** Returns the file whose bytes these are, a copy where one was made. */
+  Path file() {
+    return file;
   }
 
   /** Returns where the bytes come from, for people. */
@@ -98,6 +112,8 @@ final class MappedBinary implements AutoCloseable {
     Path copy;
     try {
       copy = copy(real, cache);
+    } catch (ClosedByInterruptException interrupted) {
+      throw interrupted;
     } catch (IOException unwritable) {
       LOGGER.log(Level.WARNING, "reading " + real + " into memory: " + unwritable.getMessage());
       return read(real);
@@ -125,7 +141,7 @@ final class MappedBinary implements AutoCloseable {
         }
         position += count;
       }
-      return new MappedBinary(arena, memory, file + ", read into memory");
+      return new MappedBinary(arena, memory, file, file + ", read into memory");
     } catch (IOException | RuntimeException failed) {
       arena.close();
       throw failed;
@@ -145,7 +161,7 @@ final class MappedBinary implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       requireContent(channel.size(), file);
       return new MappedBinary(
-          arena, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), source);
+          arena, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), file, source);
     } catch (IOException | RuntimeException failed) {
       arena.close();
       throw failed;
@@ -156,7 +172,7 @@ final class MappedBinary implements AutoCloseable {
   private static Path copy(Path file, Cache cache) throws IOException {
     requireContent(Files.size(file), file);
     FileEntries copies = new FileEntries(cache, Cache.Section.COMPILED, COPIES, MOST_COPIES);
-    return copies.publish(file, folder -> Files.copy(file, folder.resolve(COPY))).resolve(COPY);
+    return copies.publish(file, folder -> AtomicFile.copy(file, folder.resolve(COPY))).resolve(COPY);
   }
 
   private static void requireContent(long bytes, Path file) {

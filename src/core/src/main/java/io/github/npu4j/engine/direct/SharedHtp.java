@@ -3,6 +3,7 @@ package io.github.npu4j.engine.direct;
 import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
 import io.github.npu4j.engine.compatibility.Compatibility.Target;
 import io.github.npu4j.error.NativeCallException;
+import io.github.npu4j.internal.trial.FirstLook;
 import io.github.npu4j.qnn.HtpPlatform.HtpDevice;
 import io.github.npu4j.qnn.HtpPower;
 import io.github.npu4j.qnn.PowerOptions;
@@ -11,6 +12,7 @@ import io.github.npu4j.qnn.QnnLibraries;
 import io.github.npu4j.qnn.SharedMemory;
 import io.github.npu4j.qnn.info.QnnVersion;
 import io.github.npu4j.runtime.NativeRuntime;
+import io.github.npu4j.store.Cache;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ public final class SharedHtp {
   private final DeviceQueue queue = new DeviceQueue();
   private final Target target;
   private final SharedMemory memory;
+  private final @Nullable Path system;
   private @Nullable HtpPower power;
   private boolean powerTried;
 
@@ -42,8 +45,13 @@ public final class SharedHtp {
    * @param memory where shared memory comes from
    */
   public SharedHtp(Qnn qnn, SharedMemory memory) {
+    this(qnn, memory, null);
+  }
+
+  private SharedHtp(Qnn qnn, SharedMemory memory, @Nullable Path system) {
     this.qnn = qnn;
     this.memory = memory;
+    this.system = system;
     this.target = target(qnn);
   }
 
@@ -68,7 +76,8 @@ public final class SharedHtp {
                 qnn,
                 emulated
                     ? SharedMemory.plain("the emulator shares no memory")
-                    : SharedMemory.find());
+                    : SharedMemory.find(),
+                system);
         STARTED.put(htp, started);
       }
       return started;
@@ -80,6 +89,18 @@ public final class SharedHtp {
       return Qnn.load(new QnnLibraries(htp, system));
     } catch (NativeCallException failed) {
       throw Qnn.startFailure(failed);
+    }
+  }
+
+  /**
+   * Makes sure that a file that no manifest vouches for can be read in this process; nothing to do
+   * for a table that is from no library.
+   *
+   * @throws io.github.npu4j.error.BadModelException if it can't
+   */
+  void requireReadable(MappedBinary binary, String name, Cache cache) {
+    if (system != null) {
+      FirstLook.require(binary.file(), name, system, cache);
     }
   }
 

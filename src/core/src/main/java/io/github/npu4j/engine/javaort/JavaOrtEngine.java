@@ -13,6 +13,7 @@ import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.execution.OpenAttempt;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -54,7 +55,7 @@ public final class JavaOrtEngine {
     }
     long start = System.nanoTime();
     opening.runtime().onnxruntime(); // points the Java package at the copy we use ourselves
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = environment();
     OrtSession session = newSession(environment, onnx, opening.options());
     try {
       Map<String, List<String>> names = new HashMap<>();
@@ -78,6 +79,23 @@ public final class JavaOrtEngine {
       throw failed instanceof OrtException ort
           ? JavaOrtErrors.translate("SessionGetModelMetadata", ort)
           : (RuntimeException) failed;
+    }
+  }
+
+  /** ONNX Runtime's Java package makes a temporary folder before it does anything else. */
+  private static OrtEnvironment environment() {
+    try {
+      return OrtEnvironment.getEnvironment();
+    } catch (LinkageError failed) {
+      Throwable cause = failed;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new RuntimeMissingException(
+          "ONNX Runtime's Java package can't be started",
+          String.valueOf(cause),
+          "If its temporary folder can't be written, name another by -Djava.io.tmpdir.",
+          failed);
     }
   }
 

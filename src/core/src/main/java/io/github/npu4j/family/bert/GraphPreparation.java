@@ -21,10 +21,10 @@ import java.util.function.Function;
  * opened, and keeps the result in the cache.
  *
  * <p>A BERT encoder, as PyTorch exports it, gets ONNX Runtime's fused operators, with its weights
- * in a file that is mapped. Any other model stays as it is. The entry in the cache belongs to the
- * state of one file: its path, size, time and number. Where the cache can't be written the model is
- * rewritten for each opening, and where that fails too it runs as it is; its answers are the same
- * within 1e-5 in every case.
+ * in a file that is mapped. Any other model stays as it is. Of all models those used last are kept.
+ * The entry in the cache belongs to the state of one file: its path, size, time and number. Where
+ * the cache can't be written the model is rewritten for each opening, and where that fails too it
+ * runs as it is; its answers are the same within 1e-5 in every case.
  *
  * <p>A model of fewer bits would be another form beside this one: {@link BertEncoder} is what it
  * would be made of.
@@ -40,6 +40,9 @@ public final class GraphPreparation {
 
   private static final String PREFIX = "prepared-" + VERSION + "-";
   private static final String MODEL = "model.onnx";
+
+  /** How many rewritten models the cache keeps, each as large as its original. */
+  private static final int MOST_MODELS = 8;
 
   private GraphPreparation() {}
 
@@ -69,8 +72,7 @@ public final class GraphPreparation {
 
   /** Returns the prepared model's place in the cache; there is no file for one that stays. */
   private static Path cached(Path onnx, Cache cache) throws IOException {
-    FileEntries prepared =
-        new FileEntries(cache, Cache.Section.COMPILED, PREFIX, Integer.MAX_VALUE);
+    FileEntries prepared = new FileEntries(cache, Cache.Section.COMPILED, PREFIX, MOST_MODELS);
     Path entry = prepared.publish(onnx.toRealPath(), folder -> write(onnx, folder, Weights.BESIDE));
     return entry.resolve(MODEL);
   }

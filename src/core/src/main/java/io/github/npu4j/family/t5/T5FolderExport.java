@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.store.WholeFolder;
@@ -146,10 +147,10 @@ public final class T5FolderExport {
     T5Export export = new T5Export(checkpoint);
     export.writeFull(full, progress);
     export.writeStatic(folder, request.buckets.getLast(), request.maximumLength, progress);
-    Files.copy(request.checkpoint.resolve(T5Config.FILE), full.resolve(T5Config.FILE));
+    AtomicFile.copy(request.checkpoint.resolve(T5Config.FILE), full.resolve(T5Config.FILE));
     Path generation = request.checkpoint.resolve(Seq2SeqFolder.GENERATION_CONFIG);
     if (Files.exists(generation)) {
-      Files.copy(generation, full.resolve(Seq2SeqFolder.GENERATION_CONFIG));
+      AtomicFile.copy(generation, full.resolve(Seq2SeqFolder.GENERATION_CONFIG));
     } else {
       Files.writeString(full.resolve(Seq2SeqFolder.GENERATION_CONFIG), generation(config));
     }
@@ -166,7 +167,7 @@ public final class T5FolderExport {
     for (String file : TOKENIZER_FILES) {
       Path source = request.checkpoint.resolve(file);
       if (Files.exists(source)) {
-        Files.copy(source, folder.resolve(file));
+        AtomicFile.copy(source, folder.resolve(file));
       }
     }
     if (Files.exists(folder.resolve(ModelFolder.TOKENIZER))) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -89,6 +90,18 @@ class MappedBinaryTest {
     ModelMissingException missing =
         assertThrows(ModelMissingException.class, () -> MappedBinary.open(absent, cache()));
     assertTrue(missing.getMessage().contains("absent.bin"), missing.getMessage());
+  }
+
+  @Test
+  void anInterruptedThreadIsToldSo() throws IOException {
+    Path file = Files.write(folder.resolve("m.bin"), CONTENT);
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(RunAbortedException.class, () -> MappedBinary.open(file, cache()));
+    } finally {
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    }
+    assertEquals(List.of(), copies());
   }
 
   private Cache cache() {

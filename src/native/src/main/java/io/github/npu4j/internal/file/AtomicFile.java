@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * A file that appears whole or not at all: it is written aside, in the same folder, forced to disk
@@ -49,6 +50,9 @@ public final class AtomicFile implements AutoCloseable {
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private static final int MOST_TRIES = 100;
+
+  /** The classes of Java that read and write files. */
+  private static final Pattern SYSTEM = Pattern.compile("java\\.(io|nio)\\.|sun\\.nio\\.");
 
   private final Path target;
   private final Path aside;
@@ -174,11 +178,13 @@ public final class AtomicFile implements AutoCloseable {
 
   /**
    * Returns an error that says which file it is about: what the system says of a write, such as
-   * that the disk is full, does not.
+   * that the disk is full, does not. Errors that are not the system's are returned as they are.
    */
   public static IOException named(IOException failed, Path file) {
-    if (failed.getClass() != IOException.class) {
-      return failed; // knows its file, or is no error of a file at all
+    StackTraceElement[] trace = failed.getStackTrace();
+    boolean bySystem = trace.length > 0 && SYSTEM.matcher(trace[0].getClassName()).lookingAt();
+    if (failed.getClass() != IOException.class || !bySystem) {
+      return failed;
     }
     FileSystemException named =
         new FileSystemException(file.toString(), null, String.valueOf(failed.getMessage()));

@@ -13,31 +13,35 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * The tensors of several safetensors files, by the index file that says which holds which. Index
- * and files must agree: no tensor missing, none left over, none twice.
+ * The tensors of several files, by the index file that says which holds which. Index and files must
+ * agree: no tensor missing, none left over, none twice.
  */
-public final class ShardedSafetensors implements TensorSource {
+public final class ShardedTensors implements TensorSource {
 
   private static final long LONGEST_INDEX = 64L << 20;
 
   private final Path index;
-  private final Map<String, Safetensors> shards = new TreeMap<>();
-  private final Map<String, Safetensors> byTensor = new TreeMap<>();
+  private final Function<Path, TensorSource> opener;
+  private final Map<String, TensorSource> shards = new TreeMap<>();
+  private final Map<String, TensorSource> byTensor = new TreeMap<>();
 
-  private ShardedSafetensors(Path index) {
+  private ShardedTensors(Path index, Function<Path, TensorSource> opener) {
     this.index = index;
+    this.opener = opener;
   }
 
   /**
-   * Maps the files that an index lists, which stand beside it.
+   * Opens the files that an index lists, which stand beside it.
    *
+   * @param opener opens one file
    * @throws ModelMissingException if one is missing
    * @throws BadModelException if one is damaged, or they don't agree with the index
    */
-  public static ShardedSafetensors open(Path index) {
-    ShardedSafetensors opened = new ShardedSafetensors(index);
+  public static ShardedTensors open(Path index, Function<Path, TensorSource> opener) {
+    ShardedTensors opened = new ShardedTensors(index, opener);
     try {
       opened.read();
       return opened;
@@ -64,7 +68,7 @@ public final class ShardedSafetensors implements TensorSource {
 
   @Override
   public void close() {
-    shards.values().forEach(Safetensors::close);
+    shards.values().forEach(TensorSource::close);
   }
 
   private void read() {
@@ -72,13 +76,13 @@ public final class ShardedSafetensors implements TensorSource {
         JsonObject.parse(text(), String.valueOf(index.getFileName())).object("weight_map");
     for (String tensor : map.names()) {
       String file = map.string(tensor);
-      Safetensors shard = shards.computeIfAbsent(file, this::openShard);
+      TensorSource shard = shards.computeIfAbsent(file, this::openShard);
       if (!shard.names().contains(tensor)) {
         throw bad("it places " + tensor + " in " + file + ", which does not have it");
       }
       byTensor.put(tensor, shard);
     }
-    for (Map.Entry<String, Safetensors> shard : shards.entrySet()) {
+    for (Map.Entry<String, TensorSource> shard : shards.entrySet()) {
       Set<String> left = new TreeSet<>(shard.getValue().names());
       left.removeIf(tensor -> byTensor.get(tensor) == shard.getValue());
       if (!left.isEmpty()) {
@@ -88,15 +92,15 @@ public final class ShardedSafetensors implements TensorSource {
     }
   }
 
-  private Safetensors openShard(String file) {
+  private TensorSource openShard(String file) {
     if (!file.matches("[A-Za-z0-9._-]+") || file.startsWith(".")) {
       throw bad("\"" + file + "\" is not the name of a file beside it");
     }
-    return Safetensors.open(index.resolveSibling(file));
+    return opener.apply(index.resolveSibling(file));
   }
 
-  private Safetensors shard(String tensor) {
-    Safetensors shard = byTensor.get(tensor);
+  private TensorSource shard(String tensor) {
+    TensorSource shard = byTensor.get(tensor);
     if (shard == null) {
       throw bad("it lists no tensor " + tensor);
     }
