@@ -21,7 +21,8 @@ final class StandInProfile {
     core.put("profileGetEvents", words -> list(arena, words[1], words[2], 1));
     core.put(
         "profileGetSubEvents",
-        words -> words[0] == 1 ? list(arena, words[1], words[2], 2) : list(arena, words[1], words[2]));
+        words ->
+            words[0] == 1 ? list(arena, words[1], words[2], 2) : list(arena, words[1], words[2]));
     core.put(
         "profileGetEventData",
         words -> {
