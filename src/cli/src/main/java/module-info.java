@@ -7,6 +7,8 @@ module io.github.npu4j.cli {
   requires info.picocli;
   requires me.tongfei.progressbar;
 
+  // For options, and for values that are reported as JSON.
   opens io.github.npu4j.cli to
-      info.picocli;
+      info.picocli,
+      io.github.npu4j.tools;
 }

@@ -5,6 +5,7 @@ import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.compile.AdoptRequest;
 import io.github.npu4j.compile.Adopter;
 import io.github.npu4j.numeric.Pooling;
+import io.github.npu4j.report.Json;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.report.BenchmarkRecord;
 import io.github.npu4j.report.Comparison;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -44,8 +44,8 @@ final class BenchCompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BenchRun before = SavedRun.read(earlier);
-    BenchRun after = SavedRun.read(later);
+    BenchmarkRecord before = BenchmarkRecord.read(earlier);
+    BenchmarkRecord after = BenchmarkRecord.read(later);
     Comparison comparison = Comparison.of(before, after);
     page.begin();
     report.print(console, comparison, out -> ComparisonTable.print(out, comparison));

@@ -2,13 +2,12 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
-import io.github.npu4j.cli.Turns.Plan;
-import io.github.npu4j.engine.Placement;
-import io.github.npu4j.report.MeasuredModel;
-import io.github.npu4j.runtime.Device;
+import io.github.npu4j.measure.BenchmarkResult;
+import io.github.npu4j.measure.EmbedBenchmark;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.measure.SampleSentences;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.EmbedderOptions;
-import io.github.npu4j.text.Role;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,53 +58,23 @@ final class BenchEmbedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    report.begin("embed");
+    report.begin(EmbedBenchmark.NAME);
     if (batches.stream().anyMatch(size -> size < 1 || size > LARGEST_BATCH)) {
       throw settings.usage("--batch is from 1 to " + LARGEST_BATCH);
     }
     List<Integer> several = batches.stream().filter(size -> size > 1).distinct().toList();
     String model = named == null ? ModelCatalog.defaultName() : named;
     ModelFolder folder = ModelCatalog.standard().open(model);
-    MeasuredModel measured = ModelHash.of(model, folder);
+    MeasuredModel measured = MeasuredModel.of(model, folder);
     List<String> sentences =
         texts.sentences == null ? SampleSentences.builtIn() : SampleSentences.in(texts.sentences);
-    Plan plan = Plan.of(model, settings.devicesAfterCpu(), sentences, ROUNDS, settings);
-    BenchResult result =
-        EmbedBench.run(
-            plan, several, device -> Opened.open(model, device, settings), System::nanoTime);
-    report.print(
-        console, "embed", plan, measured, BenchReport.texts(sentences), result, EmbedBench::print);
+    BenchmarkResult result =
+        EmbedBenchmark.measure(
+            settings.plan(settings.devicesAfterCpu(), sentences, ROUNDS),
+            several,
+            device -> Embedder.open(model, EmbedderOptions.defaults().withModel(settings.open(device))),
+            Notices.measuring(console));
+    report.print(console, measured, result, EmbedBenchTable::print);
     return ExitCode.DONE;
-  }
-
-  /** An embedding model in this process, and where its vectors go. */
-  private record Opened(Embedder model, float[] vector) implements EmbedRun.Subject {
-
-    static Opened open(String name, Device device, BenchSettings settings) {
-      Embedder model =
-          Embedder.open(name, EmbedderOptions.defaults().withModel(settings.open(device)));
-      return new Opened(model, new float[model.dimensions()]);
-    }
-
-    @Override
-    public Placement placement() {
-      return model.placement();
-    }
-
-    @Override
-    public float[] embed(String text) {
-      model.embedInto(text, Role.NONE, vector, 0);
-      return vector;
-    }
-
-    @Override
-    public List<float[]> embedAll(List<String> texts) {
-      return model.embedAll(texts);
-    }
-
-    @Override
-    public void close() {
-      model.close();
-    }
   }
 }

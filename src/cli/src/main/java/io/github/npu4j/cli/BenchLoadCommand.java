@@ -2,10 +2,12 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
-import io.github.npu4j.cli.Turns.Plan;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
-import io.github.npu4j.report.MeasuredModel;
+import io.github.npu4j.measure.BenchmarkResult;
+import io.github.npu4j.measure.LoadBenchmark;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.measure.TensorInputs;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,22 +41,20 @@ final class BenchLoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    report.begin("load");
+    report.begin(LoadBenchmark.NAME);
     String model = tensors.model();
     ModelFolder folder = ModelCatalog.standard().open(model);
-    MeasuredModel measured = ModelHash.of(model, folder);
-    TensorShapes shapes = TensorShapes.of(tensors, new RunInputs(Map.of()));
-    Plan plan = Plan.of(model, settings.devices(), List.of(model), ROUNDS, settings);
-    BenchResult result =
-        LoadBench.run(
-            plan,
+    MeasuredModel measured = MeasuredModel.of(model, folder);
+    BenchmarkResult result =
+        LoadBenchmark.measure(
+            settings.plan(settings.devices(), List.of(model), ROUNDS),
+            tensors.chosen(new TensorInputs(Map.of())),
             device -> {
               OpenOptions options = settings.open(device);
-              return LoadRun.Loader.of(
-                  () -> LoadTimes.measure(() -> Models.open(folder.path(), options), shapes));
+              return () -> Models.open(folder.path(), options);
             },
-            System::nanoTime);
-    report.print(console, "load", plan, measured, Map.of(), result, LoadBench::print);
+            Notices.measuring(console));
+    report.print(console, measured, result, LoadBenchTable::print);
     return ExitCode.DONE;
   }
 }

@@ -1,20 +1,14 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.cli.Turns.Plan;
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.measure.BenchmarkResult;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.report.BenchmarkRecord;
+import io.github.npu4j.report.ComparedRecord;
 import io.github.npu4j.report.Comparison;
-import io.github.npu4j.report.Machine;
-import io.github.npu4j.report.MeasuredModel;
-import io.github.npu4j.store.Digest;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -23,7 +17,7 @@ import picocli.CommandLine.Option;
 /** The options of every benchmark that say what becomes of what it measured. */
 final class BenchReport {
 
-  private final String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  private final Instant began = Instant.now();
 
   @Mixin Report report = new Report();
 
@@ -36,7 +30,7 @@ final class BenchReport {
           "Compare with an earlier run that --json -o EARLIER.json saved, as bench compare does.")
   @Nullable Path compare;
 
-  private @Nullable BenchRun earlier;
+  private @Nullable BenchmarkRecord earlier;
 
   /**
    * Makes ready for the report, before anything is measured.
@@ -50,7 +44,7 @@ final class BenchReport {
     if (compare == null) {
       return;
     }
-    earlier = SavedRun.read(compare);
+    earlier = BenchmarkRecord.read(compare);
     if (!earlier.benchmark().equals(benchmark)) {
       throw new BadInputException(
           "can't compare with " + compare,
@@ -60,56 +54,29 @@ final class BenchReport {
   }
 
   /**
-   * Reports a run.
+   * Reports what was measured.
    *
-   * @param benchmark its name
-   * @param model what was measured
-   * @param settings what else decides what the figures mean
-   * @param table prints the run for people
+   * @param model what it was measured with
+   * @param table prints the record for people
    */
   void print(
       Console console,
-      String benchmark,
-      Plan plan,
       MeasuredModel model,
-      Map<String, String> settings,
-      BenchResult result,
-      BiConsumer<PrintStream, BenchRun> table) {
-    Map<String, String> all = new LinkedHashMap<>();
-    all.put(BenchRun.ROUNDS, Integer.toString(result.rounds()));
-    all.put(BenchSettings.WARM_UP, BenchTable.number("%.1f", plan.warmUp().toNanos() / 1e9));
-    all.putAll(settings);
-    BenchRun run =
-        new BenchRun(
-            BenchRun.FORMAT,
-            benchmark,
-            Main.Version.own(),
-            began,
-            Machine.here(),
-            model,
-            all,
-            result.devices());
-    Comparison comparison = earlier == null ? null : Comparison.of(earlier, run);
+      BenchmarkResult result,
+      BiConsumer<PrintStream, BenchmarkRecord> table) {
+    BenchmarkRecord record = BenchmarkRecord.of(Main.Version.own(), began, model, result);
+    Comparison comparison = earlier == null ? null : Comparison.of(earlier, record);
     report.print(
         console,
-        comparison == null ? run : new ComparedRun(run, comparison),
+        comparison == null ? record : new ComparedRecord(record, comparison),
         out -> {
-          table.accept(out, run);
-          BenchTable.printHistograms(out, run.devices());
+          table.accept(out, record);
+          BenchTable.printHistograms(out, record.devices());
           if (comparison != null) {
             out.println();
             ComparisonTable.print(out, comparison);
           }
         });
-    page.write(console, run, comparison);
-  }
-
-  /** Returns the settings of a benchmark that answers texts. */
-  static Map<String, String> texts(List<String> texts) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(BenchSettings.TEXTS, Integer.toString(texts.size()));
-    settings.put(
-        "textsSha256", Digest.sha256(String.join("\n", texts).getBytes(StandardCharsets.UTF_8)));
-    return settings;
+    page.write(console, record, comparison);
   }
 }

@@ -2,9 +2,11 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
-import io.github.npu4j.cli.Turns.Plan;
 import io.github.npu4j.engine.open.Models;
-import io.github.npu4j.report.MeasuredModel;
+import io.github.npu4j.measure.BenchmarkResult;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.measure.TensorBenchmark;
+import io.github.npu4j.measure.TensorInputs;
 import io.github.npu4j.tensor.Npy;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -55,31 +57,28 @@ final class BenchRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    report.begin("run");
+    report.begin(TensorBenchmark.NAME);
     String model = tensors.model();
     ModelFolder folder = ModelCatalog.standard().open(model);
-    MeasuredModel measured = ModelHash.of(model, folder);
+    MeasuredModel measured = MeasuredModel.of(model, folder);
     try (Arena arena = Arena.ofShared()) {
       Map<String, Npy> arrays = new LinkedHashMap<>();
       inputs.forEach((name, file) -> arrays.put(name, Npy.read(file, arena)));
-      RunInputs given = new RunInputs(arrays);
-      Plan plan = Plan.of(model, settings.devices(), List.of(values()), ROUNDS, settings);
-      RunBench.Result result =
-          RunBench.run(
-              plan,
-              TensorShapes.of(tensors, given),
+      TensorInputs given = new TensorInputs(arrays);
+      BenchmarkResult result =
+          TensorBenchmark.measure(
+              settings.plan(settings.devices(), List.of(values()), ROUNDS),
+              tensors.chosen(given),
               given,
               seed,
-              device -> new TensorRun.Opened(Models.open(folder.path(), settings.open(device))),
-              System::nanoTime);
-      Map<String, String> told = new LinkedHashMap<>();
-      told.put(RunBench.INPUTS, result.inputs());
-      told.put(RunBench.VALUES, values());
-      report.print(console, "run", plan, measured, told, result.measured(), RunBench::print);
+              device -> Models.open(folder.path(), settings.open(device)),
+              Notices.measuring(console));
+      report.print(console, measured, result, TensorBenchTable::print);
     }
     return ExitCode.DONE;
   }
 
+  /** Returns where the values come from, which nobody could tell from a saved record otherwise. */
   private String values() {
     String random = "random, seed " + seed;
     return inputs.isEmpty()

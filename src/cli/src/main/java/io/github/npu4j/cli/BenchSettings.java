@@ -3,6 +3,7 @@ package io.github.npu4j.cli;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.DeviceUnavailableException;
+import io.github.npu4j.measure.BenchmarkPlan;
 import io.github.npu4j.runtime.Device;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,11 +21,6 @@ import picocli.CommandLine.Spec;
 
 /** The options of every benchmark: on what, by what, and how often. */
 final class BenchSettings {
-
-  /** Settings as a saved run names them. */
-  static final String TEXTS = "texts";
-
-  static final String WARM_UP = "warmUpSeconds";
 
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec spec;
@@ -102,20 +97,25 @@ final class BenchSettings {
     return List.copyOf(chosen);
   }
 
-  /** Returns how many rounds there are, if that was said. */
-  Optional<Integer> rounds() {
+  /**
+   * Returns the plan of a benchmark.
+   *
+   * @param chosen the devices
+   * @param inputs what each device is given in a round
+   * @param usualRounds how many rounds there are at most where that was not said
+   * @throws ParameterException if a number is out of range
+   */
+  BenchmarkPlan plan(List<Device> chosen, List<String> inputs, int usualRounds) {
     if (rounds != null && rounds < 1) {
       throw usage("--rounds is 1 or more");
     }
-    return Optional.ofNullable(rounds);
-  }
-
-  /** Returns how long each device works before anything is measured. */
-  Duration warmUp() {
     if (!(warmUp >= 0 && warmUp <= 3600)) {
       throw usage("--warm-up is from 0 to 3600 seconds");
     }
-    return Duration.ofNanos((long) (warmUp * 1e9));
+    BenchmarkPlan plan =
+        BenchmarkPlan.of(chosen, inputs, usualRounds)
+            .withWarmUp(Duration.ofNanos((long) (warmUp * 1e9)));
+    return rounds == null ? plan : plan.withRounds(rounds);
   }
 
   /**

@@ -1,17 +1,16 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelFolder;
-import io.github.npu4j.cli.Turns.Plan;
-import io.github.npu4j.engine.Placement;
-import io.github.npu4j.report.MeasuredModel;
+import io.github.npu4j.measure.AnswerBenchmark;
+import io.github.npu4j.measure.BenchmarkResult;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.measure.SampleSentences;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;
-import io.github.npu4j.seq2seq.generation.Generation;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,7 +60,7 @@ final class BenchT5Command implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    report.begin("t5");
+    report.begin(AnswerBenchmark.NAME);
     Path model = model();
     if (longest != null && longest < 1) {
       throw settings.usage("--max-length is 1 or more");
@@ -70,14 +69,14 @@ final class BenchT5Command implements Callable<Integer> {
     List<String> sentences =
         texts.sentences == null ? SampleSentences.of(model) : SampleSentences.in(texts.sentences);
     String name = String.valueOf(model.toAbsolutePath().normalize().getFileName());
-    MeasuredModel measured = ModelHash.of(name, ModelFolder.open(model));
-    Plan plan = Plan.of(name, devices, sentences, ROUNDS, settings);
-    T5Bench.Result result =
-        T5Bench.run(
-            plan, device -> Opened.open(model, device, settings, longest), System::nanoTime);
-    Map<String, String> told = new LinkedHashMap<>(BenchReport.texts(sentences));
-    told.put(T5Bench.LONGEST, Integer.toString(result.longest()));
-    report.print(console, "t5", plan, measured, told, result.measured(), T5BenchTable::print);
+    MeasuredModel measured = MeasuredModel.of(name, ModelFolder.open(model));
+    BenchmarkResult result =
+        AnswerBenchmark.measure(
+            settings.plan(devices, sentences, ROUNDS),
+            longest == null ? OptionalInt.empty() : OptionalInt.of(longest),
+            device -> Seq2Seq.open(model, Seq2SeqOptions.defaults().withModel(settings.open(device))),
+            Notices.measuring(console));
+    report.print(console, measured, result, AnswerBenchTable::print);
     return ExitCode.DONE;
   }
 
@@ -91,32 +90,5 @@ final class BenchT5Command implements Callable<Integer> {
           "name a model folder; npu4j export CHECKPOINT OUT makes one from a checkpoint");
     }
     return model;
-  }
-
-  /** A T5 in this process. */
-  private record Opened(Seq2Seq model, int longestAnswer) implements T5Run.Subject {
-
-    static Opened open(
-        Path folder, Device device, BenchSettings settings, @Nullable Integer longest) {
-      Seq2Seq model =
-          Seq2Seq.open(folder, Seq2SeqOptions.defaults().withModel(settings.open(device)));
-      int wanted = longest == null ? model.defaults().maximumTokens() : longest;
-      return new Opened(model, Math.min(wanted, model.maxNewTokens()));
-    }
-
-    @Override
-    public Placement placement() {
-      return model.placement();
-    }
-
-    @Override
-    public Generation answer(String sentence, int most) {
-      return model.generate(sentence, model.defaults().withMaximumTokens(most));
-    }
-
-    @Override
-    public void close() {
-      model.close();
-    }
   }
 }

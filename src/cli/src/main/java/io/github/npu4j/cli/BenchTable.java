@@ -1,9 +1,9 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.report.DeviceResult;
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.Percentiles;
+import io.github.npu4j.measure.Series;
 import io.github.npu4j.report.Histogram;
-import io.github.npu4j.report.Percentiles;
-import io.github.npu4j.report.Series;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -20,6 +20,7 @@ import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.parity.ExecutionPath;
 import io.github.npu4j.parity.ParityCheck;
 import io.github.npu4j.parity.ParityReport;
+import io.github.npu4j.report.Json;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;

@@ -2,6 +2,7 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.seq2seq.constraint.Constraint;
+import io.github.npu4j.store.IoErrors;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class ConstraintOptions {
       return Files.readString(file);
     } catch (IOException unreadable) {
       throw new BadInputException(
-          "can't read " + file, Errors.reason(unreadable), "Give a file in UTF-8.", unreadable);
+          "can't read " + file, IoErrors.reason(unreadable), "Give a file in UTF-8.", unreadable);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.github.npu4j.artifact.VectorOutput;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.numeric.Pooling;
+import io.github.npu4j.report.Json;
 import io.github.npu4j.text.EncoderDescription;
 import java.io.IOException;
 import java.io.PrintStream;

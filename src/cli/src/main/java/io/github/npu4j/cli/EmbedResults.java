@@ -1,6 +1,7 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.report.Json;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Npy;
 import io.github.npu4j.tensor.Shape;

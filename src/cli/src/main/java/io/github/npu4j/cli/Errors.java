@@ -1,13 +1,10 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.store.IoErrors;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 
 /** The one place where an error becomes a line for people and an exit code for programs. */
 final class Errors {
@@ -24,8 +21,8 @@ final class Errors {
           case NpuException known ->
               say(notices, OptionWords.of(String.valueOf(known.getMessage())), ExitCode.of(known));
           case UncheckedIOException file when file.getCause() != null ->
-              say(notices, reason(file.getCause()), ExitCode.BAD);
-          case IOException file -> say(notices, reason(file), ExitCode.BAD);
+              say(notices, IoErrors.reason(file.getCause()), ExitCode.BAD);
+          case IOException file -> say(notices, IoErrors.reason(file), ExitCode.BAD);
           case OutOfMemoryError memory ->
               say(
                   notices,
@@ -44,18 +41,6 @@ final class Errors {
     }
     notices.flush();
     return code;
-  }
-
-  /** Returns an I/O error in words; the system's own exceptions often carry only the file name. */
-  static String reason(IOException error) {
-    return switch (error) {
-      case NoSuchFileException absent -> absent.getFile() + " does not exist";
-      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-      case FileAlreadyExistsException taken -> taken.getFile() + " exists already";
-      case FileSystemException failed when failed.getReason() != null ->
-          failed.getFile() + ": " + failed.getReason();
-      default -> error.getMessage() == null ? error.toString() : error.getMessage();
-    };
   }
 
   private static int say(PrintStream notices, String message, int code) {

@@ -2,6 +2,7 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.family.t5.T5Config;
 import io.github.npu4j.family.t5.T5FolderExport;
+import io.github.npu4j.report.Json;
 import io.github.npu4j.store.WholeFolder.Existing;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -4,6 +4,7 @@ import io.github.npu4j.cli.TextLines.Line;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.Cancellation;
+import io.github.npu4j.report.Json;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;
 import io.github.npu4j.seq2seq.generation.Generation;

@@ -1,9 +1,11 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.measure.BenchmarkProgress;
 import io.github.npu4j.parity.ParityProgress;
+import io.github.npu4j.runtime.Device;
 import java.util.List;
 
-/** What commands say beside their results while and after models are compared. */
+/** What commands say beside their results while models are compared and measured. */
 final class Notices {
 
   private Notices() {}
@@ -13,6 +15,30 @@ final class Notices {
     return (graph, engine) -> {
       if (console.interactive()) {
         console.notices().println(graph + ": comparing with " + engine);
+      }
+    };
+  }
+
+  /**
+   * Returns a progress that is printed where somebody watches. Only what opens is said: a line a
+   * round would scroll the notices away.
+   */
+  static BenchmarkProgress measuring(Console console) {
+    return new BenchmarkProgress() {
+      @Override
+      public void opening(Device device) {
+        say(device + ": opening");
+      }
+
+      @Override
+      public void leaving(Device device, String reason) {
+        say(device + ": takes no part: " + reason);
+      }
+
+      private void say(String line) {
+        if (console.interactive()) {
+          console.notices().println(line);
+        }
       }
     };
   }

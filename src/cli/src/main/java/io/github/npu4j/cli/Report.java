@@ -1,6 +1,8 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.report.Json;
+import io.github.npu4j.store.IoErrors;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +41,7 @@ final class Report {
       printTo(out, value, text);
     } catch (IOException e) {
       throw new BadInputException(
-          "can't write " + file, Errors.reason(e), "Give another file with -o.", e);
+          "can't write " + file, IoErrors.reason(e), "Give another file with -o.", e);
     }
   }
 

@@ -2,9 +2,10 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.internal.file.AtomicFile;
-import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.report.BenchmarkRecord;
 import io.github.npu4j.report.Comparison;
 import io.github.npu4j.report.HtmlReport;
+import io.github.npu4j.store.IoErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that has a run of a benchmark shown in a page. */
+/** The option that has a benchmark shown in a page. */
 final class ReportPage {
 
   private static final String ADVICE = "Give another folder with --report.";
@@ -38,7 +39,7 @@ final class ReportPage {
       Files.createDirectories(folder);
     } catch (IOException failed) {
       throw new BadInputException(
-          "can't make the folder " + folder, Errors.reason(failed), ADVICE, failed);
+          "can't make the folder " + folder, IoErrors.reason(failed), ADVICE, failed);
     }
   }
 
@@ -47,16 +48,16 @@ final class ReportPage {
    *
    * @throws BadInputException if it can't be written
    */
-  void write(Console console, BenchRun run, @Nullable Comparison comparison) {
+  void write(Console console, BenchmarkRecord record, @Nullable Comparison comparison) {
     if (folder == null) {
       return;
     }
-    String name = run.benchmark().replaceAll("[^A-Za-z0-9-]", "_");
+    String name = record.benchmark().replaceAll("[^A-Za-z0-9-]", "_");
     Path page = folder.resolve("bench-" + name + ".html");
     try {
-      AtomicFile.write(page, HtmlReport.of(run, comparison).getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(page, HtmlReport.of(record, comparison).getBytes(StandardCharsets.UTF_8));
     } catch (IOException failed) {
-      throw new BadInputException("can't write " + page, Errors.reason(failed), ADVICE, failed);
+      throw new BadInputException("can't write " + page, IoErrors.reason(failed), ADVICE, failed);
     }
     console.notices().println("npu4j: wrote " + page);
   }

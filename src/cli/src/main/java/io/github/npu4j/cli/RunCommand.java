@@ -6,6 +6,8 @@ import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.ProfileLevel;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.measure.Latency;
+import io.github.npu4j.measure.TensorInputs;
 import io.github.npu4j.qnn.ProfileEvent;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Npy;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
       options.announce(model.placement(), console);
       Map<String, Npy> arrays = new LinkedHashMap<>();
       inputs.forEach((name, file) -> arrays.put(name, Npy.read(file, arena)));
-      RunInputs given = new RunInputs(arrays);
+      TensorInputs given = new TensorInputs(arrays);
       String chosen = given.graphOf(model, graph);
       try (Binding binding = given.bind(model, chosen)) {
         given.missing(model.graph(chosen)).forEach(this::noticeZeros);
@@ -104,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Result run(Model model, Binding binding, String chosen) {
-    Latency latency = measure(binding);
+    Latency latency = Latency.measure(repeat, binding::run);
     List<Output> outputs = new ArrayList<>();
     for (TensorSpec declared : model.graph(chosen).outputs()) {
       outputs.add(output(binding, declared.name()));
@@ -125,19 +126,6 @@ final class RunCommand implements Callable<Integer> {
         latency,
         outputs,
         events);
-  }
-
-  private Latency measure(Binding binding) {
-    if (repeat > 1) {
-      binding.run();
-    }
-    Histogram nanos = new Histogram(3);
-    for (int round = 0; round < repeat; round++) {
-      long start = System.nanoTime();
-      binding.run();
-      nanos.recordValue(System.nanoTime() - start);
-    }
-    return Latency.of(nanos);
   }
 
   private Output output(Binding binding, String name) {
@@ -167,18 +155,18 @@ final class RunCommand implements Callable<Integer> {
       out.printf("output   %s: %s %s%s%n", output.name, output.type, output.shape, where);
     }
     Latency ms = result.latencyMillis;
-    if (ms.runs == 1) {
-      out.printf(Locale.ROOT, "latency  %.3f ms, one run%n", ms.max);
+    if (ms.runs() == 1) {
+      out.printf(Locale.ROOT, "latency  %.3f ms, one run%n", ms.max());
     } else {
       out.printf(
           Locale.ROOT,
           "latency  p50 %.3f  p90 %.3f  p99 %.3f  min %.3f  max %.3f ms, %d runs%n",
-          ms.p50,
-          ms.p90,
-          ms.p99,
-          ms.min,
-          ms.max,
-          ms.runs);
+          ms.p50(),
+          ms.p90(),
+          ms.p99(),
+          ms.min(),
+          ms.max(),
+          ms.runs());
     }
     result.profile.forEach(event -> print(out, event, "profile  "));
   }
@@ -215,20 +203,4 @@ final class RunCommand implements Callable<Integer> {
 
   /** One output; the file is {@code null} if none was asked for. */
   record Output(String name, String type, String shape, @Nullable Path file) {}
-
-  /** Latencies in milliseconds. */
-  record Latency(
-      long runs, double min, double mean, double p50, double p90, double p99, double max) {
-
-    static Latency of(Histogram nanos) {
-      return new Latency(
-          nanos.getTotalCount(),
-          nanos.getMinValue() / 1e6,
-          nanos.getMean() / 1e6,
-          nanos.getValueAtPercentile(50) / 1e6,
-          nanos.getValueAtPercentile(90) / 1e6,
-          nanos.getValueAtPercentile(99) / 1e6,
-          nanos.getMaxValue() / 1e6);
-    }
-  }
 }

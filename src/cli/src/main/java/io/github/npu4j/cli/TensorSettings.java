@@ -2,6 +2,8 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.measure.TensorInputs;
+import io.github.npu4j.measure.TensorShapes;
 import io.github.npu4j.tensor.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,17 +41,22 @@ final class TensorSettings {
               + "is 1. Default: that of the graphs with a fixed size, else 16.")
   @Nullable Integer tokens;
 
+  /**
+   * Returns the graph and the sizes that were chosen.
+   *
+   * @param inputs arrays that tell the shapes of inputs too
+   * @throws BadInputException if a shape is none
+   */
+  TensorShapes chosen(TensorInputs inputs) {
+    return new TensorShapes(graph, shapes(), tokens).withShapesOf(inputs);
+  }
+
   /** Returns the model's name or place. */
   String model() {
     return named == null ? ModelCatalog.defaultName() : named;
   }
 
-  /**
-   * Returns the shapes that were given.
-   *
-   * @throws BadInputException if one is no shape
-   */
-  Map<String, Shape> shapes() {
+  private Map<String, Shape> shapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     given.forEach((input, text) -> shapes.put(input, parse(input, text)));
     return shapes;

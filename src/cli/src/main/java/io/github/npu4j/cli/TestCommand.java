@@ -1,19 +1,19 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.engine.PassedOver;
-import io.github.npu4j.engine.Placement;
+import io.github.npu4j.measure.AnswerReport;
+import io.github.npu4j.measure.AnswerTest;
+import io.github.npu4j.measure.HeldOut;
+import io.github.npu4j.measure.SampleSentences;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;
-import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,126 +79,60 @@ final class TestCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** The report as data; milliseconds, an answer that was run first not counted. */
-  record Result(
-      String model,
-      String device,
-      String engine,
-      String detail,
-      List<String> passedOver,
-      double openMillis,
-      double firstMillis,
-      Percentiles prefill,
-      Percentiles perToken,
-      Percentiles whole,
-      List<Sample> samples,
-      HeldOut.@Nullable Score heldOut) {}
-
-  /** One sentence and its answer. */
-  record Sample(String sentence, String answer, String ending, double millis) {}
-
-  /** Half and nine tenths of the figures are not above these. */
-  record Percentiles(double p50, double p90) {
-    static Percentiles of(Histogram nanos) {
-      return new Percentiles(
-          nanos.getValueAtPercentile(50) / 1e6, nanos.getValueAtPercentile(90) / 1e6);
-    }
-  }
-
   @Override
   public Integer call() {
     List<HeldOut.Pair> pairs = heldOut == null ? List.of() : HeldOut.read(heldOut);
     pairs = pairs.subList(0, Math.clamp(limit, 0, pairs.size()));
     long begin = System.nanoTime();
     try (Seq2Seq model = Seq2Seq.open(folder, Seq2SeqOptions.defaults().withModel(where.open()))) {
-      long opened = System.nanoTime() - begin;
+      Duration opened = Duration.ofNanos(System.nanoTime() - begin);
       where.announce(model.placement(), console);
       GenerationOptions options = settings.options(model.defaults());
-      List<String> sentences =
-          heldOut == null
-              ? SampleSentences.of(folder)
-              : pairs.stream().map(HeldOut.Pair::sentence).toList();
-      Result result = measure(model, options, sentences, pairs, opened);
+      AnswerReport result =
+          pairs.isEmpty()
+              ? AnswerTest.answer(model, options, opened, SampleSentences.of(folder))
+              : AnswerTest.compare(model, options, opened, pairs, failures);
       report.print(console, result, out -> print(out, result, model));
       return isGood(result) ? ExitCode.DONE : ExitCode.CHECK_FAILED;
     }
   }
 
-  private Result measure(
-      Seq2Seq model,
-      GenerationOptions options,
-      List<String> sentences,
-      List<HeldOut.Pair> pairs,
-      long openNanos) {
-    Histogram prefill = new Histogram(3);
-    Histogram perToken = new Histogram(3);
-    Histogram whole = new Histogram(3);
-    Generation first = model.generate(sentences.getFirst(), options);
-    List<Sample> samples = new ArrayList<>();
-    for (String sentence : sentences) {
-      Generation answer = model.generate(sentence, options);
-      prefill.recordValue(answer.timings().prefillNanos());
-      whole.recordValue(answer.timings().totalNanos());
-      if (answer.timings().steps() > 0) {
-        perToken.recordValue(answer.timings().nanosPerStep());
-      }
-      samples.add(
-          new Sample(
-              sentence,
-              answer.text(),
-              answer.ending().name().toLowerCase(Locale.ROOT),
-              answer.timings().totalNanos() / 1e6));
-    }
-    Placement placement = model.placement();
-    return new Result(
-        model.name(),
-        placement.device().toString(),
-        placement.engine().label(),
-        placement.detail(),
-        placement.passedOver().stream().map(PassedOver::toString).toList(),
-        openNanos / 1e6,
-        first.timings().totalNanos() / 1e6,
-        Percentiles.of(prefill),
-        Percentiles.of(perToken),
-        Percentiles.of(whole),
-        samples,
-        pairs.isEmpty()
-            ? null
-            : HeldOut.score(pairs, samples.stream().map(Sample::answer).toList(), failures));
-  }
-
-  private boolean isGood(Result result) {
-    HeldOut.Score score = result.heldOut;
+  private boolean isGood(AnswerReport result) {
+    HeldOut.Score score = result.heldOut();
     return score == null
         || (score.exactPercent() >= leastExact && score.intentPercent() >= leastIntent);
   }
 
-  private void print(PrintStream out, Result result, Seq2Seq model) {
-    if (result.heldOut == null) {
-      for (Sample sample : result.samples) {
+  private void print(PrintStream out, AnswerReport result, Seq2Seq model) {
+    if (result.heldOut() == null) {
+      for (AnswerReport.Sample sample : result.samples()) {
         out.printf(
-            Locale.ROOT, "%s%n  -> %s  (%.1f ms)%n", sample.sentence, sample.answer, sample.millis);
+            Locale.ROOT,
+            "%s%n  -> %s  (%.1f ms)%n",
+            sample.sentence(),
+            sample.answer(),
+            sample.millis());
       }
     }
     out.println("ran on   " + model.placement());
     out.printf(
         Locale.ROOT,
         "opened   %.1f ms, first answer %.1f ms%n",
-        result.openMillis,
-        result.firstMillis);
-    row(out, "prefill", result.prefill);
-    row(out, "a token", result.perToken);
-    row(out, "whole", result.whole);
+        result.openMillis(),
+        result.firstMillis());
+    row(out, "prefill", result.prefill());
+    row(out, "a token", result.perToken());
+    row(out, "whole", result.whole());
     if (model.placement().device() == Device.EMULATOR) {
       out.println("         the emulator's times say nothing about an NPU");
     }
-    if (result.heldOut != null) {
-      print(out, result.heldOut);
+    if (result.heldOut() != null) {
+      print(out, result.heldOut());
     }
   }
 
-  private static void row(PrintStream out, String name, Percentiles millis) {
-    out.printf(Locale.ROOT, "%-8s p50 %.2f ms, p90 %.2f ms%n", name, millis.p50, millis.p90);
+  private static void row(PrintStream out, String name, AnswerReport.HalfAndTail millis) {
+    out.printf(Locale.ROOT, "%-8s p50 %.2f ms, p90 %.2f ms%n", name, millis.p50(), millis.p90());
   }
 
   private void print(PrintStream out, HeldOut.Score score) {

@@ -52,12 +52,12 @@ class ExportsTest {
                   "store",
                   "text",
                   "tokenizer"),
-          Module.TOOLS, Set.of("compile", "parity"),
+          Module.TOOLS, Set.of("compile", "measure", "parity"),
           Module.CLI, Set.of());
 
   /** The most public types, nested ones counted, that users see of each module. */
   private static final Map<Module, Integer> MOST_TYPES =
-      Map.of(Module.NATIVE, 77, Module.CORE, 102, Module.TOOLS, 29, Module.CLI, 0);
+      Map.of(Module.NATIVE, 77, Module.CORE, 102, Module.TOOLS, 54, Module.CLI, 0);
 
   @ParameterizedTest
   @EnumSource

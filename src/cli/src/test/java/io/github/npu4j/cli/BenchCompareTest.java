@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.npu4j.report.BenchRun;
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.Series;
+import io.github.npu4j.measure.Stack;
+import io.github.npu4j.report.BenchmarkRecord;
+import io.github.npu4j.report.ComparedRecord;
 import io.github.npu4j.report.Comparison;
-import io.github.npu4j.report.DeviceResult;
-import io.github.npu4j.report.Series;
-import io.github.npu4j.report.Stack;
+import io.github.npu4j.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ class BenchCompareTest {
 
   private final Terminal terminal = new Terminal();
 
-  private static BenchRun run(double factor) {
+  private static BenchmarkRecord run(double factor) {
     long[] nanos =
         new SplittableRandom(9)
             .longs(600, 2_000_000, 2_300_000)
@@ -45,7 +47,7 @@ class BenchCompareTest {
             Map.of("leastCosine", 0.999964),
             List.of(new Stack("first use", List.of(Series.of("open", 1, 7L)))),
             List.of(Series.of("text", 1, nanos), Series.of("batch of 8", 8, 1L, 2L)));
-    return SampleRuns.of("embed", List.of(cpu, DeviceResult.absent("npu", "no <NPU> & \u00e9")));
+    return SampleRecords.of("embed", List.of(cpu, DeviceResult.absent("npu", "no <NPU> & \u00e9")));
   }
 
   private Path save(String name, Object run) throws IOException {
@@ -54,11 +56,12 @@ class BenchCompareTest {
 
   @Test
   void whatIsReadIsWhatWasWritten() throws IOException {
-    BenchRun run = run(1);
+    BenchmarkRecord run = run(1);
     Path file = save("a.json", run);
-    BenchRun read = SavedRun.read(file);
+    BenchmarkRecord read = BenchmarkRecord.read(file);
     assertEquals(Json.line(run), Json.line(read));
-    BenchRun again = SavedRun.read(save("b.json", new ComparedRun(run, Comparison.of(run, run))));
+    BenchmarkRecord again =
+        BenchmarkRecord.read(save("b.json", new ComparedRecord(run, Comparison.of(run, run))));
     assertEquals(Json.line(run), Json.line(again));
   }
 

@@ -21,7 +21,7 @@ final class UnsupportedNodes {
 
   private UnsupportedNodes() {}
 
-  /** Turns a failed session into the error that names the nodes. */
+  /** InterleavedBenchmark a failed session into the error that names the nodes. */
   static CompileFailedException explain(
       String label, Path epContext, CompileFailedException failed) {
     if (Files.exists(epContext)) {

@@ -344,7 +344,7 @@ public final class Doctor {
     return new Finding(id, status, missing.what() + " was not found", reasons, advice);
   }
 
-  /** Turns what dynamic loaders say into what to do about it. */
+  /** InterleavedBenchmark what dynamic loaders say into what to do about it. */
   private static String loaderAdvice(String reason, String otherwise) {
     if (reason.contains("GLIBC_") || reason.contains("GLIBCXX_")) {
       return "The library needs a newer system: Debian 12, Ubuntu 22.04, or newer.";

@@ -1,5 +1,6 @@
 package io.github.npu4j.report;
 
+import io.github.npu4j.measure.Percentiles;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

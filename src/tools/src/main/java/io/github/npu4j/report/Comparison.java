@@ -1,6 +1,13 @@
 package io.github.npu4j.report;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.measure.BenchmarkResult;
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.HostInfo;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.measure.Percentiles;
+import io.github.npu4j.measure.Series;
+import io.github.npu4j.measure.Stack;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +74,7 @@ public record Comparison(
    *
    * @throws BadInputException if they are not of the same benchmark
    */
-  public static Comparison of(BenchRun before, BenchRun after) {
+  public static Comparison of(BenchmarkRecord before, BenchmarkRecord after) {
     if (!before.benchmark().equals(after.benchmark())) {
       throw new BadInputException(
           "can't compare the two runs",
@@ -107,7 +114,7 @@ public record Comparison(
         summary(before), summary(after), caveats, notCompared, differences, figures);
   }
 
-  private static Optional<DeviceResult> measured(BenchRun run, String device) {
+  private static Optional<DeviceResult> measured(BenchmarkRecord run, String device) {
     return run.devices().stream()
         .filter(DeviceResult::available)
         .filter(one -> one.device().equals(device))
@@ -132,7 +139,7 @@ public record Comparison(
   }
 
   private static List<Difference> compare(
-      String device, BenchRun before, Work earlier, BenchRun after, Work later) {
+      String device, BenchmarkRecord before, Work earlier, BenchmarkRecord after, Work later) {
     long[] one = earlier.series.nanos();
     long[] other = later.series.nanos();
     int fewest = Math.min(one.length, other.length);
@@ -166,8 +173,8 @@ public record Comparison(
   }
 
   /** Returns how many durations were measured in a round; 1 if that can't be told. */
-  private static int round(BenchRun run, long[] nanos) {
-    String rounds = run.settings().getOrDefault(BenchRun.ROUNDS, "");
+  private static int round(BenchmarkRecord run, long[] nanos) {
+    String rounds = run.settings().getOrDefault(BenchmarkResult.ROUNDS, "");
     if (!rounds.matches("[1-9][0-9]{0,8}") || nanos.length % Integer.parseInt(rounds) != 0) {
       return 1;
     }
@@ -187,10 +194,10 @@ public record Comparison(
     return figures;
   }
 
-  private static List<String> caveats(BenchRun before, BenchRun after) {
+  private static List<String> caveats(BenchmarkRecord before, BenchmarkRecord after) {
     List<String> caveats = new ArrayList<>();
-    Machine was = before.machine();
-    Machine is = after.machine();
+    HostInfo was = before.machine();
+    HostInfo is = after.machine();
     differ(caveats, "system", was.system(), is.system());
     differ(caveats, "processor", was.processor(), is.processor());
     differ(caveats, "processors", was.processors(), is.processors());
@@ -203,7 +210,7 @@ public record Comparison(
     }
     Set<String> names = new LinkedHashSet<>(before.settings().keySet());
     names.addAll(after.settings().keySet());
-    names.remove(BenchRun.ROUNDS); // more rounds make the same figures surer
+    names.remove(BenchmarkResult.ROUNDS); // more rounds make the same figures surer
     for (String name : names) {
       differ(caveats, name, setting(before.settings(), name), setting(after.settings(), name));
     }
@@ -229,7 +236,7 @@ public record Comparison(
     }
   }
 
-  private static Summary summary(BenchRun run) {
+  private static Summary summary(BenchmarkRecord run) {
     return new Summary(run.benchmark(), run.model().name(), run.npu4j(), run.began());
   }
 }

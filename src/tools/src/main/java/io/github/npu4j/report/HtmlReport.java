@@ -1,5 +1,10 @@
 package io.github.npu4j.report;
 
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.HostInfo;
+import io.github.npu4j.measure.Percentiles;
+import io.github.npu4j.measure.Series;
+import io.github.npu4j.measure.Stack;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +35,7 @@ public final class HtmlReport {
    * @param run what to show
    * @param comparison what is different from an earlier run, or {@code null} for no comparison
    */
-  public static String of(BenchRun run, @Nullable Comparison comparison) {
+  public static String of(BenchmarkRecord run, @Nullable Comparison comparison) {
     List<DeviceResult> measured = run.devices().stream().filter(DeviceResult::available).toList();
     StringBuilder page = new StringBuilder();
     String title = "npu4j bench " + run.benchmark() + ": " + run.model().name();
@@ -67,7 +72,7 @@ public final class HtmlReport {
     return page.append("</main>\n</body>\n</html>\n").toString();
   }
 
-  private static void head(StringBuilder page, BenchRun run, List<DeviceResult> measured) {
+  private static void head(StringBuilder page, BenchmarkRecord run, List<DeviceResult> measured) {
     page.append("<header><h1>bench ")
         .append(Html.escape(run.benchmark()))
         .append(": ")
@@ -281,8 +286,8 @@ public final class HtmlReport {
     }
   }
 
-  private static void circumstances(StringBuilder page, BenchRun run) {
-    Machine machine = run.machine();
+  private static void circumstances(StringBuilder page, BenchmarkRecord run) {
+    HostInfo machine = run.machine();
     page.append("<section><h2>Circumstances</h2>\n<dl>");
     fact(page, "model", run.model().name());
     fact(page, "its SHA-256", run.model().sha256());

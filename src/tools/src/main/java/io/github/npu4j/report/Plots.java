@@ -1,5 +1,9 @@
 package io.github.npu4j.report;
 
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.Percentiles;
+import io.github.npu4j.measure.Series;
+import io.github.npu4j.measure.Stack;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.HostInfo;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.measure.Series;
+import io.github.npu4j.measure.Stack;
 import io.github.npu4j.report.Difference.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
 
-  private static final Machine MACHINE = new Machine("Linux", "A", 4, 8L << 30, "25");
+  private static final HostInfo MACHINE = new HostInfo("Linux", "A", 4, 8L << 30, "25");
   private static final MeasuredModel MODEL = new MeasuredModel("m", 10, "ab".repeat(32));
 
   private static Series series(String name, int count, double factor, long seed) {
@@ -32,16 +37,16 @@ class ComparisonTest {
         name, true, "", "", "ort", "1.29", Map.of("bytes", 5.0), stacks, List.of(series));
   }
 
-  private static BenchRun run(DeviceResult... devices) {
-    return new BenchRun(
+  private static BenchmarkRecord run(DeviceResult... devices) {
+    return new BenchmarkRecord(
         1, "embed", "0.1", "then", MACHINE, MODEL, Map.of("rounds", "10"), List.of(devices));
   }
 
   @Test
   void whatIsFasterOrSlowerIsSaidSo() {
-    BenchRun before =
+    BenchmarkRecord before =
         run(device("cpu", List.of(), series("a", 1000, 1, 1), series("b", 1000, 1, 2)));
-    BenchRun after =
+    BenchmarkRecord after =
         run(device("cpu", List.of(), series("a", 1000, 1.2, 3), series("b", 1000, 0.8, 4)));
     Comparison comparison = Comparison.of(before, after);
     assertEquals(
@@ -57,7 +62,7 @@ class ComparisonTest {
 
   @Test
   void aRunAgainstItselfShowsNothing() {
-    BenchRun run =
+    BenchmarkRecord run =
         run(
             device("cpu", List.of(), series("a", 700, 1, 1), series("b", 20, 1, 2)),
             device("npu", List.of(), series("a", 30, 1, 3)));
@@ -68,8 +73,8 @@ class ComparisonTest {
 
   @Test
   void tooFewDurationsAreNotJudged() {
-    BenchRun before = run(device("cpu", List.of(), series("a", 19, 1, 1)));
-    BenchRun after = run(device("cpu", List.of(), series("a", 1000, 3, 2)));
+    BenchmarkRecord before = run(device("cpu", List.of(), series("a", 19, 1, 1)));
+    BenchmarkRecord after = run(device("cpu", List.of(), series("a", 1000, 3, 2)));
     Difference only = Comparison.of(before, after).differences().getFirst();
     assertEquals(Verdict.TOO_FEW, only.verdict());
     assertNull(only.ratio());
@@ -82,7 +87,7 @@ class ComparisonTest {
         List.of(
             new Stack("first", List.of(series("map", 1, 1, 1))),
             new Stack("later", List.of(series("map", 25, 1, 2), series("a", 25, 1, 3))));
-    BenchRun run = run(device("cpu", stacks, series("a", 25, 1, 3)));
+    BenchmarkRecord run = run(device("cpu", stacks, series("a", 25, 1, 3)));
     assertEquals(
         List.of("a", "later: map"),
         Comparison.of(run, run).differences().stream().map(Difference::what).toList());
@@ -90,14 +95,14 @@ class ComparisonTest {
 
   @Test
   void whatElseDiffersIsACaveat() {
-    BenchRun before = run(device("cpu", List.of(), series("a", 20, 1, 1)));
-    BenchRun after =
-        new BenchRun(
+    BenchmarkRecord before = run(device("cpu", List.of(), series("a", 20, 1, 1)));
+    BenchmarkRecord after =
+        new BenchmarkRecord(
             1,
             "embed",
             "0.2",
             "now",
-            new Machine("Windows", "B", 8, 16L << 30, "26"),
+            new HostInfo("Windows", "B", 8, 16L << 30, "26"),
             new MeasuredModel("m", 10, "cd".repeat(32)),
             Map.of("rounds", "20", "texts", "3"),
             List.of(
@@ -128,11 +133,11 @@ class ComparisonTest {
 
   @Test
   void whatOnlyOneRunHasIsNamed() {
-    BenchRun before =
+    BenchmarkRecord before =
         run(
             device("cpu", List.of(), series("a", 20, 1, 1)),
             device("gpu", List.of(), series("a", 20, 1, 1)));
-    BenchRun after =
+    BenchmarkRecord after =
         run(
             device("cpu", List.of(), series("a", 20, 1, 1), series("b", 20, 1, 1)),
             DeviceResult.absent("gpu", "gone"),
@@ -147,8 +152,9 @@ class ComparisonTest {
 
   @Test
   void anotherBenchmarkIsNoComparison() {
-    BenchRun embed = run();
-    BenchRun load = new BenchRun(1, "load", "0.1", "then", MACHINE, MODEL, Map.of(), List.of());
+    BenchmarkRecord embed = run();
+    BenchmarkRecord load =
+        new BenchmarkRecord(1, "load", "0.1", "then", MACHINE, MODEL, Map.of(), List.of());
     BadInputException refused =
         assertThrows(BadInputException.class, () -> Comparison.of(embed, load));
     assertTrue(refused.why().contains("bench embed"), refused.why());

@@ -3,6 +3,7 @@ package io.github.npu4j.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.measure.Percentiles;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

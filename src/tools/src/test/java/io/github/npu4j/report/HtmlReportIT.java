@@ -124,7 +124,7 @@ class HtmlReportIT {
     }
   }
 
-  private static BenchRun run(String name) {
+  private static BenchmarkRecord run(String name) {
     return switch (name) {
       case "embed" -> MadeUpRuns.embed("minilm", 1.1);
       case "alone" -> MadeUpRuns.cpuAlone(MadeUpRuns.HOSTILE);
@@ -133,8 +133,8 @@ class HtmlReportIT {
     };
   }
 
-  private Path page(String name, BenchRun earlier) throws IOException {
-    BenchRun run = run(name);
+  private Path page(String name, BenchmarkRecord earlier) throws IOException {
+    BenchmarkRecord run = run(name);
     return Files.writeString(
         folder.resolve(name + ".html"), HtmlReport.of(run, Comparison.of(earlier, run)));
   }
@@ -154,7 +154,7 @@ class HtmlReportIT {
     "hostile, 390, dark"
   })
   void nothingIsIllegibleOrInTheWay(String name, int width, String scheme) throws IOException {
-    BenchRun earlier = name.equals("embed") ? MadeUpRuns.embed("minilm", 1) : run(name);
+    BenchmarkRecord earlier = name.equals("embed") ? MadeUpRuns.embed("minilm", 1) : run(name);
     browser.screen(width, 844, scheme);
     Path page = page(name, earlier);
     browser.open(page);

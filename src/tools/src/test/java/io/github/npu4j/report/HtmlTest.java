@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.HostInfo;
+import io.github.npu4j.measure.MeasuredModel;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
@@ -54,7 +57,7 @@ class HtmlTest {
 
   @Test
   void aPageAsksForNothing() {
-    for (BenchRun run :
+    for (BenchmarkRecord run :
         List.of(
             MadeUpRuns.embed("m", 1), MadeUpRuns.load(MadeUpRuns.HOSTILE), MadeUpRuns.hostile())) {
       String page = HtmlReport.of(run, Comparison.of(run, run));
@@ -67,13 +70,13 @@ class HtmlTest {
 
   @Test
   void aRunInWhichNoDeviceTookPartIsAPageToo() {
-    BenchRun none =
-        new BenchRun(
+    BenchmarkRecord none =
+        new BenchmarkRecord(
             1,
             "load",
             "0.1",
             "then",
-            new Machine("a", "b", 1, 0, "c"),
+            new HostInfo("a", "b", 1, 0, "c"),
             new MeasuredModel("m", 0, ""),
             java.util.Map.of(),
             List.of(DeviceResult.absent("npu", "it is not here")));

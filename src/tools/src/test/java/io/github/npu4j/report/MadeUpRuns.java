@@ -1,5 +1,10 @@
 package io.github.npu4j.report;
 
+import io.github.npu4j.measure.DeviceResult;
+import io.github.npu4j.measure.HostInfo;
+import io.github.npu4j.measure.MeasuredModel;
+import io.github.npu4j.measure.Series;
+import io.github.npu4j.measure.Stack;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +60,7 @@ final class MadeUpRuns {
   }
 
   /** An embedding model on several devices. */
-  static BenchRun embed(String model, double factor) {
+  static BenchmarkRecord embed(String model, double factor) {
     return run(
         "embed",
         model,
@@ -67,7 +72,7 @@ final class MadeUpRuns {
   }
 
   /** An embedding model on the CPU alone. */
-  static BenchRun cpuAlone(String model) {
+  static BenchmarkRecord cpuAlone(String model) {
     return run(
         "embed",
         model,
@@ -77,7 +82,7 @@ final class MadeUpRuns {
   }
 
   /** Loads on the CPU and in the emulator. */
-  static BenchRun load(String model) {
+  static BenchmarkRecord load(String model) {
     return run(
         "load",
         model,
@@ -117,7 +122,7 @@ final class MadeUpRuns {
   }
 
   /** A device, phases and settings whose names are hostile too, as a saved file may have them. */
-  static BenchRun hostile() {
+  static BenchmarkRecord hostile() {
     DeviceResult device =
         new DeviceResult(
             HOSTILE,
@@ -129,27 +134,27 @@ final class MadeUpRuns {
             Map.of(HOSTILE, 1.0),
             List.of(new Stack(HOSTILE, List.of(Series.of(HOSTILE, 1, 5_000_000L)))),
             List.of(Series.of(HOSTILE, 1, 0L, 0L), Series.of(HOSTILE, 7, Long.MAX_VALUE >> 11)));
-    return new BenchRun(
+    return new BenchmarkRecord(
         1,
         HOSTILE,
         HOSTILE,
         HOSTILE,
-        new Machine(HOSTILE, HOSTILE, 1, 0, HOSTILE),
+        new HostInfo(HOSTILE, HOSTILE, 1, 0, HOSTILE),
         new MeasuredModel(HOSTILE, 0, HOSTILE),
         Map.of(HOSTILE, HOSTILE),
         List.of(device, DeviceResult.absent(HOSTILE, HOSTILE)));
   }
 
-  private static BenchRun run(String benchmark, String model, List<DeviceResult> devices) {
+  private static BenchmarkRecord run(String benchmark, String model, List<DeviceResult> devices) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("rounds", "100");
     settings.put("warmUpSeconds", "2.0");
-    return new BenchRun(
-        BenchRun.FORMAT,
+    return new BenchmarkRecord(
+        BenchmarkRecord.FORMAT,
         benchmark,
         "0.1.0",
         "2026-01-02T03:04:05Z",
-        new Machine("Linux 6.1 amd64", "A processor @ 2.00GHz", 2, 16L << 30, "25+1 a VM"),
+        new HostInfo("Linux 6.1 amd64", "A processor @ 2.00GHz", 2, 16L << 30, "25+1 a VM"),
         new MeasuredModel(model, 90_400_000, "0123456789abcdef".repeat(4)),
         settings,
         devices);
