@@ -28,10 +28,10 @@ module io.github.npu4j {
   exports io.github.npu4j.checkpoint to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
-  exports io.github.npu4j.family.bert to
+  exports io.github.npu4j.family to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
-  exports io.github.npu4j.family.t5 to
+  exports io.github.npu4j.family.registry to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
   exports io.github.npu4j.internal.json to

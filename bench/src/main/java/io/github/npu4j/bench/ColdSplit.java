@@ -5,7 +5,7 @@ import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
-import io.github.npu4j.family.bert.GraphPreparation;
+import io.github.npu4j.family.registry.GraphPreparation;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.text.Embedder;

@@ -8,6 +8,7 @@ import io.github.npu4j.compile.CompileProgress;
 import io.github.npu4j.compile.CompileRequest;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.Compiler;
+import io.github.npu4j.compile.GraphCompilation;
 import io.github.npu4j.compile.SourceModel;
 import io.github.npu4j.compile.Weights;
 import io.github.npu4j.engine.EngineKind;
@@ -15,12 +16,16 @@ import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.family.ModelFamily;
+import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.parity.ExecutionPath;
+import io.github.npu4j.parity.GraphParity;
 import io.github.npu4j.parity.ParityCheck;
 import io.github.npu4j.parity.ParityReport;
 import io.github.npu4j.report.Json;
+import io.github.npu4j.parity.ParityResult;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
@@ -141,9 +146,7 @@ final class CompileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelFolder source = ModelCatalog.standard().open(model);
-    return source.description().kind() == ModelDescription.Kind.SEQ2SEQ
-        ? compileT5(source)
-        : compileWhole(source);
+    return Families.htpForm(source).isPresent() ? compileGraphs(source) : compileWhole(source);
   }
 
   private int compileWhole(ModelFolder source) throws IOException {
@@ -161,16 +164,18 @@ final class CompileCommand implements Callable<Integer> {
     return report(folder, contexts, noParity ? null : parity(ModelFolder.open(folder), contexts));
   }
 
-  /** Compiles both graphs of a T5 into its own folder. */
-  private int compileT5(ModelFolder source) throws IOException {
+  /** Compiles the graphs of a model that is compiled in parts into its own folder. */
+  private int compileGraphs(ModelFolder source) throws IOException {
     if (output != null || weightSharing || !dimensions.isEmpty()) {
       throw new BadInputException(
           "-o, --weight-sharing and --dim are not for " + source.name(),
-          "a T5 is compiled within the folder that npu4j export made, encoder and decoder apart",
+          "a "
+              + Families.of(source).map(ModelFamily::title).orElse("model")
+              + " is compiled within the folder that npu4j export made, each of its graphs apart",
           "Leave them out.");
     }
     requireDistinct();
-    T5Compilation compilation = new T5Compilation(source, tokens);
+    GraphCompilation compilation = GraphCompilation.of(source, tokens).orElseThrow();
     List<Soc> targets = socs.stream().map(Soc::parse).toList();
     List<CompiledContext> contexts = new ArrayList<>();
     Compiler compiler = new Compiler(NativeRuntime.find());
@@ -181,10 +186,7 @@ final class CompileCommand implements Callable<Integer> {
     for (CompiledContext context : contexts) {
       context.copyTo(writer);
     }
-    ParityReport parity =
-        noParity
-            ? null
-            : ParityReport.joined(compilation.parity(targets, direct(comparing()), console));
+    ParityReport parity = noParity ? null : parity(source, compilation.buckets(), targets);
     return report(
         source.path(), contexts, parity == null || parity.comparisons().isEmpty() ? null : parity);
   }
@@ -300,6 +302,16 @@ final class CompileCommand implements Callable<Integer> {
       ParityReport report = check.report();
       return report.comparisons().isEmpty() ? null : report;
     }
+  }
+
+  /** Compares the graphs that were compiled apart. */
+  private ParityReport parity(ModelFolder folder, List<Integer> buckets, List<Soc> targets)
+      throws IOException {
+    ParityResult result =
+        GraphParity.compare(
+            folder, buckets, targets, direct(comparing()), Notices.comparing(console));
+    Notices.notCompared(console, result.notCompared());
+    return result.parity();
   }
 
   private static List<Row> rows(Path folder, List<CompiledContext> contexts) {

@@ -1,7 +1,8 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.family.t5.T5Config;
-import io.github.npu4j.family.t5.T5FolderExport;
+import io.github.npu4j.family.ExportRequest;
+import io.github.npu4j.family.ExportedModel;
+import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.report.Json;
 import io.github.npu4j.store.WholeFolder.Existing;
 import java.io.IOException;
@@ -9,7 +10,10 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,14 +55,13 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "TOKENS",
       split = ",",
       description = "The lengths that the encoder is to be compiled for. Default: 32,64.")
-  List<Integer> buckets = T5FolderExport.Request.USUAL_BUCKETS;
+  List<Integer> buckets = List.of();
 
   @Option(
       names = "--max-length",
       paramLabel = "TOKENS",
-      description =
-          "The longest answer on an NPU; on the CPU there is no limit. Default: ${DEFAULT-VALUE}.")
-  int maximumLength = T5FolderExport.Request.USUAL_LENGTH;
+      description = "The longest answer on an NPU; on the CPU there is no limit. Default: 64.")
+  @Nullable Integer maximumLength;
 
   @Option(names = "--json", description = "Report as JSON.")
   boolean json;
@@ -70,31 +73,31 @@ final class ExportCommand implements Callable<Integer> {
   /** The report as data. */
   record Report(
       Path folder,
-      T5Config config,
+      Map<String, Object> config,
       long checkpointBytes,
-      List<T5FolderExport.Written> files,
+      List<ExportedModel.Written> files,
       double millis,
       List<String> next) {}
 
   @Override
   public Integer call() throws IOException {
     long begin = System.nanoTime();
-    T5FolderExport.Result result;
+    ExportedModel result;
     try (ProgressBars progress = new ProgressBars(console)) {
       result =
-          T5FolderExport.run(
-              new T5FolderExport.Request(
+          Families.export(
+              new ExportRequest(
                   checkpoint,
                   target,
                   replace ? Existing.REPLACE : Existing.REFUSE,
                   buckets,
-                  maximumLength),
+                  maximumLength == null ? OptionalInt.empty() : OptionalInt.of(maximumLength)),
               progress);
     }
     Report report =
         new Report(
             result.folder(),
-            result.config(),
+            result.architecture(),
             result.checkpointBytes(),
             result.files(),
             (System.nanoTime() - begin) / 1e6,
@@ -102,25 +105,19 @@ final class ExportCommand implements Callable<Integer> {
     if (json) {
       Json.print(console.results(), report);
     } else {
-      print(console.results(), report);
+      print(console.results(), result.summary(), report);
     }
     return ExitCode.DONE;
   }
 
-  private static void print(PrintStream out, Report report) {
-    T5Config config = report.config;
+  private static void print(PrintStream out, String summary, Report report) {
     out.printf(
         Locale.ROOT,
-        "%s: %d+%d layers, %d wide, %d heads, %d tokens; %.1f MB of weights in %.1f s%n",
-        config.modelType(),
-        config.encoderLayers(),
-        config.decoderLayers(),
-        config.width(),
-        config.heads(),
-        config.vocabulary(),
+        "%s; %.1f MB of weights in %.1f s%n",
+        summary,
         report.checkpointBytes / 1e6,
         report.millis / 1e3);
-    for (T5FolderExport.Written written : report.files) {
+    for (ExportedModel.Written written : report.files) {
       Path file = report.folder.resolve(written.file());
       out.printf(Locale.ROOT, "%10.1f MB  %s%n", written.bytes() / 1e6, file);
     }

@@ -2,7 +2,7 @@ package io.github.npu4j.seq2seq;
 
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import io.github.npu4j.seq2seq.generation.Strategy;
 import io.github.npu4j.seq2seq.generation.Strategy.Beams;

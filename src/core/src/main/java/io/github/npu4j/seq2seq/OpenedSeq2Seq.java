@@ -10,7 +10,8 @@ import io.github.npu4j.engine.execution.PlacementSearch;
 import io.github.npu4j.engine.execution.PlacementSearch.Candidate;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.Seq2SeqFolder;
+import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.cpu.CpuModels;
 import io.github.npu4j.seq2seq.htp.HtpModels;
@@ -57,10 +58,7 @@ record OpenedSeq2Seq(
           "",
           "Make one from a checkpoint with npu4j export.");
     }
-    Path full =
-        Files.isDirectory(folder.resolve(Seq2SeqFolder.FULL))
-            ? folder.resolve(Seq2SeqFolder.FULL)
-            : folder;
+    Path full = Families.seq2SeqLayout(folder).full(folder);
     ModelDescription description = description(folder);
     GenerationConfig config = GenerationConfig.read(full).within(description);
     CompletableFuture<Tokenizer> opening =

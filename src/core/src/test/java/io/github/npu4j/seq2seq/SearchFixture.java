@@ -3,7 +3,7 @@ package io.github.npu4j.seq2seq;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.Seq2SeqFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

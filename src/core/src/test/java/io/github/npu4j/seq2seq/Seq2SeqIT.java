@@ -13,7 +13,7 @@ import io.github.npu4j.error.Cancellation;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RunAbortedException;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.t5.T5Files;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.generation.Ending;
 import io.github.npu4j.seq2seq.generation.GenerateResult;
@@ -306,9 +306,9 @@ class Seq2SeqIT {
     assertThrows(
         ModelMissingException.class, () -> Seq2Seq.open(folder.resolve("none"), options()));
     Path copy = Files.createDirectories(folder.resolve("part"));
-    Path full = Files.createDirectories(copy.resolve(Seq2SeqFolder.FULL));
+    Path full = Files.createDirectories(copy.resolve(T5Files.FULL));
     Files.copy(
-        exported.resolve(Seq2SeqFolder.FULL).resolve("generation_config.json"),
+        exported.resolve(T5Files.FULL).resolve("generation_config.json"),
         full.resolve("generation_config.json"));
     ModelMissingException missing =
         assertThrows(ModelMissingException.class, () -> Seq2Seq.open(copy, options()));

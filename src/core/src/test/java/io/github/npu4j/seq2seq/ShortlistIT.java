@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.family.t5.T5Checkpoint;
 import io.github.npu4j.family.t5.T5Export;
 import io.github.npu4j.runtime.Device;

@@ -8,7 +8,7 @@ import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.t5.T5Files;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
@@ -48,7 +48,7 @@ class StaticGraphsIT {
   @BeforeAll
   static void open() throws IOException {
     Path exported = ExportedModels.export(MODEL, folder);
-    models = new HtpModels(parts(exported), exported.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS), 0);
+    models = new HtpModels(parts(exported), exported.resolve(T5Files.STATIC_DECODER_BIAS), 0);
     Path file = exported.resolve("tokenizer").resolve("tokenizer.json");
     tokenizer = Tokenizer.open(file, io.github.npu4j.store.Cache.standard().root());
   }
@@ -56,8 +56,8 @@ class StaticGraphsIT {
   private static List<Model> parts(Path exported) {
     OpenOptions options = OpenOptions.on(Device.CPU).withThreads(1);
     return List.of(
-        Models.open(exported.resolve(Seq2SeqFolder.STATIC_ENCODER), options),
-        Models.open(exported.resolve(Seq2SeqFolder.STATIC_DECODER), options));
+        Models.open(exported.resolve(T5Files.STATIC_ENCODER), options),
+        Models.open(exported.resolve(T5Files.STATIC_DECODER), options));
   }
 
   @AfterAll
@@ -108,7 +108,7 @@ class StaticGraphsIT {
   @Test
   void refusesPartsThatDoNotFit() throws IOException {
     Path other = ExportedModels.export("relu-tied", folder);
-    Path bias = folder.resolve(MODEL).resolve(Seq2SeqFolder.STATIC_DECODER_BIAS);
+    Path bias = folder.resolve(MODEL).resolve(T5Files.STATIC_DECODER_BIAS);
     List<Model> mixed = List.of(parts(folder.resolve(MODEL)).getFirst(), parts(other).getLast());
     assertThrows(BadModelException.class, () -> new HtpModels(mixed, bias, 0));
     assertThrows(

@@ -1,11 +1,13 @@
 package io.github.npu4j.testing;
 
-import io.github.npu4j.family.t5.T5FolderExport;
+import io.github.npu4j.family.ExportRequest;
+import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.store.WholeFolder.Existing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Model folders of random T5s, as {@code npu4j export} makes them. */
 public final class ExportedModels {
@@ -22,9 +24,13 @@ public final class ExportedModels {
   public static Path export(String name, Path folder) throws IOException {
     Path checkpoint = folder.resolve(name + "-checkpoint");
     T5Fixture.named(name).write(checkpoint);
-    return T5FolderExport.run(
-            new T5FolderExport.Request(
-                checkpoint, folder.resolve(name), Existing.REFUSE, List.of(16, 32), 24),
+    return Families.export(
+            new ExportRequest(
+                checkpoint,
+                folder.resolve(name),
+                Existing.REFUSE,
+                List.of(16, 32),
+                OptionalInt.of(24)),
             Progress.NONE)
         .folder();
   }

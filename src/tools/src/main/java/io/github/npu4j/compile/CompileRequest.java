@@ -1,6 +1,8 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.family.GraphRole;
+import io.github.npu4j.family.HtpForm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +11,7 @@ import java.util.Map;
  * What to compile, and for whom.
  *
  * @param model an ONNX model, not an EPContext model
- * @param part which part of a model the ONNX model is
+ * @param role what the ONNX model does in the model that it is a part of
  * @param soc the SoC to compile for
  * @param tokens the buckets, each a sequence length; empty for a model whose shapes are static or
  *     become so by {@code dimensions}
@@ -18,9 +20,10 @@ import java.util.Map;
  * @param weights whether the buckets share their weights
  * @param epOptions further options of the QNN execution provider, by its own names
  */
+@SuppressWarnings("exports") // roles are the families' business; users have none to name
 public record CompileRequest(
     Path model,
-    Part part,
+    GraphRole role,
     Soc soc,
     List<Integer> tokens,
     Map<String, Long> dimensions,
@@ -31,7 +34,7 @@ public record CompileRequest(
    * Takes copies.
    *
    * @throws IllegalArgumentException if a bucket is below 1 or named twice, weights should be
-   *     shared by fewer than two, or a part of a T5 has no bucket or open dimensions
+   *     shared by fewer than two, or a part of a model has no bucket or open dimensions
    */
   public CompileRequest {
     tokens = List.copyOf(tokens);
@@ -44,8 +47,9 @@ public record CompileRequest(
     if (weights == Weights.SHARED && tokens.size() < 2) {
       throw new IllegalArgumentException("sharing weights takes two buckets or more");
     }
-    if (part != Part.WHOLE && (tokens.isEmpty() || !dimensions.isEmpty())) {
-      throw new IllegalArgumentException("a T5's " + part + " takes buckets and no dimensions");
+    if (!role.equals(GraphRole.WHOLE) && (tokens.isEmpty() || !dimensions.isEmpty())) {
+      throw new IllegalArgumentException(
+          "the " + role.name() + " of a model takes buckets and no dimensions");
     }
   }
 
@@ -57,18 +61,18 @@ public record CompileRequest(
       Map<String, Long> dimensions,
       Weights weights,
       Map<String, String> epOptions) {
-    this(model, Part.WHOLE, soc, tokens, dimensions, weights, epOptions);
+    this(model, GraphRole.WHOLE, soc, tokens, dimensions, weights, epOptions);
   }
 
   /**
-   * Returns the request to compile a part of a T5.
+   * Returns the request to compile one of the graphs that a family compiles apart.
    *
-   * @param model the ONNX model that {@code npu4j export} wrote of this part
-   * @param tokens how many tokens the encoder takes, for each bucket
+   * @param tokens the length of each bucket
    */
-  public static CompileRequest ofT5(
-      Path model, Part part, Soc soc, List<Integer> tokens, Map<String, String> epOptions) {
-    return new CompileRequest(model, part, soc, tokens, Map.of(), Weights.SEPARATE, epOptions);
+  static CompileRequest of(
+      HtpForm.Graph graph, Soc soc, List<Integer> tokens, Map<String, String> epOptions) {
+    return new CompileRequest(
+        graph.onnx(), graph.role(), soc, tokens, Map.of(), Weights.SEPARATE, epOptions);
   }
 
   /** Returns the request to compile a model with separate weights and nothing special. */

@@ -8,6 +8,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.CompileFailedException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.family.GraphRole;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.onnx.epcontext.EpContextModel;
@@ -113,10 +114,11 @@ public final class Compiler {
       String name = tokens.isPresent() ? Long.toString(tokens.getAsLong()) : UNSIZED;
       return List.of(new Bucket(name, shapes));
     }
-    Part part = request.part();
+    GraphRole role = request.role();
     return request.tokens().stream()
         .map(tokens ->
-            new Bucket(part.bucket(tokens), part.shapes(model, tokens, request.dimensions())))
+            new Bucket(
+                role.bucket(tokens), role.shaping().shapes(model, tokens, request.dimensions())))
         .toList();
   }
 

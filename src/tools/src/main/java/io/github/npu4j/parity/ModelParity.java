@@ -1,11 +1,11 @@
 package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ContextFile;
-import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.onnx.WeightPlacement;
@@ -72,7 +72,7 @@ public final class ModelParity {
 
   /** One graph's inputs can be made up; those of a decoder come out of the encoder. */
   private static void requireOneGraph(ModelFolder folder) {
-    if (folder.description().kind() == ModelDescription.Kind.SEQ2SEQ) {
+    if (Families.htpForm(folder).isPresent()) {
       throw new BadInputException(
           "can't compare " + folder.name() + " so",
           "it is an encoder and a decoder, whose inputs come from one another",

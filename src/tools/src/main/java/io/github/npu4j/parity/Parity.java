@@ -1,6 +1,7 @@
 package io.github.npu4j.parity;
 
 import io.github.npu4j.engine.Binding;
+import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.numeric.Convert;

@@ -2,6 +2,7 @@ package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.EngineKind;
+import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;

@@ -5,6 +5,7 @@ import io.github.npu4j.checkpoint.TensorSource;
 import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.family.CheckpointConfig;
 import io.github.npu4j.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +197,7 @@ public final class T5Checkpoint implements AutoCloseable {
               + " has the shape "
               + found
               + ", and "
-              + T5Config.FILE
+              + CheckpointConfig.FILE
               + " asks for "
               + shape,
           "Weights and configuration must come from the same model.");

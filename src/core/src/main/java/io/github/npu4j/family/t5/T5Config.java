@@ -1,13 +1,13 @@
 package io.github.npu4j.family.t5;
 
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.family.CheckpointConfig;
 import io.github.npu4j.store.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +59,12 @@ public record T5Config(
     List<Integer> endTokens,
     int padToken) {
 
-  /** The file's name in a checkpoint folder. */
-  public static final String FILE = "config.json";
-
   private static final String T5 = "t5";
   private static final String MT5 = "mt5";
-  private static final long LARGEST_FILE = 1 << 20;
+
+  /** The architectures, by {@code model_type}. */
+  static final Set<String> MODEL_TYPES = Set.of(T5, MT5);
+
   private static final int WIDEST = 1 << 20;
   private static final int DEEPEST = 1024;
   private static final int FARTHEST = 1 << 16;
@@ -74,6 +74,38 @@ public record T5Config(
   /** Copies the list. */
   public T5Config {
     endTokens = List.copyOf(endTokens);
+  }
+
+  /** Returns the numbers that people know a T5 by, for reports. */
+  String summary() {
+    return modelType
+        + ": "
+        + encoderLayers
+        + "+"
+        + decoderLayers
+        + " layers, "
+        + width
+        + " wide, "
+        + heads
+        + " heads, "
+        + vocabulary
+        + " tokens";
+  }
+
+  /** Returns the same and more as data, for reports. */
+  Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("modelType", modelType);
+    facts.put("vocabulary", vocabulary);
+    facts.put("width", width);
+    facts.put("headWidth", headWidth);
+    facts.put("hiddenWidth", hiddenWidth);
+    facts.put("encoderLayers", encoderLayers);
+    facts.put("decoderLayers", decoderLayers);
+    facts.put("heads", heads);
+    facts.put("activation", activation);
+    facts.put("gated", gated);
+    return facts;
   }
 
   /** Returns the width of all heads together. */
@@ -88,22 +120,7 @@ public record T5Config(
    *     is not known
    */
   public static T5Config read(Path folder) {
-    Path file = folder.resolve(FILE);
-    try {
-      if (Files.size(file) > LARGEST_FILE) {
-        throw bad("it has " + Files.size(file) + " bytes, more than any configuration", "");
-      }
-      return parse(Files.readAllBytes(file));
-    } catch (NoSuchFileException absent) {
-      throw new BadModelException(
-          folder + " is not a checkpoint folder",
-          "it has no " + FILE,
-          "Name the folder that save_pretrained wrote.",
-          absent);
-    } catch (IOException unreadable) {
-      throw new BadModelException(
-          file + " can't be read", String.valueOf(unreadable.getMessage()), "", unreadable);
-    }
+    return of(CheckpointConfig.read(folder));
   }
 
   /**
@@ -113,9 +130,12 @@ public record T5Config(
    * @throws BadModelException if it is damaged, or of an architecture that is not known
    */
   public static T5Config parse(byte[] text) {
-    JsonObject json = JsonObject.parse(text, FILE, "Save or download the checkpoint again.");
-    String type = json.string("model_type");
-    if (!Set.of(T5, MT5).contains(type)) {
+    return of(CheckpointConfig.parse(text));
+  }
+
+  private static T5Config of(JsonObject json) {
+    String type = json.string(CheckpointConfig.MODEL_TYPE);
+    if (!MODEL_TYPES.contains(type)) {
       throw bad(
           "it is of the architecture \"" + type + "\"",
           "npu4j exports t5 (T5, Flan-T5, ByT5) and mt5.");
@@ -217,7 +237,7 @@ public record T5Config(
   }
 
   private static BadModelException bad(String why, String advice) {
-    return new BadModelException(FILE + " can't be used", why, advice);
+    return CheckpointConfig.bad(why, advice);
   }
 
   /** The feed-forward block as three fields of the configuration describe it. */

@@ -1,5 +1,6 @@
 package io.github.npu4j.family.t5;
 
+import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
@@ -91,8 +92,8 @@ public final class T5Export {
 
   /**
    * Writes the static form, which HTP compiles and any CPU runs too: {@link
-   * Seq2SeqFolder#STATIC_ENCODER}, {@link Seq2SeqFolder#STATIC_DECODER} and {@link
-   * Seq2SeqFolder#STATIC_DECODER_BIAS}, each whole or not at all.
+   * T5Files#STATIC_ENCODER}, {@link T5Files#STATIC_DECODER} and {@link
+   * T5Files#STATIC_DECODER_BIAS}, each whole or not at all.
    *
    * <p>H are the heads, K their width, V the vocabulary, N each layer of the decoder.
    *
@@ -118,11 +119,10 @@ public final class T5Export {
       throws IOException {
     Files.createDirectories(folder);
     T5NpuForm form = new T5NpuForm(checkpoint);
-    form.encoder(tokens).write(folder.resolve(Seq2SeqFolder.STATIC_ENCODER), progress);
-    form.decoder(tokens, slots).write(folder.resolve(Seq2SeqFolder.STATIC_DECODER), progress);
+    form.encoder(tokens).write(folder.resolve(T5Files.STATIC_ENCODER), progress);
+    form.decoder(tokens, slots).write(folder.resolve(T5Files.STATIC_DECODER), progress);
     MemorySegment biases = MemorySegment.ofArray(form.decoderBias(slots));
     Shape shape = Shape.of(checkpoint.config().heads(), slots);
-    new Npy(ElementType.FLOAT32, shape, biases)
-        .write(folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS));
+    new Npy(ElementType.FLOAT32, shape, biases).write(folder.resolve(T5Files.STATIC_DECODER_BIAS));
   }
 }

@@ -2,29 +2,30 @@ package io.github.npu4j.family.t5;
 
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
-import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.family.CheckpointConfig;
+import io.github.npu4j.family.ExportRequest;
+import io.github.npu4j.family.ExportedModel;
+import io.github.npu4j.family.ModelFamily;
+import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.store.Progress;
-import io.github.npu4j.store.WholeFolder;
 import io.github.npu4j.tokenizer.SentencePieceModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Makes a model folder of a T5 checkpoint folder: the graphs, the tokenizer, and what is to be
  * known of them, as {@link Seq2SeqFolder} says where.
  */
-public final class T5FolderExport {
+final class T5FolderExport {
 
   private static final String BYTES = "ByT5Tokenizer";
   private static final List<String> TOKENIZER_FILES =
@@ -35,120 +36,45 @@ public final class T5FolderExport {
           "special_tokens_map.json",
           "added_tokens.json");
   private static final long LARGEST_CONFIG = 16 << 20;
-  private static final int LONGEST = 4096;
 
-  private final Request request;
+  /** The lengths that an encoder for sentences is compiled for if nothing else is said. */
+  private static final List<Integer> USUAL_BUCKETS = List.of(32, 64);
 
-  private T5FolderExport(Request request) {
-    this.request = request;
+  /** The longest answer on an NPU if nothing else is said. */
+  private static final int USUAL_LENGTH = 64;
+
+  private final Path checkpoint;
+  private final List<Integer> buckets;
+  private final int maximumLength;
+
+  private T5FolderExport(ExportRequest request) {
+    this.checkpoint = request.checkpoint();
+    this.buckets = request.buckets().isEmpty() ? USUAL_BUCKETS : request.buckets();
+    this.maximumLength = request.maximumLength().orElse(USUAL_LENGTH);
   }
 
-  /**
-   * What is to be exported, and how.
-   *
-   * @param checkpoint the folder that {@code save_pretrained} wrote
-   * @param target the model folder to make
-   * @param existing what to do if it is there and not empty
-   * @param buckets the lengths in tokens that the encoder is to be compiled for
-   * @param maximumLength the most tokens of an answer on an NPU
-   */
-  public record Request(
-      Path checkpoint,
-      Path target,
-      WholeFolder.Existing existing,
-      List<Integer> buckets,
-      int maximumLength) {
-
-    /** The lengths that an encoder for sentences is compiled for if nothing else is said. */
-    public static final List<Integer> USUAL_BUCKETS = List.of(32, 64);
-
-    /** The longest answer on an NPU if nothing else is said. */
-    public static final int USUAL_LENGTH = 64;
-
-    /**
-     * Sorts the buckets.
-     *
-     * @throws BadInputException if a length is out of range
-     */
-    public Request {
-      buckets = buckets.stream().distinct().sorted().toList();
-      List<Integer> lengths = new ArrayList<>(buckets);
-      lengths.add(maximumLength);
-      for (int length : lengths) {
-        if (length < 1 || length > LONGEST) {
-          throw new BadInputException(
-              "can't export for a length of " + length, "it is from 1 to " + LONGEST, "");
-        }
-      }
-      if (buckets.isEmpty()) {
-        throw new BadInputException("can't export for no length at all", "", "");
-      }
-    }
-  }
-
-  /**
-   * A file of the new folder.
-   *
-   * @param file relative to the folder
-   * @param bytes its size
-   */
-  public record Written(Path file, long bytes) {}
-
-  /**
-   * What became of a request.
-   *
-   * @param folder the model folder
-   * @param config the architecture
-   * @param checkpointBytes the size of the weights that were read
-   * @param files what was written
-   */
-  public record Result(Path folder, T5Config config, long checkpointBytes, List<Written> files) {}
-
-  /**
-   * Exports a checkpoint. The folder appears whole or not at all.
-   *
-   * @param progress hears which file is written and how far it is
-   * @throws io.github.npu4j.error.ModelMissingException if there is no checkpoint folder
-   * @throws BadModelException if a file of it is missing or damaged, the architecture is not known,
-   *     or weights and configuration disagree
-   * @throws BadInputException if the target is not empty and must not be replaced
-   * @throws IOException if the target can't be written
-   */
-  public static Result run(Request request, Progress progress) throws IOException {
-    try (T5Checkpoint checkpoint = T5Checkpoint.open(request.checkpoint)) {
-      requireApart(request);
+  /** Exports a checkpoint, as {@link io.github.npu4j.family.ModelFamily#export} says. */
+  static ExportedModel run(ExportRequest request, Progress progress) throws IOException {
+    try (T5Checkpoint checkpoint = T5Checkpoint.open(request.checkpoint())) {
       T5FolderExport export = new T5FolderExport(request);
-      WholeFolder.write(
-          request.target,
-          request.existing,
-          ModelFolder.DESCRIPTION,
-          folder -> export.fill(folder, checkpoint, progress));
-      return new Result(
-          request.target, checkpoint.config(), checkpoint.byteSize(), files(request.target));
+      List<ExportedModel.Written> files =
+          ExportedModel.write(request, folder -> export.fill(folder, checkpoint, progress));
+      T5Config config = checkpoint.config();
+      return new ExportedModel(
+          request.target(), config.summary(), config.facts(), checkpoint.byteSize(), files);
     }
   }
 
-  /** Replacing a folder would delete a checkpoint inside. */
-  private static void requireApart(Request request) throws IOException {
-    Path target = request.target;
-    if (Files.exists(target) && request.checkpoint.toRealPath().startsWith(target.toRealPath())) {
-      throw new BadInputException(
-          "can't export into " + target,
-          "the checkpoint is in it",
-          "Name a folder beside the checkpoint.");
-    }
-  }
-
-  private void fill(Path folder, T5Checkpoint checkpoint, Progress progress) throws IOException {
-    T5Config config = checkpoint.config();
+  private void fill(Path folder, T5Checkpoint opened, Progress progress) throws IOException {
+    T5Config config = opened.config();
     String tokenizer =
         tokenizer(Files.createDirectory(folder.resolve(Seq2SeqFolder.TOKENIZER)), config);
-    Path full = Files.createDirectory(folder.resolve(Seq2SeqFolder.FULL));
-    T5Export export = new T5Export(checkpoint);
+    Path full = Files.createDirectory(folder.resolve(T5Files.FULL));
+    T5Export export = new T5Export(opened);
     export.writeFull(full, progress);
-    export.writeStatic(folder, request.buckets.getLast(), request.maximumLength, progress);
-    AtomicFile.copy(request.checkpoint.resolve(T5Config.FILE), full.resolve(T5Config.FILE));
-    Path generation = request.checkpoint.resolve(Seq2SeqFolder.GENERATION_CONFIG);
+    export.writeStatic(folder, buckets.getLast(), maximumLength, progress);
+    AtomicFile.copy(checkpoint.resolve(CheckpointConfig.FILE), full.resolve(CheckpointConfig.FILE));
+    Path generation = checkpoint.resolve(Seq2SeqFolder.GENERATION_CONFIG);
     if (Files.exists(generation)) {
       AtomicFile.copy(generation, full.resolve(Seq2SeqFolder.GENERATION_CONFIG));
     } else {
@@ -165,7 +91,7 @@ public final class T5FolderExport {
    */
   private String tokenizer(Path folder, T5Config config) throws IOException {
     for (String file : TOKENIZER_FILES) {
-      Path source = request.checkpoint.resolve(file);
+      Path source = checkpoint.resolve(file);
       if (Files.exists(source)) {
         AtomicFile.copy(source, folder.resolve(file));
       }
@@ -228,8 +154,8 @@ public final class T5FolderExport {
     Map<String, String> settings =
         new TreeMap<>(
             Map.of(
-                "architecture",
-                "t5",
+                ModelFamily.SETTING,
+                T5Family.NAME,
                 Seq2SeqFolder.DECODER_START_SETTING,
                 Integer.toString(config.startToken()),
                 "eos",
@@ -245,14 +171,14 @@ public final class T5FolderExport {
                 Seq2SeqFolder.VOCABULARY_SETTING,
                 Integer.toString(config.vocabulary()),
                 Seq2SeqFolder.MAXIMUM_LENGTH_SETTING,
-                Integer.toString(request.maximumLength),
+                Integer.toString(maximumLength),
                 Seq2SeqFolder.BUCKETS_SETTING,
-                joined(request.buckets)));
+                joined(buckets)));
     settings.put(ModelDescription.TOKENIZER, tokenizer);
-    Path name = request.checkpoint.toAbsolutePath().normalize().getFileName();
+    Path name = checkpoint.toAbsolutePath().normalize().getFileName();
     ModelDescription description =
         ModelDescription.of(ModelDescription.Kind.SEQ2SEQ)
-            .withFamily("t5")
+            .withFamily(T5Family.NAME)
             .withOrigin(new ModelDescription.Origin("exported from " + name, ""));
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       description = description.withSetting(setting.getKey(), setting.getValue());
@@ -273,15 +199,5 @@ public final class T5FolderExport {
     }
     """
         .formatted(config.startToken(), joined(config.endTokens()), config.padToken());
-  }
-
-  private static List<Written> files(Path folder) throws IOException {
-    try (Stream<Path> inside = Files.walk(folder)) {
-      List<Written> files = new ArrayList<>();
-      for (Path file : inside.filter(Files::isRegularFile).sorted().toList()) {
-        files.add(new Written(folder.relativize(file), Files.size(file)));
-      }
-      return files;
-    }
   }
 }

@@ -8,7 +8,7 @@ import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.search.Decoder;
 import io.github.npu4j.seq2seq.search.DecoderSource;

@@ -3,7 +3,7 @@ package io.github.npu4j.seq2seq.cpu;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.runtime.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import io.github.npu4j.engine.Placement;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.family.t5.Seq2SeqFolder;
+import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.seq2seq.search.Decoder;
 import io.github.npu4j.seq2seq.search.DecoderSource;
 import io.github.npu4j.tensor.ElementType;
@@ -77,7 +77,7 @@ public final class HtpModels implements DecoderSource {
         options.engine().isEmpty() ? options.withEngine(EngineKind.DIRECT) : options;
     return new HtpModels(
         List.of(Models.open(folder, direct)),
-        folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS),
+        folder.resolve(Families.seq2SeqLayout(folder).positionBias().orElseThrow()),
         start);
   }
 

@@ -45,9 +45,9 @@ class T5NpuFormIT {
 
   private StaticT5 open() {
     return new StaticT5(
-        folder.resolve(Seq2SeqFolder.STATIC_ENCODER),
-        folder.resolve(Seq2SeqFolder.STATIC_DECODER),
-        folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS),
+        folder.resolve(T5Files.STATIC_ENCODER),
+        folder.resolve(T5Files.STATIC_DECODER),
+        folder.resolve(T5Files.STATIC_DECODER_BIAS),
         CPU);
   }
 
@@ -74,14 +74,14 @@ class T5NpuFormIT {
     T5Fixture.Case given = fixture.cases().get(1);
     try (StaticT5 model =
         new StaticT5(
-            resized(Seq2SeqFolder.STATIC_ENCODER, 12),
-            resized(Seq2SeqFolder.STATIC_DECODER, 12),
-            folder.resolve(Seq2SeqFolder.STATIC_DECODER_BIAS),
+            resized(T5Files.STATIC_ENCODER, 12),
+            resized(T5Files.STATIC_DECODER, 12),
+            folder.resolve(T5Files.STATIC_DECODER_BIAS),
             CPU)) {
       assertEquals(12, model.positions());
       assertArrayEquals(given.greedy(), model.greedy(given.ids(), 64));
     }
-    OnnxModel encoder = OnnxModel.read(folder.resolve(Seq2SeqFolder.STATIC_ENCODER));
+    OnnxModel encoder = OnnxModel.read(folder.resolve(T5Files.STATIC_ENCODER));
     BadInputException longer =
         assertThrows(BadInputException.class, () -> T5Buckets.shapes(encoder, 41));
     assertEquals("it was exported for at most 40", longer.why());
@@ -107,7 +107,7 @@ class T5NpuFormIT {
   @Test
   void nothingInTheGraphsIsOpen() throws IOException {
     export(T5Fixture.named("gated-untied"), 16);
-    for (String name : List.of(Seq2SeqFolder.STATIC_ENCODER, Seq2SeqFolder.STATIC_DECODER)) {
+    for (String name : List.of(T5Files.STATIC_ENCODER, T5Files.STATIC_DECODER)) {
       OnnxGraph file = OnnxModel.read(folder.resolve(name)).graph();
       file.inputs().forEach(input -> assertTrue(input.isStatic(), input.toString()));
       file.outputs().forEach(output -> assertTrue(output.isStatic(), output.toString()));

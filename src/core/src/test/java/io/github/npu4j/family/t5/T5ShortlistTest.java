@@ -3,6 +3,7 @@ package io.github.npu4j.family.t5;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.testing.RandomT5;

@@ -1,4 +1,4 @@
-package io.github.npu4j.family.bert;
+package io.github.npu4j.family.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

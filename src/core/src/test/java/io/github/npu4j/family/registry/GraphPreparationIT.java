@@ -1,4 +1,4 @@
-package io.github.npu4j.family.bert;
+package io.github.npu4j.family.registry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

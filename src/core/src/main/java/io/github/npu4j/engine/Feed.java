@@ -1,6 +1,5 @@
-package io.github.npu4j.parity;
+package io.github.npu4j.engine;
 
-import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;

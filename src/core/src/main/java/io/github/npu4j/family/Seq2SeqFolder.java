@@ -1,36 +1,23 @@
-package io.github.npu4j.family.t5;
-
-import io.github.npu4j.artifact.ModelFolder;
+package io.github.npu4j.family;
 
 /**
- * Where the parts of an encoder and decoder lie in a model folder, by the names that the export
- * writes and everything else looks for.
+ * Where the parts of an encoder and decoder lie in a model folder, by the names that are the same
+ * for every family; {@link Seq2SeqLayout} has those that each family chooses.
  *
  * <pre>
  * NAME/  npu4j.json
- *        t5_nlu_encoder.onnx t5_nlu_decoder.onnx t5_nlu_decoder.bias.npy    static, for HTP
- *        t5_nlu_full/  encoder_model.onnx decoder_model.onnx decoder_with_past_model.onnx
+ *        static encoder, static decoder, position biases                      for HTP
+ *        FULL/         encoder_model.onnx decoder_model.onnx decoder_with_past_model.onnx
  *                      config.json generation_config.json                   as Optimum has them
  *                      shortlist_step.onnx shortlist_scores.onnx            for large vocabularies
  *        tokenizer/    tokenizer.json, spiece.model or tokenizer_config.json
- *        htp/SOC/      encoder-SEQ.bin decoder-SEQ.bin, each with what {@link ModelFolder} says
+ *        htp/SOC/      encoder-SEQ.bin decoder-SEQ.bin, each with what {@link
+ *                      io.github.npu4j.artifact.ModelFolder} says
  * </pre>
  */
 public final class Seq2SeqFolder {
 
-  /** The encoder of the static form, for NPUs. */
-  public static final String STATIC_ENCODER = "t5_nlu_encoder.onnx";
-
-  /** One step of the decoder of the static form. */
-  public static final String STATIC_DECODER = "t5_nlu_decoder.onnx";
-
-  /** The position biases of the decoder of the static form, by distance: {@code [H, L]}. */
-  public static final String STATIC_DECODER_BIAS = "t5_nlu_decoder.bias.npy";
-
-  /** The folder of the form with open shapes, for CPUs and GPUs. */
-  public static final String FULL = "t5_nlu_full";
-
-  /** There, the encoder. */
+  /** In the folder of the form with open shapes, the encoder. */
   public static final String ENCODER = "encoder_model.onnx";
 
   /** There, the decoder's first step. */

@@ -1,14 +1,14 @@
-package io.github.npu4j.family.bert;
+package io.github.npu4j.family.registry;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.family.ModelFamily;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.WeightPlacement;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.FileEntries;
 import io.github.npu4j.store.FileTree;
-import io.github.npu4j.store.Progress;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,14 +20,12 @@ import java.util.function.Function;
  * Rewrites a model once for the CPU, so that ONNX Runtime has less to do in each run and when it is
  * opened, and keeps the result in the cache.
  *
- * <p>A BERT encoder, as PyTorch exports it, gets ONNX Runtime's fused operators, with its weights
- * in a file that is mapped. Any other model stays as it is. Of all models those used last are kept.
- * The entry in the cache belongs to the state of one file: its path, size, time and number. Where
- * the cache can't be written the model is rewritten for each opening, and where that fails too it
- * runs as it is; its answers are the same within 1e-5 in every case.
- *
- * <p>A model of fewer bits would be another form beside this one: {@link BertEncoder} is what it
- * would be made of.
+ * <p>A graph that a family recognises gets that family's form, with its weights in a file that is
+ * mapped: a BERT encoder ONNX Runtime's fused operators, say. Any other model stays as it is. Of
+ * all models those used last are kept. The entry in the cache belongs to the state of one file: its
+ * path, size, time and number. Where the cache can't be written the model is rewritten for each
+ * opening, and where that fails too it runs as it is; its answers are the same within 1e-5 in every
+ * case.
  *
  * <p>Safe for use by many threads and processes.
  */
@@ -110,12 +108,15 @@ public final class GraphPreparation {
 
   /** Writes the model's other form into a folder; nothing, if it has none. */
   private static void write(Path onnx, Path folder, Weights place) throws IOException {
-    try (GraphConstants graph = new GraphConstants(OnnxModel.read(onnx).graph())) {
-      GraphBuilder form = BertForm.of(graph, BertReader.read(graph));
-      WeightPlacement placement = new WeightPlacement.Beside(place.mostInside);
-      form.model().write(folder.resolve(MODEL), placement, Progress.NONE);
-    } catch (OtherForm other) {
-      LOGGER.log(Level.DEBUG, "{0} stays as it is: {1}", onnx, other.getMessage());
+    WeightPlacement placement = new WeightPlacement.Beside(place.mostInside);
+    try {
+      OnnxModel model = OnnxModel.read(onnx);
+      for (ModelFamily family : Families.all()) {
+        if (family.writeCpuForm(model, folder.resolve(MODEL), placement)) {
+          return;
+        }
+      }
+      LOGGER.log(Level.DEBUG, "{0} stays as it is: no family knows it", onnx);
     } catch (InternalError cutShort) {
       // How the VM reports a page of a mapped file that is no longer there.
       throw new BadModelException(onnx + " changed while it was read", "", "Try again.", cutShort);

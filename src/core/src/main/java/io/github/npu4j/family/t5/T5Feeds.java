@@ -1,17 +1,16 @@
-package io.github.npu4j.cli;
+package io.github.npu4j.family.t5;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
+import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
-import io.github.npu4j.family.t5.T5Export;
-import io.github.npu4j.parity.Feed;
-import io.github.npu4j.parity.ParityInputs;
+import io.github.npu4j.family.GraphFeeds;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Npy;
 import io.github.npu4j.tensor.OffHeap;
@@ -31,7 +30,7 @@ import java.util.SplittableRandom;
  * encoder hidden, and the first steps of an answer to it. Keys and values are those that the CPU
  * computes, for no other ones are what a model can tell apart.
  */
-final class T5Feeds implements ParityInputs, AutoCloseable {
+final class T5Feeds implements GraphFeeds {
 
   private static final long SEED = 1;
 

@@ -1,0 +1,88 @@
+package io.github.npu4j.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.github.npu4j.family.ModelFamily;
+import io.github.npu4j.family.registry.Families;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** A model family is known by its interface: who would need its name asks the registry instead. */
+class FamilyRoomsTest {
+
+  private static final String FAMILY = "io.github.npu4j.family";
+  private static final String REGISTRY = FAMILY + ".registry";
+
+  private static final JavaClasses PRODUCT =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("-tests.jar"))
+          .importPackages("io.github.npu4j");
+
+  /** The package of each family. */
+  private static final Set<String> FAMILIES =
+      Families.all().stream()
+          .map(family -> family.getClass().getPackageName())
+          .collect(Collectors.toSet());
+
+  @Test
+  void nobodyButTheRegistryKnowsAFamily() {
+    List<String> owners = new ArrayList<>(FAMILIES);
+    owners.add(REGISTRY);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(owners.toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(FAMILIES.toArray(String[]::new))
+        .check(PRODUCT);
+  }
+
+  @Test
+  void theInterfaceKnowsNothingBelowIt() {
+    onlyBelow(FAMILY).check(PRODUCT);
+    ArchRule registry = onlyBelow(REGISTRY);
+    assertThrows(AssertionError.class, () -> registry.check(PRODUCT));
+  }
+
+  private static ArchRule onlyBelow(String room) {
+    return noClasses()
+        .that()
+        .resideInAPackage(room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(FAMILIES.toArray(String[]::new));
+  }
+
+  @Test
+  void familiesDoNotKnowOneAnother() {
+    for (String family : FAMILIES) {
+      List<String> others = new ArrayList<>(FAMILIES);
+      others.remove(family);
+      others.add(REGISTRY);
+      noClasses()
+          .that()
+          .resideInAPackage(family)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others.toArray(String[]::new))
+          .check(PRODUCT);
+    }
+  }
+
+  @Test
+  void eachFamilyHasARoomAndANameOfItsOwn() {
+    assertEquals(Families.all().size(), FAMILIES.size());
+    assertEquals(
+        Families.all().size(), Families.all().stream().map(ModelFamily::name).distinct().count());
+  }
+}
