@@ -1,8 +1,8 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.seq2seq.constraint.Constraint;
-import io.github.npu4j.store.IoErrors;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.error.NpuException;
-import io.github.npu4j.store.IoErrors;
+import io.github.npu4j.internal.file.IoErrors;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.report.Json;
-import io.github.npu4j.store.IoErrors;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.internal.file.AtomicFile;
+import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.report.BenchmarkRecord;
 import io.github.npu4j.report.Comparison;
 import io.github.npu4j.report.HtmlReport;
-import io.github.npu4j.store.IoErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

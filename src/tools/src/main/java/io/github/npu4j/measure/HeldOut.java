@@ -2,7 +2,7 @@ package io.github.npu4j.measure;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.store.IoErrors;
+import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.store.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.github.npu4j.measure;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.store.Digest;
-import io.github.npu4j.store.IoErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

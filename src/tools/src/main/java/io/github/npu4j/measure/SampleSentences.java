@@ -1,7 +1,7 @@
 package io.github.npu4j.measure;
 
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.store.IoErrors;
+import io.github.npu4j.internal.file.IoErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

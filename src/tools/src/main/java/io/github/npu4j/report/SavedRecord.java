@@ -2,12 +2,12 @@ package io.github.npu4j.report;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.measure.DeviceResult;
 import io.github.npu4j.measure.HostInfo;
 import io.github.npu4j.measure.MeasuredModel;
 import io.github.npu4j.measure.Series;
 import io.github.npu4j.measure.Stack;
-import io.github.npu4j.store.IoErrors;
 import io.github.npu4j.store.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
