@@ -6,8 +6,8 @@
 module io.github.npu4j {
   requires transitive io.github.npu4j.bindings;
   requires static transitive org.jspecify;
-  requires ai.djl.api;
-  requires ai.djl.tokenizers;
+  requires static ai.djl.api;
+  requires static ai.djl.tokenizers;
   requires com.fasterxml.jackson.core;
   requires com.github.benmanes.caffeine;
   requires com.microsoft.onnxruntime;
@@ -25,6 +25,7 @@ module io.github.npu4j {
   exports io.github.npu4j.store;
   exports io.github.npu4j.text;
   exports io.github.npu4j.tokenizer;
+  exports io.github.npu4j.tokenizer.trie;
   exports io.github.npu4j.checkpoint to
       io.github.npu4j.tools,
       io.github.npu4j.cli;

@@ -1,4 +1,4 @@
-"""Records what SentencePiece and Transformers make of odd texts, for UnigramCodecTest and ByteCodecTest.
+"""Records what SentencePiece and Transformers make of odd texts, for SentencePieceCodecTest and ByteCodecTest.
 
     pip install -r requirements.txt
     python reference.py [SPIECE_MODEL HELDOUT_TSV]

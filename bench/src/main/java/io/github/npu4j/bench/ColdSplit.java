@@ -33,7 +33,7 @@ final class ColdSplit {
     ModelFolder folder = ModelCatalog.standard().open(arguments[1]);
     start = part("2 catalog and model folder", System.nanoTime() - start);
     try (Tokenizer _ =
-        Tokenizer.open(folder.requireTokenizer(), Cache.standard().root())) {
+        Tokenizer.open(folder.requireTokenizer())) {
       start = part("3 tokenizer", System.nanoTime() - start);
       try (Model _ =
           Models.open(

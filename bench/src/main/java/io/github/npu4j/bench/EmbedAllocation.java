@@ -32,7 +32,7 @@ final class EmbedAllocation {
     ModelFolder folder = ModelCatalog.standard().open(arguments[0]);
     try (Embedder embedder = Embedder.open(arguments[0], Device.CPU);
         Tokenizer tokenizer =
-            Tokenizer.open(folder.requireTokenizer(), Cache.standard().root())) {
+            Tokenizer.open(folder.requireTokenizer())) {
       float[] vector = new float[embedder.dimensions()];
       int longest = embedder.maxInputTokens();
       measure("npu4j", () -> embedder.embedInto(TEXT, Role.NONE, vector, 0));

@@ -83,7 +83,7 @@ final class EmbedCorpus {
       mixed.add(text((int) Math.round(tokens), random));
     }
     try (Tokenizer tokenizer =
-        Tokenizer.open(folder.requireTokenizer(), Cache.standard().root())) {
+        Tokenizer.open(folder.requireTokenizer())) {
       for (int tokens : TOKENS) {
         for (String text : corpus.texts(tokens + " tokens")) {
           if (tokenizer.encode(text).length() != tokens) {

@@ -1,6 +1,6 @@
 package io.github.npu4j.bench;
 
-import io.github.npu4j.tokenizer.SentencePieceModel;
+import io.github.npu4j.tokenizer.sentencepiece.SentencePieceModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

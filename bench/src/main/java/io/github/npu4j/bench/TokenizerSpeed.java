@@ -46,14 +46,14 @@ final class TokenizerSpeed {
                 .optTruncation(false)
                 .optPadding(false)
                 .build();
-        Tokenizer over = Tokenizer.open(json, Cache.standard().root())) {
+        Tokenizer over = Tokenizer.open(json)) {
       for (int sentences : SENTENCES) {
         Trial trial = new Trial(arguments[0], texts(texts, sentences), samples);
         Encoder reference = text -> djl.encode(text).getIds();
         trial.measure("djl", reference, reference);
         trial.measure("npu4j over djl", text -> over.encode(text).ids(), reference);
         if (arguments.length > 4) {
-          try (Tokenizer own = Tokenizer.open(Path.of(arguments[4]), Cache.standard().root())) {
+          try (Tokenizer own = Tokenizer.open(Path.of(arguments[4]))) {
             trial.measure("npu4j in Java", text -> own.encode(text).ids(), reference);
           }
         }

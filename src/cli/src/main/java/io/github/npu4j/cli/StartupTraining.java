@@ -11,7 +11,6 @@ import io.github.npu4j.store.FileTree;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
-import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +109,6 @@ final class StartupTraining {
   /** Takes back what opening the model left in the cache, and what no later start would find. */
   private static void forget(Path folder) throws IOException {
     Cache cache = Cache.standard();
-    Tokenizer.forget(folder.resolve(ModelFolder.TOKENIZER), cache.root());
     String state = FileState.of(folder.resolve(ModelFolder.ONNX).toRealPath()).state();
     for (Cache.Entry entry : cache.list(Cache.Section.COMPILED)) {
       if (entry.name().endsWith(state)) {

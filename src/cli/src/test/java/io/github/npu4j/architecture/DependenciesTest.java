@@ -40,15 +40,7 @@ class DependenciesTest {
           "com.microsoft.onnxruntime:onnxruntime",
           "com.fasterxml.jackson.core:jackson-core",
           "com.github.ben-manes.caffeine:caffeine",
-          "com.google.errorprone:error_prone_annotations", // caffeine's
-          "ai.djl.huggingface:tokenizers",
-          "ai.djl:api", // and what it needs:
-          "com.google.code.gson:gson",
-          "commons-codec:commons-codec",
-          "commons-io:commons-io",
-          "net.java.dev.jna:jna",
-          "org.apache.commons:commons-compress",
-          "org.slf4j:slf4j-api");
+          "com.google.errorprone:error_prone_annotations"); // caffeine's
 
   private static final Set<String> TOOLS =
       with(CORE, "io.github.npu4j:npu4j", "org.hdrhistogram:HdrHistogram");
@@ -60,8 +52,7 @@ class DependenciesTest {
           "info.picocli:picocli",
           "me.tongfei:progressbar",
           "org.jline:jline-native", // progressbar's
-          "org.jline:jline-terminal",
-          "org.slf4j:slf4j-jdk14");
+          "org.jline:jline-terminal");
 
   private static final Map<Module, Set<String>> ALLOWED =
       Map.of(Module.NATIVE, NATIVE, Module.CORE, CORE, Module.TOOLS, TOOLS, Module.CLI, CLI);

@@ -16,7 +16,6 @@ import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.cpu.CpuModels;
 import io.github.npu4j.seq2seq.htp.HtpModels;
 import io.github.npu4j.seq2seq.search.DecoderSource;
-import io.github.npu4j.store.Cache;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ record OpenedSeq2Seq(
     GenerationConfig config = GenerationConfig.read(full).within(description);
     CompletableFuture<Tokenizer> opening =
         CompletableFuture.supplyAsync(
-            () -> Tokenizer.open(tokenizerFile(folder, full, description), Cache.standard().root()),
+            () -> Tokenizer.open(tokenizerFile(folder, full, description)),
             work -> Thread.ofPlatform().daemon().name("npu4j-open").start(work));
     Chosen chosen;
     try {

@@ -9,7 +9,6 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.ValueInfo;
-import io.github.npu4j.store.Cache;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import io.github.npu4j.tokenizer.Tokenizer;
@@ -228,8 +227,7 @@ public record EncoderDescription(
         return known.withMaximumLength(positions.getAsInt());
       }
       if (folder.tokenizer().isPresent()) {
-        try (Tokenizer tokenizer =
-            Tokenizer.open(folder.tokenizer().get(), Cache.standard().root())) {
+        try (Tokenizer tokenizer = Tokenizer.open(folder.tokenizer().get())) {
           OptionalInt declared = tokenizer.declaredMaximum();
           if (declared.isPresent()) {
             fact("maximumLength", String.valueOf(declared.getAsInt()), ModelFolder.TOKENIZER);

@@ -69,7 +69,7 @@ record EncoderSession(
         BackgroundTask.start("npu4j-operators", () -> DynamicQuantization.isIn(folder));
     BackgroundTask<Tokenizer> tokenizer =
         BackgroundTask.start(
-            "npu4j-tokenizer", () -> Tokenizer.open(file, Cache.standard().root()));
+            "npu4j-tokenizer", () -> Tokenizer.open(file));
     try {
       Model model = open(folder, options);
       try {

@@ -4,16 +4,11 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.internal.concurrent.CallGate;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.github.npu4j.tokenizer.codec.TextCodec;
+import io.github.npu4j.tokenizer.codec.TokenIds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +22,11 @@ import org.jspecify.annotations.Nullable;
  * are settings of that day's pipeline and not of the model, so they are not applied: a text is
  * encoded whole, or to the length that the caller gives, and is never padded. What the file says is
  * kept in {@link #declaredMaximum()}. Truncation cuts the text's own tokens at the end and keeps
- * the special tokens, as the library's {@code longest_first} to the right does for a single text.
+ * the special tokens, as Hugging Face's {@code longest_first} to the right does for a single text.
  *
  * <p><b>Text.</b> Any string is a text: empty, with NUL, of any script. A surrogate without its
  * partner, which is no character, is read as U+FFFD. A text longer than {@link #MAXIMUM_CHARACTERS}
- * is refused, for the native library needs some 300 bytes a character and ends the process where
- * memory runs out.
+ * is refused.
  *
  * <p>May be shared by threads. {@link #close()} waits for calls in flight and may be called twice;
  * any other use after it is an {@link IllegalStateException}.
@@ -42,18 +36,9 @@ public final class Tokenizer implements AutoCloseable {
   /** The longest text that is encoded, in UTF-16 units. */
   public static final int MAXIMUM_CHARACTERS = 4 << 20;
 
-  /** Larger than any tokenizer.json known (Gemma's has 33 MB). */
-  private static final long MAXIMUM_FILE_BYTES = 256L << 20;
-
-  /** The folder, among those of other purposes, of what this room keeps. */
-  private static final String FOLDER = "tokenizers";
-
-  private static final String SENTENCE_PIECE_SUFFIX = ".model";
-  private static final String CONFIGURATION = "tokenizer_config.json";
-  private static final char REPLACEMENT = '\ufffd';
-
   private final TextCodec codec;
   private final CallGate gate;
+  private volatile @Nullable Vocabulary vocabulary;
 
   private Tokenizer(Path file, TextCodec codec) {
     this.codec = codec;
@@ -61,111 +46,41 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Reads a tokenizer. By the file's name it is one of three kinds:
+   * Reads a tokenizer and runs it in Java. By the file's name it is one of these kinds:
    *
    * <ul>
-   *   <li>a {@code .model}: SentencePiece's, run in Java, with SentencePiece's own ids
-   *   <li>a {@code tokenizer_config.json}: ByT5's bytes, run in Java
-   *   <li>any other: a {@code tokenizer.json}, run by HuggingFace's native library
+   *   <li>a {@code .model}: SentencePiece's, with SentencePiece's own ids, and with the added
+   *       tokens that the files beside it tell of, as transformers' slow tokenizers have them
+   *   <li>a {@code tokenizer_config.json}: ByT5's bytes
+   *   <li>a {@code vocab.txt}: BERT's, lowercasing unless a {@code tokenizer_config.json} beside it
+   *       says otherwise
+   *   <li>a {@code vocab.json}: GPT-2's, with the {@code merges.txt} beside it
+   *   <li>any other: a {@code tokenizer.json}
    * </ul>
    *
-   * @param file the tokenizer's file
-   * @param libraryFolder where the native library is unpacked to, once a version, and where it is
-   *     kept that a file was looked over, once a state of it
+   * <p>Of a folder, the first of {@code tokenizer.json}, {@code spiece.model}, {@code
+   * tokenizer.model}, {@code sentencepiece.bpe.model}, {@code vocab.json} with {@code merges.txt},
+   * {@code vocab.txt} and {@code tokenizer_config.json} that is there.
+   *
+   * @param file the tokenizer's file, or the folder that it is in
    * @throws ModelMissingException if there is no such file
    * @throws BadModelException if it is no tokenizer
-   * @throws io.github.npu4j.error.RuntimeMissingException if the native library is needed, and
-   *     there is none for this platform, or it can't be unpacked or loaded
    */
-  public static Tokenizer open(Path file, Path libraryFolder) {
-    String name = String.valueOf(file.getFileName());
-    if (name.endsWith(SENTENCE_PIECE_SUFFIX)) {
-      return new Tokenizer(file, new UnigramCodec(SentencePieceModel.read(file)));
-    }
-    if (name.equals(CONFIGURATION)) {
-      return new Tokenizer(file, TokenizerConfiguration.codec(file, read(file)));
-    }
-    String json = sound(file, libraryFolder.resolve(FOLDER));
-    TokenizerLibrary.load(libraryFolder);
-    return new Tokenizer(
-        file, NativeCodec.open(file, json, () -> JsonVocabulary.read(file, read(file))));
+  public static Tokenizer open(Path file) {
+    return open(file, TokenizerOptions.java());
   }
 
   /**
-   * Forgets that a file was looked over; for one that is about to go.
+   * Reads a tokenizer, as {@link #open(Path)} does.
    *
-   * @param libraryFolder as for {@link #open}
-   * @throws IOException if there is no such file, or what is kept can't be deleted
+   * @param options by what it is run
+   * @throws ModelMissingException if there is no such file
+   * @throws BadModelException if it is no tokenizer
+   * @throws io.github.npu4j.error.RuntimeMissingException if the native library is asked for, and
+   *     there is none for this platform, its jar is not there, or it can't be unpacked or loaded
    */
-  public static void forget(Path file, Path libraryFolder) throws IOException {
-    CheckedCopy.of(file, libraryFolder.resolve(FOLDER)).delete();
-  }
-
-  /** Returns the JSON of a file that may be handed to the native library. */
-  private static String sound(Path file, Path copies) {
-    CheckedCopy copy;
-    try {
-      copy = CheckedCopy.of(file, copies);
-    } catch (IOException absent) {
-      return checked(file);
-    }
-    return copy.read()
-        .orElseGet(() -> {
-          String json = checked(file);
-          copy.write(json);
-          return json;
-        });
-  }
-
-  private static String checked(Path file) {
-    String json = read(file);
-    String defect = TokenizerJson.defect(json);
-    if (defect != null) {
-      throw refused(file, defect, null);
-    }
-    return json;
-  }
-
-  /**
-   * Loads the native library that a {@code tokenizer.json} is run by, as {@link #open} does when it
-   * needs it. Once loaded it stays for the life of the process.
-   *
-   * @param libraryFolder where it is unpacked to, once a version
-   * @return its file; empty if another library in the process has loaded it
-   * @throws io.github.npu4j.error.RuntimeMissingException if there is none for this platform, or it
-   *     can't be unpacked or loaded
-   */
-  public static Optional<Path> loadLibrary(Path libraryFolder) {
-    return TokenizerLibrary.load(libraryFolder);
-  }
-
-  private static String read(Path file) {
-    try {
-      long bytes = Files.size(file);
-      if (bytes > MAXIMUM_FILE_BYTES) {
-        throw refused(file, "it has " + bytes + " bytes", null);
-      }
-      ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
-      return StandardCharsets.UTF_8.newDecoder().decode(content).toString();
-    } catch (NoSuchFileException e) {
-      throw new ModelMissingException(
-          "there is no tokenizer at " + file,
-          "",
-          "Put the tokenizer.json that was published with the model there.",
-          e);
-    } catch (CharacterCodingException e) {
-      throw refused(file, "it is not UTF-8 text", e);
-    } catch (IOException e) {
-      throw refused(file, e.toString(), e);
-    }
-  }
-
-  static BadModelException refused(Path file, String why, @Nullable Throwable cause) {
-    return new BadModelException(
-        "can't read the tokenizer " + file,
-        why,
-        "Use the tokenizer.json that was published with the model.",
-        cause);
+  public static Tokenizer open(Path file, TokenizerOptions options) {
+    return new Tokenizer(file, TokenizerKinds.open(file, options));
   }
 
   /** Returns the length at which the file's own settings would truncate, if it has any. */
@@ -195,23 +110,108 @@ public final class Tokenizer implements AutoCloseable {
    * @throws BadInputException if the text is longer than {@link #MAXIMUM_CHARACTERS}
    */
   public Encoding encode(String text, int maximumTokens) {
-    int specialTokens = codec.specialTokens();
+    requireRoom(maximumTokens, codec.specialTokens());
+    requireBounded(text);
+    long stamp = gate.enter();
+    try {
+      return encoding(codec.encode(text, maximumTokens));
+    } finally {
+      gate.leave(stamp);
+    }
+  }
+
+  /**
+   * Encodes a text into an array, without making an object once this thread and others have encoded
+   * as long texts before. (A {@code .model} and ByT5's bytes do make objects.)
+   *
+   * @param maximumTokens the most ids, special tokens included; at least {@link #specialTokens()}
+   * @param target where the ids are written to, from its beginning on
+   * @return how many ids there are; if they are more than the array holds, nothing was written
+   * @throws BadInputException if the text is longer than {@link #MAXIMUM_CHARACTERS}
+   */
+  public int encode(String text, int maximumTokens, long[] target) {
+    requireRoom(maximumTokens, codec.specialTokens());
+    requireBounded(text);
+    long stamp = gate.enter();
+    try {
+      return codec.encode(text, maximumTokens, target);
+    } finally {
+      gate.leave(stamp);
+    }
+  }
+
+  /**
+   * Returns how many tokens a text has, special ones included, without making an object, as {@link
+   * #encode(String, int, long[])} does.
+   *
+   * @throws BadInputException if the text is longer than {@link #MAXIMUM_CHARACTERS}
+   */
+  public int count(String text) {
+    requireBounded(text);
+    long stamp = gate.enter();
+    try {
+      return codec.count(text);
+    } finally {
+      gate.leave(stamp);
+    }
+  }
+
+  /**
+   * Encodes two texts together, as the file's template for pairs says.
+   *
+   * @param maximumTokens the most ids, special tokens included
+   * @param truncation which text is cut if both are too long
+   * @throws BadInputException if a text is longer than {@link #MAXIMUM_CHARACTERS}, if the text
+   *     that may be cut is not long enough for that, or if the file is no {@code tokenizer.json}
+   */
+  public Encoding encodePair(
+      String first, String second, int maximumTokens, Truncation truncation) {
+    requireRoom(maximumTokens, codec.pairSpecialTokens());
+    requireBounded(first);
+    requireBounded(second);
+    long stamp = gate.enter();
+    try {
+      return encoding(codec.encodePair(first, second, maximumTokens, truncation::kept));
+    } finally {
+      gate.leave(stamp);
+    }
+  }
+
+  /**
+   * Encodes a text and tells where in it each token comes from.
+   *
+   * @param maximumTokens the most ids, special tokens included; at least {@link #specialTokens()}
+   * @throws BadInputException if the text is longer than {@link #MAXIMUM_CHARACTERS}, or the file
+   *     is no {@code tokenizer.json}
+   */
+  public TokenSpans spans(String text, int maximumTokens, OffsetUnit unit) {
+    requireRoom(maximumTokens, codec.specialTokens());
+    requireBounded(text);
+    long stamp = gate.enter();
+    try {
+      return TokenSpans.of(codec.places(text, maximumTokens), text, unit);
+    } finally {
+      gate.leave(stamp);
+    }
+  }
+
+  private static Encoding encoding(TokenIds tokens) {
+    return new Encoding(tokens.ids(), tokens.typeIds(), tokens.total());
+  }
+
+  private static void requireRoom(int maximumTokens, int specialTokens) {
     if (maximumTokens < specialTokens) {
       throw new IllegalArgumentException(
           maximumTokens + " tokens do not hold the " + specialTokens + " special ones");
     }
+  }
+
+  private static void requireBounded(String text) {
     if (text.length() > MAXIMUM_CHARACTERS) {
       throw new BadInputException(
           "can't encode a text of " + text.length() + " characters",
           "the most is " + MAXIMUM_CHARACTERS,
           "Split it.");
-    }
-    String wellFormed = withoutLoneSurrogates(text);
-    long stamp = gate.enter();
-    try {
-      return codec.encode(wellFormed, maximumTokens);
-    } finally {
-      gate.leave(stamp);
     }
   }
 
@@ -251,33 +251,20 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * Returns what each token stands for in a text.
    *
-   * @throws BadInputException if the file is a {@code tokenizer.json} whose tokens can't be told
-   *     one by one
+   * @throws BadInputException if its tokens can't be told one by one
    */
   public Vocabulary vocabulary() {
-    return codec.vocabulary();
-  }
-
-  private static String withoutLoneSurrogates(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return replaceLoneSurrogates(text);
+    Vocabulary known = vocabulary;
+    if (known == null) {
+      long stamp = gate.enter();
+      try {
+        known = new Vocabulary(codec.texts());
+      } finally {
+        gate.leave(stamp);
       }
+      vocabulary = known;
     }
-    return text;
-  }
-
-  private static String replaceLoneSurrogates(String text) {
-    char[] characters = text.toCharArray();
-    for (int i = 0; i < characters.length; i++) {
-      if (i + 1 < characters.length
-          && Character.isSurrogatePair(characters[i], characters[i + 1])) {
-        i++;
-      } else if (Character.isSurrogate(characters[i])) {
-        characters[i] = REPLACEMENT;
-      }
-    }
-    return new String(characters);
+    return known;
   }
 
   /** Waits for calls in flight, then frees what is native; idempotent. */

@@ -1,5 +1,7 @@
 package io.github.npu4j.tokenizer;
 
+import io.github.npu4j.tokenizer.codec.TokenTexts;
+import io.github.npu4j.tokenizer.trie.TokenTrie;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +17,10 @@ public final class Vocabulary {
   private final boolean leadingSpace;
   private volatile @Nullable TokenTrie trie;
 
-  Vocabulary(byte[][] texts, OptionalInt endToken, boolean leadingSpace) {
-    this.texts = texts;
-    this.endToken = endToken;
-    this.leadingSpace = leadingSpace;
+  Vocabulary(TokenTexts tokens) {
+    this.texts = tokens.texts();
+    this.endToken = tokens.endToken();
+    this.leadingSpace = tokens.leadingSpace();
   }
 
   /** Returns how many tokens there are; their ids are 0 and up. */

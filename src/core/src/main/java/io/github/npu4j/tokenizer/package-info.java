@@ -1,8 +1,10 @@
 /**
- * Token ids out of text and back, by a model's {@code tokenizer.json}.
+ * Token ids out of text and back, by a model's own files: {@code tokenizer.json}, SentencePiece's
+ * models, the files of older tokenizers.
  *
- * <p>The work is done by HuggingFace's tokenizers library, in the build that DJL ships for Java;
- * DJL itself does not show, does not run, does not report home and downloads nothing.
+ * <p>All of it runs in Java, on every platform. Hugging Face's native library gives the same ids;
+ * it is used where {@link io.github.npu4j.tokenizer.TokenizerOptions} name it, and only if its jar
+ * is there.
  */
 @NullMarked
 package io.github.npu4j.tokenizer;

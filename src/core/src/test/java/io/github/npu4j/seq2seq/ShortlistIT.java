@@ -18,7 +18,6 @@ import io.github.npu4j.seq2seq.generation.Strategy.Sampling;
 import io.github.npu4j.seq2seq.generation.TextListener;
 import io.github.npu4j.seq2seq.generation.TokenRules;
 import io.github.npu4j.seq2seq.search.DecoderSource;
-import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.testing.RandomT5;
@@ -267,7 +266,7 @@ class ShortlistIT {
       throws IOException {
     GenerationConfig config = GenerationConfig.read(checkpoint);
     try (Tokenizer tokenizer =
-        Tokenizer.open(checkpoint.resolve("tokenizer.json"), Cache.standard().root())) {
+        Tokenizer.open(checkpoint.resolve("tokenizer.json"))) {
       TextGenerator writer = new TextGenerator(source, tokenizer, config, _ -> false);
       List<List<Generation>> answers = writer.write(texts, options, TextListener.NONE, () -> false);
       writer.pool().close();

@@ -50,7 +50,7 @@ class StaticGraphsIT {
     Path exported = ExportedModels.export(MODEL, folder);
     models = new HtpModels(parts(exported), exported.resolve(T5Files.STATIC_DECODER_BIAS), 0);
     Path file = exported.resolve("tokenizer").resolve("tokenizer.json");
-    tokenizer = Tokenizer.open(file, io.github.npu4j.store.Cache.standard().root());
+    tokenizer = Tokenizer.open(file);
   }
 
   private static List<Model> parts(Path exported) {

@@ -10,7 +10,6 @@ import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.cpu.CpuModels;
 import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.TextListener;
-import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.testing.T5Fixture;
 import io.github.npu4j.tokenizer.Encoding;
@@ -66,7 +65,7 @@ class TransformersIT {
     GenerationConfig config = fixture.config(folder.resolve("options"));
     Encoding text = new Encoding(fixture.ids(), new long[0], fixture.ids().length);
     Path tokenizerFile = folder.resolve(name).resolve("tokenizer.json");
-    try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile, Cache.standard().root())) {
+    try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile)) {
       TextGenerator writer = new TextGenerator(model, tokenizer, config, _ -> false);
       List<Generation> answers =
           writer.write(List.of(text), config.defaults(), TextListener.NONE, () -> false).getFirst();

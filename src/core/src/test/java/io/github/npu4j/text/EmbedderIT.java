@@ -19,7 +19,6 @@ import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.numeric.Similarity;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.CacheFigures;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tokenizer.Tokenizer;
@@ -406,7 +405,7 @@ class EmbedderIT {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     String text = "How do I reset my password?";
     float[] destination = new float[384];
-    try (Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer(), Cache.standard().root())) {
+    try (Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer())) {
       long most = Long.MAX_VALUE;
       for (int round = 0; round < 40 && most > 0; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();

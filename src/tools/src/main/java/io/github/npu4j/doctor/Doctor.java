@@ -4,7 +4,6 @@ import io.github.npu4j.doctor.Machine.CLibrary;
 import io.github.npu4j.doctor.Machine.Htp;
 import io.github.npu4j.doctor.Machine.OrtFacts;
 import io.github.npu4j.doctor.Machine.QnnFacts;
-import io.github.npu4j.doctor.Machine.TokenizerLibrary;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.Platform.Cpu;
@@ -39,7 +38,6 @@ public final class Doctor {
     qnn(machine, findings);
     npu(machine, findings);
     skels(machine, findings);
-    tokenizer(machine, findings);
     disk(machine, findings);
     return List.copyOf(findings);
   }
@@ -77,14 +75,14 @@ public final class Doctor {
               "platform",
               platform
                   + ": this Java is for x64 and is translated; it uses ARM64EC libraries,"
-                  + " the NPU, both CPU paths and the tokenizer"));
+                  + " the NPU and both CPU paths"));
     } else if (platform.os() == Os.WINDOWS && platform.vm() == Cpu.ARM64) {
       findings.add(
           Finding.note(
               "platform",
               platform + ": the NPU and ONNX Runtime by the foreign-function interface",
-              "ONNX Runtime's Java package and the tokenizer have no build for Windows on ARM64",
-              "Use an x64 JDK for --engine java and for text."));
+              "ONNX Runtime's Java package has no build for Windows on ARM64",
+              "Use an x64 JDK for --engine java."));
     } else {
       findings.add(Finding.ok("platform", platform.toString()));
     }
@@ -281,27 +279,6 @@ public final class Doctor {
                   "Install the runtime for this platform (npu4j runtime install), or set"
                       + " ADSP_LIBRARY_PATH to the folder that has them.");
         });
-  }
-
-  private static void tokenizer(Machine machine, List<Finding> findings) {
-    switch (machine.tokenizer()) {
-      case Seen.Known<TokenizerLibrary>(TokenizerLibrary library) ->
-          findings.add(
-              Finding.ok(
-                  "tokenizer",
-                  "Tokenizer library "
-                      + library.file().map(Path::toString).orElse("loaded by another library")));
-      case Seen.Failed<TokenizerLibrary>(String reason, String advice) ->
-          findings.add(
-              Finding.warning(
-                  "tokenizer",
-                  "Texts can't be embedded: the tokenizer library does not load",
-                  reason,
-                  advice
-                      + " Raw tensors (npu4j run) and models with a spiece.model work without"
-                      + " it."));
-      case Seen.Untried<TokenizerLibrary> _ -> {}
-    }
   }
 
   private static void disk(Machine machine, List<Finding> findings) {

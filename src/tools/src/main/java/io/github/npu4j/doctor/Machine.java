@@ -19,7 +19,6 @@ import java.util.Optional;
  * @param libraries where each native library is
  * @param ort what ONNX Runtime says of itself
  * @param qnn what QNN says of itself
- * @param tokenizer the native library of the tokenizers, or why it does not load
  * @param ortCopies every copy of ONNX Runtime that this process has loaded
  * @param systemOrt an {@code onnxruntime.dll} in Windows' System32
  * @param disk the disk that npu4j's cache is on
@@ -31,7 +30,6 @@ public record Machine(
     Libraries libraries,
     Seen<OrtFacts> ort,
     Seen<QnnFacts> qnn,
-    Seen<TokenizerLibrary> tokenizer,
     List<Path> ortCopies,
     Optional<Path> systemOrt,
     Disk disk) {
@@ -113,13 +111,6 @@ public record Machine(
    * @param htp the NPU, or why the backend does not start
    */
   public record QnnFacts(String versions, String build, Seen<Htp> htp) {}
-
-  /**
-   * The library that texts are tokenized by.
-   *
-   * @param file where it is; empty if somebody else in this process loaded it
-   */
-  public record TokenizerLibrary(Optional<Path> file) {}
 
   /**
    * An HTP.

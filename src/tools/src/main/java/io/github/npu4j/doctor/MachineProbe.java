@@ -4,8 +4,6 @@ import io.github.npu4j.doctor.Machine.CLibrary;
 import io.github.npu4j.doctor.Machine.Disk;
 import io.github.npu4j.doctor.Machine.Java;
 import io.github.npu4j.doctor.Machine.Libraries;
-import io.github.npu4j.doctor.Machine.TokenizerLibrary;
-import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.runtime.Glibc;
 import io.github.npu4j.runtime.LoadedLibraries;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -13,7 +11,6 @@ import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.runtime.Platform.Os;
 import io.github.npu4j.runtime.RuntimeLock;
 import io.github.npu4j.store.Cache;
-import io.github.npu4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +45,6 @@ final class MachineProbe {
         libraries,
         OrtProbe.look(runtime),
         QnnProbe.look(runtime),
-        tokenizer(),
         LoadedLibraries.onnxruntimes(),
         systemOrt(),
         disk());
@@ -74,14 +70,6 @@ final class MachineProbe {
             .map(tag -> tag.group(1) + "." + tag.group(2))
             .findFirst();
     return Optional.of(new CLibrary(Glibc.version(), needed));
-  }
-
-  private Seen<TokenizerLibrary> tokenizer() {
-    try {
-      return new Seen.Known<>(new TokenizerLibrary(Tokenizer.loadLibrary(runtime.cache().root())));
-    } catch (RuntimeMissingException refused) {
-      return new Seen.Failed<>(refused.why(), refused.advice());
-    }
   }
 
   private Optional<Path> systemOrt() {

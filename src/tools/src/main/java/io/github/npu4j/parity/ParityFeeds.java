@@ -4,7 +4,6 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.numeric.Pooling;
-import io.github.npu4j.store.Cache;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;
@@ -55,7 +54,7 @@ final class ParityFeeds implements ParityInputs {
 
   private Map<String, Feed.Value> sentence(
       GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
-    try (Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer(), Cache.standard().root())) {
+    try (Tokenizer tokenizer = Tokenizer.open(folder.requireTokenizer())) {
       Map<String, Feed.Value> inputs = new LinkedHashMap<>();
       for (TensorSpec declared : graph.inputs()) {
         Shape shape = shapes.getOrDefault(declared.name(), declared.shape());

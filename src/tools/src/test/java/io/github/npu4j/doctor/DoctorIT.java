@@ -53,16 +53,6 @@ class DoctorIT {
   }
 
   @Test
-  void theTokenizersLibraryLoads() {
-    assertEquals(
-        List.of(Status.OK),
-        Doctor.examine(machine).stream()
-            .filter(finding -> finding.id().equals("tokenizer"))
-            .map(Finding::status)
-            .toList());
-  }
-
-  @Test
   void garbageIsNoContextBinary() throws Exception {
     Path garbage = Files.write(folder.resolve("a.bin"), new byte[5000]);
     List<Finding> findings = new FileDoctor(machine).examine(machine.look(runtime, garbage));

@@ -55,13 +55,6 @@ class DoctorTest {
   }
 
   @Test
-  void aTokenizerThatDoesNotLoadLeavesTheRestWorking() {
-    expect("tokenizer", Status.OK, "/cache/libtokenizers.so");
-    machine.tokenizer = new Seen.Failed<>("Can't find dependent libraries", "Install it.");
-    expect("tokenizer", Status.WARNING, "dependent libraries", "Install it.", "npu4j run");
-  }
-
-  @Test
   void aSnapdragonHasItsNpuWithBothKindsOfJava() {
     for (Cpu vm : List.of(Cpu.X64, Cpu.ARM64)) {
       SampleMachine laptop = SampleMachine.snapdragon(vm);
@@ -70,7 +63,7 @@ class DoctorTest {
       assertEquals(vm == Cpu.X64 ? Status.OK : Status.NOTE, only(laptop, "platform").status());
     }
     expect(SampleMachine.snapdragon(Cpu.X64), "platform", Status.OK, "ARM64EC");
-    expect(SampleMachine.snapdragon(Cpu.ARM64), "platform", Status.NOTE, "tokenizer", "x64 JDK");
+    expect(SampleMachine.snapdragon(Cpu.ARM64), "platform", Status.NOTE, "Java package", "x64 JDK");
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.github.npu4j.doctor.Machine.Java;
 import io.github.npu4j.doctor.Machine.Libraries;
 import io.github.npu4j.doctor.Machine.OrtFacts;
 import io.github.npu4j.doctor.Machine.QnnFacts;
-import io.github.npu4j.doctor.Machine.TokenizerLibrary;
 import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.runtime.Platform.Cpu;
@@ -32,8 +31,6 @@ final class SampleMachine {
   Seen<Path> plugin = new Seen.Known<>(Path.of("/qnn/libonnxruntime_providers_qnn.so"));
   String ortVersion = "1.29.0";
   Seen<Htp> htp = new Seen.Known<>(new Htp(30, 68, 2, 40, true));
-  Seen<TokenizerLibrary> tokenizer =
-      new Seen.Known<>(new TokenizerLibrary(Optional.of(Path.of("/cache/libtokenizers.so"))));
   List<Path> ortCopies = new ArrayList<>(List.of(Path.of("/ort/libonnxruntime.so")));
   Optional<Path> systemOrt = Optional.empty();
   long freeBytes = 50_000_000_000L;
@@ -66,7 +63,6 @@ final class SampleMachine {
                     ortVersion, "1.29.0", plugin, List.of("CPUExecutionProvider on CPU")))),
         qnn.orElseGet(
             () -> new Seen.Known<>(new QnnFacts("HTP_QTI_AISW v2.51.0", "v2.51.0.2609", htp))),
-        tokenizer,
         ortCopies,
         systemOrt,
         new Disk(Path.of("/cache"), freeBytes));

@@ -11,7 +11,7 @@ import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.store.JsonObject;
 import io.github.npu4j.store.Progress;
-import io.github.npu4j.tokenizer.SentencePieceModel;
+import io.github.npu4j.tokenizer.sentencepiece.SentencePieceModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.github.npu4j.seq2seq.constraint;
 
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.tokenizer.TokenTrie;
 import io.github.npu4j.tokenizer.Vocabulary;
+import io.github.npu4j.tokenizer.trie.TokenTrie;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;

@@ -70,14 +70,14 @@ record TestTokenizers(Tokenizer bytes, Tokenizer framed, Tokenizer pieces, Token
       pieces.piece(piece, -3);
     }
     return new TestTokenizers(
-        Tokenizer.open(configuration, folder),
+        Tokenizer.open(configuration),
         open(folder, framed),
         open(folder, pieces),
         open(folder, SpieceProtos.t5().piece("\u2581", -2).piece("a", -3)));
   }
 
   private static Tokenizer open(Path folder, SpieceProtos proto) throws IOException {
-    return Tokenizer.open(Files.write(folder.resolve("spiece.model"), proto.build()), folder);
+    return Tokenizer.open(Files.write(folder.resolve("spiece.model"), proto.build()));
   }
 
   /** Returns those that can write JSON. */

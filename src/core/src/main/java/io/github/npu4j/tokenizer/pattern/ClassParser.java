@@ -1,0 +1,131 @@
+package io.github.npu4j.tokenizer.pattern;
+
+import io.github.npu4j.tokenizer.pattern.CodeSet.Intersection;
+import io.github.npu4j.tokenizer.pattern.CodeSet.Not;
+import io.github.npu4j.tokenizer.pattern.CodeSet.Range;
+import io.github.npu4j.tokenizer.pattern.CodeSet.Union;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a set of characters in square brackets, behind the opening one. */
+final class ClassParser {
+
+  private static final int DEEPEST = 50;
+  private static final int NOT_ONE = -1;
+
+  private final Cursor in;
+  private int depth;
+
+  ClassParser(Cursor in) {
+    this.in = in;
+  }
+
+  CodeSet read() {
+    if (++depth > DEEPEST) {
+      throw new PatternException("nests sets more than " + DEEPEST + " deep");
+    }
+    boolean negative = in.take('^');
+    CodeSet set = null;
+    List<CodeSet> parts = new ArrayList<>();
+    boolean first = true;
+    while (true) {
+      if (in.atEnd()) {
+        throw new PatternException("does not close a set");
+      }
+      if (!first && in.take(']')) {
+        break;
+      }
+      if (in.take("&&")) {
+        set = both(set, union(parts));
+        parts = new ArrayList<>();
+      } else {
+        parts.add(part());
+      }
+      first = false;
+    }
+    CodeSet all = both(set, union(parts));
+    depth--;
+    return negative ? new Not(all) : all;
+  }
+
+  private static CodeSet both(@Nullable CodeSet one, CodeSet other) {
+    return one == null ? other : new Intersection(one, other);
+  }
+
+  private static CodeSet union(List<CodeSet> parts) {
+    return parts.size() == 1 ? parts.getFirst() : new Union(List.copyOf(parts));
+  }
+
+  private CodeSet part() {
+    if (in.looksAt("[:")) {
+      CodeSet posix = posix();
+      if (posix != null) {
+        return posix;
+      }
+    }
+    if (in.take('[')) {
+      return read();
+    }
+    if (in.looksAt("\\")) {
+      in.take();
+      if (in.atEnd()) {
+        throw new PatternException("ends with a backslash");
+      }
+      CodeSet named = in.namedSet();
+      if (named != null) {
+        return named;
+      }
+      return from(escaped());
+    }
+    return from(in.take());
+  }
+
+  private int escaped() {
+    int letter = in.peek();
+    if (letter == 'b') {
+      in.take();
+      return '\b';
+    }
+    if (letter == 'R' || letter == 'X' || letter == 'c' || letter == 'C' || letter == 'M') {
+      throw new PatternException("has \\" + (char) letter + " in a set");
+    }
+    return in.escapedCharacter();
+  }
+
+  private @Nullable CodeSet posix() {
+    Cursor start = in;
+    start.take("[:");
+    boolean negative = in.take('^');
+    String name = in.takeUntil(":]");
+    if (name == null || name.length() > 10) {
+      throw new PatternException("has [: in a set and no :]");
+    }
+    CodeSet set = Properties.named(name);
+    return negative ? new Not(set) : set;
+  }
+
+  /** Reads what may follow a character: the other end of a range. */
+  private CodeSet from(int low) {
+    if (!in.looksAt("-") || in.looksAt("-]") || in.looksAt("-[") || in.looksAt("-&&")) {
+      return new Range(low, low);
+    }
+    in.take();
+    if (in.atEnd()) {
+      throw new PatternException("does not close a set");
+    }
+    int high = NOT_ONE;
+    if (in.take('\\')) {
+      if (in.atEnd() || in.namedSet() != null) {
+        throw new PatternException("has a range up to a set");
+      }
+      high = escaped();
+    } else {
+      high = in.take();
+    }
+    if (high < low) {
+      throw new PatternException("has a range that ends before it begins");
+    }
+    return new Range(low, high);
+  }
+}
