@@ -20,6 +20,7 @@ final class Backtracker {
   private final int[] choices;
 
   private final int choiceCount;
+  private final boolean looksAhead;
 
   Backtracker(Program program) {
     this.program = program;
@@ -29,6 +30,11 @@ final class Backtracker {
       choices[at] = program.kinds()[at] == Program.SPLIT ? count++ : -1;
     }
     this.choiceCount = count;
+    boolean looks = false;
+    for (byte kind : program.kinds()) {
+      looks |= kind == Program.AHEAD || kind == Program.NOT_AHEAD;
+    }
+    this.looksAhead = looks;
   }
 
   /** Prepares for a text; to be called before the first match in it. */
@@ -37,12 +43,12 @@ final class Backtracker {
     if (bits > MOST_BITS) {
       throw new PatternException("needs more memory than there is for " + length + " bytes");
     }
-    scratch.remember(bits);
+    scratch.remember(bits, looksAhead);
   }
 
   /** Matches at a place; returns where the match ends, or {@link #NONE}. */
   int match(byte[] text, int start, int end, int from, MatchScratch scratch) {
-    return new Run(text, start, end, scratch).find(0, from, 0, 0);
+    return new Run(text, start, end, scratch).find(0, from, 0, 0, false);
   }
 
   private final class Run {
@@ -64,8 +70,9 @@ final class Backtracker {
      *
      * @param bottom how much of the stack belongs to others
      * @param trailBottom how much of the trail does
+     * @param looking whether only whether it is found counts, and not where it ends
      */
-    int find(int instruction, int place, int bottom, int trailBottom) {
+    int find(int instruction, int place, int bottom, int trailBottom, boolean looking) {
       int top = bottom;
       int trail = trailBottom;
       int pc = instruction;
@@ -77,7 +84,7 @@ final class Backtracker {
         switch (program.kinds()[pc]) {
           case Program.DONE -> {
             scratch.count(steps, end - start);
-            forget(trailBottom, trail);
+            forget(trailBottom, trail, looking);
             return at;
           }
           case Program.TAKE -> {
@@ -91,7 +98,12 @@ final class Backtracker {
           case Program.JUMP -> pc = program.first()[pc];
           case Program.SPLIT -> {
             long bit = (long) (at - start) * choiceCount + choices[pc];
-            if (isSet(bit)) {
+            if (looking && isIn(scratch.found, bit)) {
+              scratch.count(steps, end - start);
+              forget(trailBottom, trail, true);
+              return at;
+            }
+            if (isIn(scratch.failed, bit)) {
               failed = true;
             } else {
               set(bit);
@@ -106,19 +118,19 @@ final class Backtracker {
             }
           }
           case Program.ATOMIC -> {
-            int found = find(pc + 1, at, top, trail);
+            int found = find(pc + 1, at, top, trail, false);
             failed = found == NONE;
             at = failed ? at : found;
             pc = program.first()[pc];
           }
           case Program.AHEAD, Program.NOT_AHEAD -> {
-            boolean found = find(pc + 1, at, top, trail) != NONE;
+            boolean found = find(pc + 1, at, top, trail, true) != NONE;
             failed = found != (program.kinds()[pc] == Program.AHEAD);
             pc = program.first()[pc];
           }
           case Program.BEHIND, Program.NOT_BEHIND -> {
             int back = back(at, program.second()[pc]);
-            boolean found = back != NONE && find(pc + 1, back, top, trail) == at;
+            boolean found = back != NONE && find(pc + 1, back, top, trail, false) == at;
             failed = found != (program.kinds()[pc] == Program.BEHIND);
             pc = program.first()[pc];
           }
@@ -143,19 +155,25 @@ final class Backtracker {
       return program.sets().get(program.first()[pc]);
     }
 
-    private boolean isSet(long bit) {
-      return (scratch.failed[(int) (bit >>> 6)] >>> bit & 1) != 0;
+    private static boolean isIn(long[] bits, long bit) {
+      return (bits[(int) (bit >>> 6)] >>> bit & 1) != 0;
     }
 
     private void set(long bit) {
       scratch.failed[(int) (bit >>> 6)] |= 1L << bit;
     }
 
-    /** Takes the choices back that led to a match: they have not failed. */
-    private void forget(int from, int to) {
+    /**
+     * Takes the choices back that led to a match: they have not failed. Those of a look ahead lead
+     * to one from wherever they are come to.
+     */
+    private void forget(int from, int to, boolean looking) {
       for (int i = from; i < to; i += 2) {
         long bit = (long) scratch.trail[i] << 32 | scratch.trail[i + 1] & 0xffffffffL;
         scratch.failed[(int) (bit >>> 6)] &= ~(1L << bit);
+        if (looking) {
+          scratch.found[(int) (bit >>> 6)] |= 1L << bit;
+        }
       }
     }
 

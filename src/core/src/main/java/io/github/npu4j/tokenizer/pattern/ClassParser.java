@@ -72,7 +72,7 @@ final class ClassParser {
       if (in.atEnd()) {
         throw new PatternException("ends with a backslash");
       }
-      CodeSet named = in.namedSet();
+      CodeSet named = in.namedSet(Properties.WORD_IN_SET);
       if (named != null) {
         return named;
       }
@@ -116,7 +116,7 @@ final class ClassParser {
     }
     int high = NOT_ONE;
     if (in.take('\\')) {
-      if (in.atEnd() || in.namedSet() != null) {
+      if (in.atEnd() || in.namedSet(Properties.WORD_IN_SET) != null) {
         throw new PatternException("has a range up to a set");
       }
       high = escaped();

@@ -77,12 +77,16 @@ final class Cursor {
     return between;
   }
 
-  /** Reads the letter behind a backslash if it stands for a set. */
-  @Nullable CodeSet namedSet() {
+  /**
+   * Reads the letter behind a backslash if it stands for a set.
+   *
+   * @param word what a w stands for
+   */
+  @Nullable CodeSet namedSet(CodeSet word) {
     CodeSet set =
         switch (peek()) {
           case 'd', 'D' -> Properties.DIGIT;
-          case 'w', 'W' -> Properties.WORD;
+          case 'w', 'W' -> word;
           case 's', 'S' -> Properties.SPACE;
           case 'h', 'H' -> Properties.HEX_DIGIT;
           default -> null;

@@ -20,6 +20,7 @@ public final class MatchScratch {
 
   int[] trail = new int[64];
   long[] failed = new long[16];
+  long[] found = new long[0];
 
   /** Begins a text: what is counted and remembered is forgotten. */
   void begin() {
@@ -49,21 +50,35 @@ public final class MatchScratch {
     return remembering;
   }
 
-  /** Makes room for a bit a place and instruction, all of them zero. */
-  void remember(long bits) {
+  /**
+   * Makes room for a bit a place and choice, all of them zero.
+   *
+   * @param success whether to remember also what has been found
+   */
+  void remember(long bits, boolean success) {
     remembering = true;
     int words = Math.toIntExact((bits >> 6) + 1);
-    if (failed.length < words) {
-      failed = new long[Math.max(words, Math.min(2 * failed.length, KEPT))];
-    } else {
-      Arrays.fill(failed, 0, words, 0);
+    failed = cleared(failed, words);
+    if (success) {
+      found = cleared(found, words);
     }
+  }
+
+  private static long[] cleared(long[] bits, int words) {
+    if (bits.length < words) {
+      return new long[Math.max(words, Math.min(2 * bits.length, KEPT))];
+    }
+    Arrays.fill(bits, 0, words, 0);
+    return bits;
   }
 
   /** Gives back what a long text needed. */
   public void trim() {
     if (failed.length > KEPT) {
       failed = new long[16];
+    }
+    if (found.length > KEPT) {
+      found = new long[0];
     }
     if (stack.length > KEPT) {
       stack = new int[64];

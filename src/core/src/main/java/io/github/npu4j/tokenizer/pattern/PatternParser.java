@@ -158,7 +158,7 @@ final class PatternParser {
       throw new PatternException("ends with a backslash");
     }
     int letter = in.peek();
-    CodeSet named = in.namedSet();
+    CodeSet named = in.namedSet(Properties.WORD);
     if (named != null) {
       return new Chars(named);
     }

@@ -55,16 +55,19 @@ final class Properties {
       new Union(List.of(new Range('\t', '\r'), new Range(0x85, 0x85), new Categories(SEPARATORS)));
   static final CodeSet DIGIT = new Categories(bits(Character.DECIMAL_DIGIT_NUMBER));
 
-  /** What {@code \w} stands for; Oniguruma has superscript digits and fractions of Latin-1 too. */
-  static final CodeSet WORD =
+  /** What {@code \w} stands for inside of a set. */
+  static final CodeSet WORD_IN_SET =
       new Union(
           List.of(
               Character::isAlphabetic,
               new Categories(MARKS | bits(Character.DECIMAL_DIGIT_NUMBER)),
-              new Categories(bits(Character.CONNECTOR_PUNCTUATION)),
-              new Range(0xb2, 0xb3),
-              new Range(0xb9, 0xb9),
-              new Range(0xbc, 0xbe)));
+              new Categories(bits(Character.CONNECTOR_PUNCTUATION))));
+
+  /** And outside of one: there, superscript digits and fractions of Latin-1 belong to it, too. */
+  static final CodeSet WORD =
+      new Union(
+          List.of(
+              WORD_IN_SET, new Range(0xb2, 0xb3), new Range(0xb9, 0xb9), new Range(0xbc, 0xbe)));
 
   static final CodeSet HEX_DIGIT =
       new Union(List.of(new Range('0', '9'), new Range('a', 'f'), new Range('A', 'F')));
@@ -103,7 +106,7 @@ final class Properties {
           Map.entry("space", SPACE),
           Map.entry("whitespace", SPACE),
           Map.entry("xdigit", HEX_DIGIT),
-          Map.entry("word", WORD),
+          Map.entry("word", WORD_IN_SET),
           Map.entry("ideographic", Character::isIdeographic),
           Map.entry("emoji", Character::isEmoji),
           Map.entry("emojipresentation", Character::isEmojiPresentation),

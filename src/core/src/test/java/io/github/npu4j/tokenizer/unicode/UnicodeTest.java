@@ -35,8 +35,7 @@ class UnicodeTest {
     {0xfe00, 0xfe10},
     {0x11080, 0x11200},
     {0x1f1e6, 0x1f200},
-    {0x1f3f0, 0x1f480},
-    {0xe0020, 0xe0080}
+    {0x1f3f0, 0x1f480}
   };
 
   @Test
@@ -61,7 +60,9 @@ class UnicodeTest {
       StringBuilder text = new StringBuilder();
       for (int i = 1 + random.nextInt(6); i > 0; i--) {
         int[] block = BLOCKS[random.nextInt(BLOCKS.length)];
-        text.appendCodePoint(block[0] + random.nextInt(block[1] - block[0]));
+        int c = block[0] + random.nextInt(block[1] - block[0]);
+        // Java takes what is not assigned for a control character.
+        text.appendCodePoint(Character.isDefined(c) ? c : 'x');
       }
       Matcher matcher = CLUSTER.matcher(text);
       List<String> expected = new ArrayList<>();
