@@ -68,8 +68,7 @@ record EncoderSession(
     BackgroundTask<Boolean> quantized =
         BackgroundTask.start("npu4j-operators", () -> DynamicQuantization.isIn(folder));
     BackgroundTask<Tokenizer> tokenizer =
-        BackgroundTask.start(
-            "npu4j-tokenizer", () -> Tokenizer.open(file));
+        BackgroundTask.start("npu4j-tokenizer", () -> Tokenizer.open(file));
     try {
       Model model = open(folder, options);
       try {

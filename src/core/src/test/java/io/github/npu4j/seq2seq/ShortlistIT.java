@@ -265,8 +265,7 @@ class ShortlistIT {
       DecoderSource source, Path checkpoint, GenerationOptions options, List<Encoding> texts)
       throws IOException {
     GenerationConfig config = GenerationConfig.read(checkpoint);
-    try (Tokenizer tokenizer =
-        Tokenizer.open(checkpoint.resolve("tokenizer.json"))) {
+    try (Tokenizer tokenizer = Tokenizer.open(checkpoint.resolve("tokenizer.json"))) {
       TextGenerator writer = new TextGenerator(source, tokenizer, config, _ -> false);
       List<List<Generation>> answers = writer.write(texts, options, TextListener.NONE, () -> false);
       writer.pool().close();

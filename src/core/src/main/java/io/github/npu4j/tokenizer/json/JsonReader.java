@@ -232,44 +232,35 @@ public final class JsonReader {
       throw malformed("a string does not end");
     }
     byte kind = bytes[at++];
-    switch (kind) {
-      case '"', '\\', '/' -> {
-        return kind;
-      }
-      case 'b' -> {
-        return '\b';
-      }
-      case 'f' -> {
-        return '\f';
-      }
-      case 'n' -> {
-        return '\n';
-      }
-      case 'r' -> {
-        return '\r';
-      }
-      case 't' -> {
-        return '\t';
-      }
-      case 'u' -> {
-        char unit = unit();
-        if (!Character.isSurrogate(unit)) {
-          return unit;
-        }
-        if (Character.isHighSurrogate(unit)
-            && at + 1 < end
-            && bytes[at] == '\\'
-            && bytes[at + 1] == 'u') {
-          at += 2;
-          char low = unit();
-          if (Character.isLowSurrogate(low)) {
-            return Character.toCodePoint(unit, low);
-          }
-        }
-        throw malformed("there is half a character");
-      }
+    return switch (kind) {
+      case '"', '\\', '/' -> kind;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> escapedCharacter();
       default -> throw malformed("there is an unknown escape");
+    };
+  }
+
+  /** Reads the digits of one or two units that make a character. */
+  private int escapedCharacter() {
+    char unit = unit();
+    if (!Character.isSurrogate(unit)) {
+      return unit;
     }
+    if (Character.isHighSurrogate(unit)
+        && at + 1 < end
+        && bytes[at] == '\\'
+        && bytes[at + 1] == 'u') {
+      at += 2;
+      char low = unit();
+      if (Character.isLowSurrogate(low)) {
+        return Character.toCodePoint(unit, low);
+      }
+    }
+    throw malformed("there is half a character");
   }
 
   private char unit() {
@@ -360,32 +351,34 @@ public final class JsonReader {
     if (++values > MOST_VALUES) {
       throw malformed("there are too many values");
     }
-    switch (peek()) {
-      case '{' -> {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        beginObject();
-        for (boolean first = true; nextMember(first); first = false) {
-          String name = text();
-          members.put(name, readValue());
-        }
-        return members;
-      }
-      case '[' -> {
-        List<@Nullable Object> items = new ArrayList<>();
-        beginArray();
-        for (boolean first = true; nextItem(first); first = false) {
-          items.add(readValue());
-        }
-        return items;
-      }
+    return switch (peek()) {
+      case '{' -> members();
+      case '[' -> items();
       case '"' -> {
         readString();
-        return text();
+        yield text();
       }
-      default -> {
-        return scalar();
-      }
+      default -> scalar();
+    };
+  }
+
+  private Map<String, @Nullable Object> members() {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    beginObject();
+    for (boolean first = true; nextMember(first); first = false) {
+      String name = text();
+      members.put(name, readValue());
     }
+    return members;
+  }
+
+  private List<@Nullable Object> items() {
+    List<@Nullable Object> items = new ArrayList<>();
+    beginArray();
+    for (boolean first = true; nextItem(first); first = false) {
+      items.add(readValue());
+    }
+    return items;
   }
 
   private @Nullable Object scalar() {
