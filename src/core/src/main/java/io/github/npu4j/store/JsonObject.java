@@ -120,12 +120,11 @@ public final class JsonObject {
         yield items;
       }
       case VALUE_STRING -> parser.getText();
-      case VALUE_NUMBER_INT -> {
-        // Python writes 1e30 as an integer of 31 digits where it means that there is no limit.
-        yield parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-            ? (Object) parser.getDoubleValue()
-            : (Object) parser.getLongValue();
-      }
+      // Python writes 1e30 as an integer of 31 digits where it means that there is no limit.
+      case VALUE_NUMBER_INT ->
+          parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+              ? (Object) parser.getDoubleValue()
+              : (Object) parser.getLongValue();
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;

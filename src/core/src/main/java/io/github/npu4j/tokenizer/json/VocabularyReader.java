@@ -44,17 +44,17 @@ public final class VocabularyReader {
     for (int id : parts.addedTexts().keySet()) {
       size = Math.max(size, id + 1);
     }
+    boolean byteFallback = has(decoder, "ByteFallback") || tokenizer.hasByteFallback();
     OptionalInt end = OptionalInt.empty();
     byte[][] texts = new byte[size][];
     for (int id = 0; id < size; id++) {
       String text = tokenizer.pipeline().textOf(id);
       boolean special = text == null || parts.specialTexts().contains(text);
-      texts[id] =
-          special
-              ? new byte[0]
-              : byteLevel
-                  ? bytes(text)
-                  : piece(text, has(decoder, "ByteFallback") || tokenizer.hasByteFallback());
+      if (text == null || special) {
+        texts[id] = new byte[0];
+      } else {
+        texts[id] = byteLevel ? bytes(text) : piece(text, byteFallback);
+      }
       end = END.equals(text) && special ? OptionalInt.of(id) : end;
     }
     return new TokenTexts(texts, end, cutsLeadingSpace(decoder));

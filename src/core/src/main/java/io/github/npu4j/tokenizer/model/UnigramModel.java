@@ -126,7 +126,7 @@ public final class UnigramModel implements Model {
     }
     if (!known) {
       if (unknown == NONE) {
-        offerUnknown(paths, at - start, character - start, before);
+        offerUnknown(paths, character - start, before);
       } else {
         offer(paths, at - start, character - start, unknown, unknownScore + before);
       }
@@ -134,7 +134,7 @@ public final class UnigramModel implements Model {
     return stop - at;
   }
 
-  private void offerUnknown(Paths paths, int from, int to, double before) {
+  private void offerUnknown(Paths paths, int to, double before) {
     if (paths.starts[to] == UNSEEN || unknownScore + before > paths.scores[to]) {
       throw new TokenizerDefect("it has no unknown token and meets what is in none");
     }

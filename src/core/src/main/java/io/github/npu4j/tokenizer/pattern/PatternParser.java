@@ -175,44 +175,21 @@ final class PatternParser {
       in.take();
       return new Anchor(place);
     }
-    switch (letter) {
-      case 'N' -> {
-        in.take();
-        return new Chars(new Not(new Range('\n', '\n')));
-      }
-      case 'O' -> {
-        in.take();
-        return new Chars(Properties.ANY);
-      }
-      case 'R' -> {
-        in.take();
-        return lineBreak();
-      }
-      case 'G',
-          'K',
-          'X',
-          'y',
-          'Y',
-          'k',
-          'g',
-          'Q',
-          'C',
-          'M',
-          'c',
-          '1',
-          '2',
-          '3',
-          '4',
-          '5',
-          '6',
-          '7',
-          '8',
-          '9' ->
+    return switch (letter) {
+      case 'N' -> taken(new Chars(new Not(new Range('\n', '\n'))));
+      case 'O' -> taken(new Chars(Properties.ANY));
+      case 'R' -> taken(lineBreak());
+      case 'G', 'K', 'X', 'y', 'Y', 'k', 'g', 'Q', 'C', 'M', 'c',
+          '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
           throw new PatternException("has \\" + (char) letter + ", which is not supported");
-      default -> {
-        return literal(in.escapedCharacter(), options);
-      }
-    }
+      default -> literal(in.escapedCharacter(), options);
+    };
+  }
+
+  /** Takes the letter that stands for a part. */
+  private Node taken(Node part) {
+    in.take();
+    return part;
   }
 
   /** A carriage return with its line feed, or one of the characters that break a line. */

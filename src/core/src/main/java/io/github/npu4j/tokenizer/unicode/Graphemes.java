@@ -1,5 +1,7 @@
 package io.github.npu4j.tokenizer.unicode;
 
+import java.util.Arrays;
+
 /**
  * Where what a reader takes for one character ends: extended grapheme clusters.
  *
@@ -142,47 +144,54 @@ public final class Graphemes {
   }
 
   private static int kindByCategory(int codePoint) {
-    switch (Character.getType(codePoint)) {
-      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> {
-        return EXTEND;
-      }
-      case Character.COMBINING_SPACING_MARK -> {
-        return contains(EXTENDING, codePoint)
-            ? EXTEND
-            : contains(NOT_SPACING, codePoint) ? OTHER : SPACING;
-      }
-      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.CONTROL -> {
-        return CONTROL;
-      }
-      case Character.FORMAT -> {
-        return codePoint == ZERO_WIDTH_JOINER
-            ? JOINER
-            : codePoint == 0x200c || codePoint >= 0xe0020 && codePoint <= 0xe007f
-                ? EXTEND
-                : contains(PREPENDING, codePoint) ? PREPEND : CONTROL;
-      }
-      case Character.UNASSIGNED -> {
-        return codePoint >= 0xe0000 && codePoint <= 0xe0fff
-                || codePoint == 0x2065
-                || codePoint >= 0xfff0 && codePoint <= 0xfff8
-            ? CONTROL
-            : Character.isExtendedPictographic(codePoint) ? PICTURE : OTHER;
-      }
-      default -> {
-        if (codePoint == 0xe33 || codePoint == 0xeb3) {
-          return SPACING;
-        }
-        if (codePoint == 0xff9e || codePoint == 0xff9f) {
-          return EXTEND;
-        }
-        if (codePoint >= 0x1f3fb && codePoint <= 0x1f3ff) {
-          return EXTEND;
-        }
-        return contains(PREPENDING, codePoint)
-            ? PREPEND
-            : Character.isExtendedPictographic(codePoint) ? PICTURE : OTHER;
-      }
+    return switch (Character.getType(codePoint)) {
+      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> EXTEND;
+      case Character.COMBINING_SPACING_MARK -> markKind(codePoint);
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.CONTROL -> CONTROL;
+      case Character.FORMAT -> formatKind(codePoint);
+      case Character.UNASSIGNED ->
+          isIgnorable(codePoint)
+              ? CONTROL
+              : Character.isExtendedPictographic(codePoint) ? PICTURE : OTHER;
+      default -> otherKind(codePoint);
+    };
+  }
+
+  private static int markKind(int codePoint) {
+    return contains(EXTENDING, codePoint)
+        ? EXTEND
+        : contains(NOT_SPACING, codePoint) ? OTHER : SPACING;
+  }
+
+  private static int formatKind(int codePoint) {
+    if (codePoint == ZERO_WIDTH_JOINER) {
+      return JOINER;
     }
+    boolean tag = codePoint >= 0xe0020 && codePoint <= 0xe007f;
+    return codePoint == 0x200c || tag
+        ? EXTEND
+        : contains(PREPENDING, codePoint) ? PREPEND : CONTROL;
+  }
+
+  /** Returns whether something unassigned is to be ignored in any case. */
+  private static boolean isIgnorable(int codePoint) {
+    return codePoint >= 0xe0000 && codePoint <= 0xe0fff
+        || codePoint == 0x2065
+        || codePoint >= 0xfff0 && codePoint <= 0xfff8;
+  }
+
+  private static int otherKind(int codePoint) {
+    if (codePoint == 0xe33 || codePoint == 0xeb3) {
+      return SPACING;
+    }
+    boolean voicing = codePoint == 0xff9e || codePoint == 0xff9f;
+    boolean skinTone = codePoint >= 0x1f3fb && codePoint <= 0x1f3ff;
+    if (voicing || skinTone) {
+      return EXTEND;
+    }
+    return contains(PREPENDING, codePoint)
+        ? PREPEND
+        : Character.isExtendedPictographic(codePoint) ? PICTURE : OTHER;
   }
 
   private static boolean isLinker(int codePoint) {
@@ -236,6 +245,6 @@ public final class Graphemes {
   }
 
   private static boolean contains(int[] sorted, int codePoint) {
-    return java.util.Arrays.binarySearch(sorted, codePoint) >= 0;
+    return Arrays.binarySearch(sorted, codePoint) >= 0;
   }
 }
