@@ -72,7 +72,8 @@ final class BenchEmbedCommand implements Callable<Integer> {
         EmbedBenchmark.measure(
             settings.plan(settings.devicesAfterCpu(), sentences, ROUNDS),
             several,
-            device -> Embedder.open(model, EmbedderOptions.defaults().withModel(settings.open(device))),
+            device ->
+                Embedder.open(model, EmbedderOptions.defaults().withModel(settings.open(device))),
             Notices.measuring(console));
     report.print(console, measured, result, EmbedBenchTable::print);
     return ExitCode.DONE;

@@ -74,7 +74,8 @@ final class BenchT5Command implements Callable<Integer> {
         AnswerBenchmark.measure(
             settings.plan(devices, sentences, ROUNDS),
             longest == null ? OptionalInt.empty() : OptionalInt.of(longest),
-            device -> Seq2Seq.open(model, Seq2SeqOptions.defaults().withModel(settings.open(device))),
+            device ->
+                Seq2Seq.open(model, Seq2SeqOptions.defaults().withModel(settings.open(device))),
             Notices.measuring(console));
     report.print(console, measured, result, AnswerBenchTable::print);
     return ExitCode.DONE;

@@ -172,7 +172,9 @@ final class MappedBinary implements AutoCloseable {
   private static Path copy(Path file, Cache cache) throws IOException {
     requireContent(Files.size(file), file);
     FileEntries copies = new FileEntries(cache, Cache.Section.COMPILED, COPIES, MOST_COPIES);
-    return copies.publish(file, folder -> AtomicFile.copy(file, folder.resolve(COPY))).resolve(COPY);
+    return copies
+        .publish(file, folder -> AtomicFile.copy(file, folder.resolve(COPY)))
+        .resolve(COPY);
   }
 
   private static void requireContent(long bytes, Path file) {

@@ -34,6 +34,9 @@ final class PatternParser {
   private static final int LONGEST = 1 << 16;
   private static final int MOST_REPETITIONS = 1000;
 
+  /** Letters and digits that Oniguruma knows behind a backslash and this reader does not. */
+  private static final String UNSUPPORTED = "GKXyYkgQCMc123456789";
+
   /** What, written in lower case, one character may stand for where case does not count. */
   private static final String[] FOLDED_SEQUENCES = {"ss", "ff", "fi", "fl", "st"};
 
@@ -175,13 +178,13 @@ final class PatternParser {
       in.take();
       return new Anchor(place);
     }
+    if (UNSUPPORTED.indexOf(letter) >= 0) {
+      throw new PatternException("has \\" + (char) letter + ", which is not supported");
+    }
     return switch (letter) {
       case 'N' -> taken(new Chars(new Not(new Range('\n', '\n'))));
       case 'O' -> taken(new Chars(Properties.ANY));
       case 'R' -> taken(lineBreak());
-      case 'G', 'K', 'X', 'y', 'Y', 'k', 'g', 'Q', 'C', 'M', 'c',
-          '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
-          throw new PatternException("has \\" + (char) letter + ", which is not supported");
       default -> literal(in.escapedCharacter(), options);
     };
   }

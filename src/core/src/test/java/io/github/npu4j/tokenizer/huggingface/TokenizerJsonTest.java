@@ -42,7 +42,8 @@ class TokenizerJsonTest {
         "\"pre_tokenizer\":{\"type\":\"FixedLength\",\"length\":3}",
         "\"normalizer\":{\"type\":\"Replace\",\"pattern\":{\"Regex\":\" {2,}\"},\"content\":\"_\"}",
         "\"normalizer\":{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a*\"},\"content\":\"\"}",
-        "\"normalizer\":{\"type\":\"NFC\"},\"added_tokens\":[{\"content\":\" \",\"normalized\":true}]",
+        "\"normalizer\":{\"type\":\"NFC\"},\"added_tokens\":[{\"content\":\""
+            + " \",\"normalized\":true}]",
         "\"normalizer\":{\"type\":\"Strip\"},\"added_tokens\":[{\"content\":\" \","
             + "\"normalized\":false}]",
         "\"normalizer\":{\"type\":\"Strip\"},\"added_tokens\":[{\"content\":\"\",\"normalized\":true}]",

@@ -23,7 +23,8 @@ class SentencePieceJsonIT {
   /** What {@link SentencePieceModel#tokenizerJson} says is done otherwise; and odd whitespace. */
   private static final Pattern OTHERWISE =
       Pattern.compile(
-          "</s>|<unk>|\\p{M}|[\u1100-\u11ff]|a{30}|(ha){30}|\u00a8|\u0001|\r\n|  x|\\[x|^\\s*\u2581");
+          "</s>|<unk>|\\p{M}|[\u1100-\u11ff]|a{30}|(ha){30}|\u00a8|\u0001|\r\n"
+              + "|  x|\\[x|^\\s*\u2581");
 
   @TempDir Path folder;
 
