@@ -105,8 +105,7 @@ final class Documentation {
       if (">".equals(plain) || "<".equals(plain)) {
         word.find();
       } else {
-        words.add(
-            plain != null ? plain : word.group(1) != null ? word.group(1) : word.group(2));
+        words.add(plain != null ? plain : word.group(1) != null ? word.group(1) : word.group(2));
       }
     }
     return words;
