@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.tokenizer.Tokenizer;
+import io.github.npu4j.tokenizer.TokenizerOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.List;
 
 /**
  * Times text to token ids, one text after the other in one thread: DJL's tokenizer as its users call
- * it, and npu4j's.
+ * it, the same library under npu4j, and npu4j's own in Java.
  *
  * <p>Arguments: the case, a file with a text a line up to the first tab, the samples; then a {@code
  * tokenizer.json} and a {@code spiece.model} of the same pieces, for npu4j's own implementation, or
@@ -46,15 +47,18 @@ final class TokenizerSpeed {
                 .optTruncation(false)
                 .optPadding(false)
                 .build();
-        Tokenizer over = Tokenizer.open(json)) {
+        Tokenizer over =
+            Tokenizer.open(json, TokenizerOptions.huggingFace(Cache.standard().root()));
+        Tokenizer java = Tokenizer.open(json)) {
       for (int sentences : SENTENCES) {
         Trial trial = new Trial(arguments[0], texts(texts, sentences), samples);
         Encoder reference = text -> djl.encode(text).getIds();
         trial.measure("djl", reference, reference);
         trial.measure("npu4j over djl", text -> over.encode(text).ids(), reference);
+        trial.measure("npu4j", text -> java.encode(text).ids(), reference);
         if (arguments.length > 4) {
           try (Tokenizer own = Tokenizer.open(Path.of(arguments[4]))) {
-            trial.measure("npu4j in Java", text -> own.encode(text).ids(), reference);
+            trial.measure("npu4j, spiece.model", text -> own.encode(text).ids(), reference);
           }
         }
       }

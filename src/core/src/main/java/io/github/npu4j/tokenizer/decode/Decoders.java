@@ -40,25 +40,12 @@ public final class Decoders {
 
   /** Returns several decoders, one after the other. */
   public static Decoder sequence(List<Decoder> parts) {
-    List<Decoder> all = List.copyOf(parts);
-    return tokens -> {
-      List<String> result = tokens;
-      for (Decoder part : all) {
-        result = part.decode(result);
-      }
-      return result;
-    };
+    return new SequenceStep(List.copyOf(parts));
   }
 
   /** Returns a decoder that turns the alphabet of bytes back into bytes, and those into a text. */
   public static Decoder byteLevel() {
-    return tokens -> {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (String token : tokens) {
-        writeBytes(token, bytes);
-      }
-      return List.of(bytes.toString(StandardCharsets.UTF_8));
-    };
+    return new ByteLevelStep();
   }
 
   /** Writes the bytes of a token; of one with a foreign character, the token as it is. */
@@ -77,17 +64,7 @@ public final class Decoders {
 
   /** Returns a decoder that joins tokens that go on, and puts spaces before others. */
   public static Decoder wordPiece(String prefix, boolean cleanup) {
-    return tokens -> {
-      List<String> result = new ArrayList<>(tokens.size());
-      for (int i = 0; i < tokens.size(); i++) {
-        String token = tokens.get(i);
-        if (i > 0) {
-          token = token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
-        }
-        result.add(cleanup ? cleaned(token) : token);
-      }
-      return result;
-    };
+    return new WordPieceStep(prefix, cleanup);
   }
 
   private static String cleaned(String text) {
@@ -100,59 +77,22 @@ public final class Decoders {
 
   /** Returns a decoder that turns a character into spaces, but not the first token's. */
   public static Decoder metaspace(int replacement, boolean prepended) {
-    String space = Character.toString(replacement);
-    return tokens -> {
-      List<String> result = new ArrayList<>(tokens.size());
-      for (String token : tokens) {
-        boolean first = result.isEmpty() && prepended;
-        result.add(token.replace(space, first ? "" : " "));
-      }
-      return result;
-    };
+    return new MetaspaceStep(Character.toString(replacement), prepended);
   }
 
   /** Returns a decoder that turns the mark of the end of a word into a space. */
   public static Decoder bpe(String suffix) {
-    return tokens -> {
-      List<String> result = new ArrayList<>(tokens.size());
-      for (int i = 0; i < tokens.size(); i++) {
-        result.add(tokens.get(i).replace(suffix, i == tokens.size() - 1 ? "" : " "));
-      }
-      return result;
-    };
+    return new BpeStep(suffix);
   }
 
   /** Returns a decoder for the outputs of speech models, which repeat what lasts. */
   public static Decoder ctc(String padding, String wordDelimiter, boolean cleanup) {
-    return tokens -> {
-      List<String> result = new ArrayList<>();
-      for (int i = 0; i < tokens.size(); i++) {
-        if (i > 0 && tokens.get(i).equals(tokens.get(i - 1))) {
-          continue;
-        }
-        String token = tokens.get(i).replace(padding, "");
-        if (cleanup) {
-          token = cleaned(token).replace(wordDelimiter, " ");
-        }
-        if (!token.isEmpty()) {
-          result.add(token);
-        }
-      }
-      return result;
-    };
+    return new CtcStep(padding, wordDelimiter, cleanup);
   }
 
   /** Returns a decoder that puts a text in place of each match of a pattern, token by token. */
   public static Decoder replace(TextPattern pattern, String content) {
-    byte[] replacement = content.getBytes(StandardCharsets.UTF_8);
-    return tokens -> {
-      List<String> result = new ArrayList<>(tokens.size());
-      MatchScratch scratch = new MatchScratch();
-      for (String token : tokens) {
-        result.add(replaced(token.getBytes(StandardCharsets.UTF_8), pattern, replacement, scratch));
-      }
-      return result;
-    };
+    return new ReplaceStep(pattern, content.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String replaced(
@@ -177,7 +117,7 @@ public final class Decoders {
 
   /** Returns a decoder that makes one token of all. */
   public static Decoder fuse() {
-    return tokens -> List.of(String.join("", tokens));
+    return new FuseStep();
   }
 
   /**
@@ -187,13 +127,7 @@ public final class Decoders {
    * @param stop how many at the end, at most
    */
   public static Decoder strip(int content, int start, int stop) {
-    return tokens -> {
-      List<String> result = new ArrayList<>(tokens.size());
-      for (String token : tokens) {
-        result.add(stripped(token.codePoints().toArray(), content, start, stop));
-      }
-      return result;
-    };
+    return new StripStep(content, start, stop);
   }
 
   private static String stripped(int[] characters, int content, int start, int stop) {
@@ -210,20 +144,7 @@ public final class Decoders {
 
   /** Returns a decoder that makes characters of the tokens of their bytes. */
   public static Decoder byteFallback() {
-    return tokens -> {
-      List<String> result = new ArrayList<>(tokens.size());
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (String token : tokens) {
-        if (isByte(token)) {
-          bytes.write(Integer.parseInt(token, 3, BYTE_TOKEN_LENGTH - 1, 16));
-        } else {
-          flush(bytes, result);
-          result.add(token);
-        }
-      }
-      flush(bytes, result);
-      return result;
-    };
+    return new ByteFallbackStep();
   }
 
   private static boolean isByte(String token) {
@@ -241,5 +162,133 @@ public final class Decoders {
       result.addAll(Collections.nCopies(bytes.size(), REPLACEMENT));
     }
     bytes.reset();
+  }
+
+  private record SequenceStep(List<Decoder> all) implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = tokens;
+      for (Decoder part : all) {
+        result = part.decode(result);
+      }
+      return result;
+    }
+  }
+
+  private record ByteLevelStep() implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      for (String token : tokens) {
+        writeBytes(token, bytes);
+      }
+      return List.of(bytes.toString(StandardCharsets.UTF_8));
+    }
+  }
+
+  private record WordPieceStep(String prefix, boolean cleanup) implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = new ArrayList<>(tokens.size());
+      for (int i = 0; i < tokens.size(); i++) {
+        String token = tokens.get(i);
+        if (i > 0) {
+          token = token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
+        }
+        result.add(cleanup ? cleaned(token) : token);
+      }
+      return result;
+    }
+  }
+
+  private record MetaspaceStep(String space, boolean prepended) implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = new ArrayList<>(tokens.size());
+      for (String token : tokens) {
+        boolean first = result.isEmpty() && prepended;
+        result.add(token.replace(space, first ? "" : " "));
+      }
+      return result;
+    }
+  }
+
+  private record BpeStep(String suffix) implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = new ArrayList<>(tokens.size());
+      for (int i = 0; i < tokens.size(); i++) {
+        result.add(tokens.get(i).replace(suffix, i == tokens.size() - 1 ? "" : " "));
+      }
+      return result;
+    }
+  }
+
+  private record CtcStep(String padding, String wordDelimiter, boolean cleanup) implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = new ArrayList<>();
+      for (int i = 0; i < tokens.size(); i++) {
+        if (i > 0 && tokens.get(i).equals(tokens.get(i - 1))) {
+          continue;
+        }
+        String token = tokens.get(i).replace(padding, "");
+        if (cleanup) {
+          token = cleaned(token).replace(wordDelimiter, " ");
+        }
+        if (!token.isEmpty()) {
+          result.add(token);
+        }
+      }
+      return result;
+    }
+  }
+
+  private record ReplaceStep(TextPattern pattern, byte[] replacement) implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = new ArrayList<>(tokens.size());
+      MatchScratch scratch = new MatchScratch();
+      for (String token : tokens) {
+        result.add(replaced(token.getBytes(StandardCharsets.UTF_8), pattern, replacement, scratch));
+      }
+      return result;
+    }
+  }
+
+  private record FuseStep() implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      return List.of(String.join("", tokens));
+    }
+  }
+
+  private record StripStep(int content, int start, int stop) implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = new ArrayList<>(tokens.size());
+      for (String token : tokens) {
+        result.add(stripped(token.codePoints().toArray(), content, start, stop));
+      }
+      return result;
+    }
+  }
+
+  private record ByteFallbackStep() implements Decoder {
+    @Override
+    public List<String> decode(List<String> tokens) {
+      List<String> result = new ArrayList<>(tokens.size());
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      for (String token : tokens) {
+        if (isByte(token)) {
+          bytes.write(Integer.parseInt(token, 3, BYTE_TOKEN_LENGTH - 1, 16));
+        } else {
+          flush(bytes, result);
+          result.add(token);
+        }
+      }
+      flush(bytes, result);
+      return result;
+    }
   }
 }

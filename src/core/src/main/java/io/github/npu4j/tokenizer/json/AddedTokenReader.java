@@ -49,7 +49,19 @@ final class AddedTokenReader {
       boolean stripLeft,
       boolean stripRight,
       boolean normalized,
-      boolean isSpecial) {}
+      boolean isSpecial) {
+
+    /** Compared as records are; written out, for the first comparison in a process is slow else. */
+    boolean isSame(@Nullable Added other) {
+      return other != null
+          && content.equals(other.content)
+          && singleWord == other.singleWord
+          && stripLeft == other.stripLeft
+          && stripRight == other.stripRight
+          && normalized == other.normalized
+          && isSpecial == other.isSpecial;
+    }
+  }
 
   private AddedTokenReader(Model model, @Nullable Normalizer normalizer) {
     this.model = model;
@@ -92,7 +104,7 @@ final class AddedTokenReader {
       }
     }
     for (Added token : all) {
-      if (token.content().isEmpty() || token.equals(byId.get(idOrNone(token.content())))) {
+      if (token.content().isEmpty() || token.isSame(byId.get(idOrNone(token.content())))) {
         continue;
       }
       int id = idOrNone(token.content());
@@ -124,7 +136,9 @@ final class AddedTokenReader {
     List<Added> all = new ArrayList<>(special.values());
     all.addAll(others);
     Map<Integer, String> texts = new HashMap<>();
-    byId.forEach((id, token) -> texts.put(id, token.content()));
+    for (Map.Entry<Integer, Added> entry : byId.entrySet()) {
+      texts.put(entry.getKey(), entry.getValue().content());
+    }
     Set<String> specialTexts = new LinkedHashSet<>(special.keySet());
     return new Pipeline.Parts(
         tokens(all, false),

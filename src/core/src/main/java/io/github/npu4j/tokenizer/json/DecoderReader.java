@@ -3,6 +3,8 @@ package io.github.npu4j.tokenizer.json;
 import io.github.npu4j.tokenizer.decode.Decoders;
 import io.github.npu4j.tokenizer.pipeline.Decoder;
 import io.github.npu4j.tokenizer.pretokenize.MetaspaceSplit.Prepend;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the decoder of a {@code tokenizer.json}. */
@@ -19,8 +21,13 @@ final class DecoderReader {
   private static Decoder step(Fields step) {
     String type = step.type();
     return switch (type) {
-      case "Sequence" ->
-          Decoders.sequence(step.parts("decoders").stream().map(DecoderReader::step).toList());
+      case "Sequence" -> {
+        List<Decoder> parts = new ArrayList<>();
+        for (Fields part : step.parts("decoders")) {
+          parts.add(step(part));
+        }
+        yield Decoders.sequence(parts);
+      }
       case "ByteLevel" -> Decoders.byteLevel();
       case "WordPiece" -> Decoders.wordPiece(step.text("prefix"), step.flag("cleanup"));
       case "Metaspace" ->

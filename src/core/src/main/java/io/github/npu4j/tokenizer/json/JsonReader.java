@@ -392,18 +392,24 @@ public final class JsonReader {
       return null;
     }
     int start = number();
-    int digits = at - start;
-    if (digits < 18) {
-      String number = new String(bytes, start, digits, StandardCharsets.US_ASCII);
-      if (number.matches("-?(0|[1-9][0-9]*)")) {
-        return Long.valueOf(number);
-      }
+    if (at - start < 18 && isInteger(start)) {
+      return Long.valueOf(new String(bytes, start, at - start, StandardCharsets.US_ASCII));
     }
     Double value = DecimalReader.read(bytes, start, at);
     if (value == null) {
       throw malformed("there is no number, or one too large");
     }
     return value;
+  }
+
+  private boolean isInteger(int start) {
+    int digits = bytes[start] == '-' ? start + 1 : start;
+    for (int i = digits; i < at; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        return false;
+      }
+    }
+    return digits < at && (bytes[digits] != '0' || at - digits == 1);
   }
 
   private boolean word(String word) {

@@ -26,6 +26,9 @@ final class ModelReader {
   private int scored;
   private boolean hasVocabulary;
   private int merges = NOT_SEEN;
+  private @Nullable TokenTable table;
+  private @Nullable MergeReader mergeReader;
+  private String prefixOfMerges = "";
 
   private ModelReader(JsonReader json) {
     this.json = json;
@@ -44,13 +47,19 @@ final class ModelReader {
     }
     json.beginObject();
     for (boolean first = true; json.nextMember(first); first = false) {
-      if (json.is("vocab") && json.isObject()) {
+      if (json.is("vocab") && hasVocabulary) {
+        throw new TokenizerDefect("its model has two vocabularies");
+      } else if (json.is("vocab") && json.isObject()) {
         vocabulary();
       } else if (json.is("vocab") && json.isArray()) {
         scoredVocabulary();
       } else if (json.is("merges")) {
         merges = json.position();
-        json.skip();
+        if (hasVocabulary && scored == 0) {
+          readMerges();
+        } else {
+          json.skip();
+        }
       } else {
         String name = json.text();
         small.put(name, json.readValue());
@@ -133,11 +142,11 @@ final class ModelReader {
     return switch (type) {
       case "WordPiece" ->
           new WordPieceModel(
-              tokens.build(),
+              table(),
               fields.text("unk_token"),
               fields.text("continuing_subword_prefix"),
               fields.number("max_input_chars_per_word"));
-      case "WordLevel" -> new WordLevelModel(tokens.build(), fields.text("unk_token"));
+      case "WordLevel" -> new WordLevelModel(table(), fields.text("unk_token"));
       case "Unigram" -> unigram(fields);
       case "BPE" -> bpe(fields, bytes);
       default -> throw fields.wrong("is of the unknown type " + type);
@@ -150,10 +159,21 @@ final class ModelReader {
       throw fields.wrong("has the unknown token " + unknown + " of " + scored);
     }
     return new UnigramModel(
-        tokens.build(),
-        Arrays.copyOf(scores, scored),
-        unknown,
-        fields.flag("byte_fallback", false));
+        table(), Arrays.copyOf(scores, scored), unknown, fields.flag("byte_fallback", false));
+  }
+
+  /** Reads merges where the reader is; what prefix they have may turn out to be another later. */
+  private void readMerges() {
+    prefixOfMerges = new Fields(OWNER, small).text("continuing_subword_prefix", "");
+    mergeReader = new MergeReader(table(), prefixOfMerges.getBytes(StandardCharsets.UTF_8).length);
+    mergeReader.read(json);
+  }
+
+  private TokenTable table() {
+    if (table == null) {
+      table = tokens.build();
+    }
+    return table;
   }
 
   private Model bpe(Fields fields, boolean bytes) {
@@ -163,7 +183,7 @@ final class ModelReader {
     if (merges == NOT_SEEN) {
       throw fields.wrong("has no merges");
     }
-    TokenTable table = tokens.build();
+    TokenTable table = table();
     String prefix = fields.text("continuing_subword_prefix", "");
     BpeModel.Options options =
         new BpeModel.Options(
@@ -173,9 +193,10 @@ final class ModelReader {
             fields.flag("fuse_unk", false),
             fields.flag("byte_fallback", false),
             fields.flag("ignore_merges", false));
-    json.moveTo(merges);
-    MergeReader reader = new MergeReader(table, prefix.getBytes(StandardCharsets.UTF_8).length);
-    reader.read(json);
-    return new BpeModel(table, reader.table(), options, bytes);
+    if (mergeReader == null || !prefix.equals(prefixOfMerges)) {
+      json.moveTo(merges);
+      readMerges();
+    }
+    return new BpeModel(table, mergeReader.table(), options, bytes);
   }
 }

@@ -12,7 +12,9 @@ import io.github.npu4j.tokenizer.normalize.ReplaceNormalizer;
 import io.github.npu4j.tokenizer.normalize.StripNormalizer;
 import io.github.npu4j.tokenizer.normalize.UnicodeForm;
 import io.github.npu4j.tokenizer.pipeline.Normalizer;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the normalizer of a {@code tokenizer.json}. */
@@ -29,9 +31,13 @@ final class NormalizerReader {
   private static Normalizer step(Fields step) {
     String type = step.type();
     return switch (type) {
-      case "Sequence" ->
-          new NormalizerSequence(
-              step.parts("normalizers").stream().map(NormalizerReader::step).toList());
+      case "Sequence" -> {
+        List<Normalizer> parts = new ArrayList<>();
+        for (Fields part : step.parts("normalizers")) {
+          parts.add(step(part));
+        }
+        yield new NormalizerSequence(parts);
+      }
       case "BertNormalizer", "Bert" -> {
         boolean lowercase = step.flag("lowercase");
         yield new BertNormalizer(

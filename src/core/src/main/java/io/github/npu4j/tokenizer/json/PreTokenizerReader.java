@@ -32,9 +32,11 @@ final class PreTokenizerReader {
       return false;
     }
     List<Fields> steps = steps(Fields.of(OWNER, value));
-    return !steps.isEmpty()
-        && steps.getLast().type().equals("ByteLevel")
-        && steps.stream().filter(step -> step.type().equals("ByteLevel")).count() == 1;
+    int count = 0;
+    for (Fields step : steps) {
+      count += step.type().equals("ByteLevel") ? 1 : 0;
+    }
+    return count == 1 && steps.getLast().type().equals("ByteLevel");
   }
 
   /**

@@ -33,7 +33,11 @@ final class ProcessorReader {
   private void step(Fields step) {
     String type = step.type();
     switch (type) {
-      case "Sequence" -> step.parts("processors").forEach(this::step);
+      case "Sequence" -> {
+        for (Fields part : step.parts("processors")) {
+          step(part);
+        }
+      }
       case "ByteLevel" -> {
         if (step.flag("trim_offsets")) {
           trim(step.flag("add_prefix_space"));

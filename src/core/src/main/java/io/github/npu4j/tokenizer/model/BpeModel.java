@@ -73,7 +73,7 @@ public final class BpeModel implements Model {
     String unknown = options.unknown();
     this.unknownId = unknown == null ? TokenTable.NONE : idOf(utf8(unknown));
     for (int value = 0; value < BYTES; value++) {
-      byteIds[value] = idOf(utf8("<0x%02X>".formatted(value)));
+      byteIds[value] = idOf(ByteAlphabet.fallbackName(value));
     }
     for (int character = 0; character < ASCII; character++) {
       asciiIds[character] = idOf(new byte[] {(byte) character});

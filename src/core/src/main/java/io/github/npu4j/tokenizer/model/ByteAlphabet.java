@@ -34,6 +34,16 @@ public final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
+  /** Returns the name of the token that stands for a byte where it is in no other. */
+  static byte[] fallbackName(int value) {
+    byte[] name = {'<', '0', 'x', digit(value >> 4), digit(value & 0xf), '>'};
+    return name;
+  }
+
+  private static byte digit(int value) {
+    return (byte) (value < 10 ? '0' + value : 'A' - 10 + value);
+  }
+
   /** Returns the character of a byte. */
   public static char character(byte value) {
     return CHARACTERS[value & 0xff];

@@ -5,7 +5,6 @@ import io.github.npu4j.tokenizer.pipeline.TokenizerDefect;
 import io.github.npu4j.tokenizer.pipeline.Tokens;
 import io.github.npu4j.tokenizer.trie.TokenTrie;
 import io.github.npu4j.tokenizer.unicode.Utf8Text;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ public final class UnigramModel implements Model {
     this.trie = TokenTrie.of(texts);
     this.unknownScore = worst - UNKNOWN_PENALTY;
     for (int value = 0; value < BYTES; value++) {
-      byte[] name = "<0x%02X>".formatted(value).getBytes(StandardCharsets.UTF_8);
+      byte[] name = ByteAlphabet.fallbackName(value);
       byteIds[value] = table.idOf(name, 0, name.length);
     }
   }

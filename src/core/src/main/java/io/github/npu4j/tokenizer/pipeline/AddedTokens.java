@@ -41,7 +41,7 @@ public final class AddedTokens {
    * @throws TokenizerDefect if one is empty or very long
    */
   public AddedTokens(List<Token> all) {
-    tokens = all.toArray(Token[]::new);
+    tokens = all.toArray(new Token[0]);
     byte[][] texts = new byte[tokens.length][];
     for (int i = 0; i < tokens.length; i++) {
       byte[] text = tokens[i].text();

@@ -23,11 +23,14 @@ public final class Template {
   public record Part(int id, int typeId) {}
 
   public Template(List<Part> parts) {
-    ids = parts.stream().mapToInt(Part::id).toArray();
-    typeIds = parts.stream().mapToInt(Part::typeId).toArray();
+    ids = new int[parts.size()];
+    typeIds = new int[parts.size()];
     int special = 0;
     boolean other = false;
-    for (Part part : parts) {
+    for (int i = 0; i < ids.length; i++) {
+      Part part = parts.get(i);
+      ids[i] = part.id();
+      typeIds[i] = part.typeId();
       special += part.id() >= 0 ? 1 : 0;
       other |= part.typeId() != 0;
     }
