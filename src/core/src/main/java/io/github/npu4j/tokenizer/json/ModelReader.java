@@ -163,17 +163,22 @@ final class ModelReader {
   }
 
   /** Reads merges where the reader is; what prefix they have may turn out to be another later. */
-  private void readMerges() {
+  private MergeReader readMerges() {
     prefixOfMerges = new Fields(OWNER, small).text("continuing_subword_prefix", "");
-    mergeReader = new MergeReader(table(), prefixOfMerges.getBytes(StandardCharsets.UTF_8).length);
-    mergeReader.read(json);
+    MergeReader reader =
+        new MergeReader(table(), prefixOfMerges.getBytes(StandardCharsets.UTF_8).length);
+    reader.read(json);
+    mergeReader = reader;
+    return reader;
   }
 
   private TokenTable table() {
-    if (table == null) {
-      table = tokens.build();
+    TokenTable known = table;
+    if (known == null) {
+      known = tokens.build();
+      table = known;
     }
-    return table;
+    return known;
   }
 
   private Model bpe(Fields fields, boolean bytes) {
@@ -193,10 +198,11 @@ final class ModelReader {
             fields.flag("fuse_unk", false),
             fields.flag("byte_fallback", false),
             fields.flag("ignore_merges", false));
-    if (mergeReader == null || !prefix.equals(prefixOfMerges)) {
+    MergeReader reader = mergeReader;
+    if (reader == null || !prefix.equals(prefixOfMerges)) {
       json.moveTo(merges);
-      readMerges();
+      reader = readMerges();
     }
-    return new BpeModel(table, mergeReader.table(), options, bytes);
+    return new BpeModel(table, reader.table(), options, bytes);
   }
 }
