@@ -71,7 +71,7 @@ final class Report {
         "TokenizerSpeed",
         "Text to token ids, one thread, and what that allocates on Java's heap. `djl`: DJL's"
             + " HuggingFaceTokenizer as its users call it; `npu4j over djl`: Tokenizer over the same"
-            + " native library; `npu4j in Java`: Tokenizer's own SentencePiece. All give the same ids"
+            + " native library; `npu4j`: Tokenizer in Java; `npu4j, spiece.model`: its own SentencePiece. All give the same ids"
             + " before they are timed.");
     CHAPTERS.put(
         "Scale",

@@ -19,9 +19,12 @@ final class ModelReader {
   private static final String OWNER = "its model";
   private static final int NOT_SEEN = -1;
 
+  /** About how much of a file a token takes. */
+  private static final int BYTES_PER_TOKEN = 24;
+
   private final JsonReader json;
   private final Map<String, @Nullable Object> small = new HashMap<>();
-  private final TokenTable.Builder tokens = new TokenTable.Builder();
+  private final TokenTable.Builder tokens;
   private double[] scores = {};
   private int scored;
   private boolean hasVocabulary;
@@ -32,6 +35,7 @@ final class ModelReader {
 
   private ModelReader(JsonReader json) {
     this.json = json;
+    this.tokens = new TokenTable.Builder(json.size() / BYTES_PER_TOKEN);
   }
 
   /** Reads a model. What it is asked for depends on the pre-tokenizer, which may come later. */
@@ -69,13 +73,7 @@ final class ModelReader {
 
   private void vocabulary() {
     hasVocabulary = true;
-    json.beginObject();
-    for (boolean first = true; json.nextMember(first); first = false) {
-      byte[] text = json.string();
-      int start = json.stringStart();
-      int end = json.stringEnd();
-      tokens.add(text, start, end, json.readId());
-    }
+    json.readVocabulary(tokens);
   }
 
   private void scoredVocabulary() {

@@ -61,12 +61,12 @@ public final class TokenTable {
   }
 
   /** Returns the hash of nothing, to begin with. */
-  static int emptyHash() {
+  public static int emptyHash() {
     return Seed.VALUE;
   }
 
   /** Returns the hash of a text that is one byte longer. */
-  static int hash(int hash, byte next) {
+  public static int hash(int hash, byte next) {
     return (hash ^ next & 0xff) * PRIME;
   }
 
@@ -175,15 +175,43 @@ public final class TokenTable {
 
     private static final int MOST_PROBES = 2000;
 
-    private byte[] arena = new byte[1 << 16];
-    private int[] starts = new int[1 << 12];
-    private int[] hashes = new int[1 << 12];
-    private int[] ids = new int[1 << 12];
-    private int[] slots = new int[1 << 13];
-    private int shift = Integer.SIZE - 13;
+    /** The sizes to begin with, as powers of two. */
+    private static final int SMALLEST = 12;
+
+    private static final int LARGEST = 18;
+
+    private byte[] arena;
+    private int[] starts;
+    private int[] hashes;
+    private int[] ids;
+    private int[] slots;
+    private int shift;
     private int count;
     private int highest = -1;
     private int longest;
+
+    public Builder() {
+      this(0);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param expected how many tokens there may be; a guess that saves some time
+     */
+    public Builder(int expected) {
+      int bits = SMALLEST;
+      while (bits < LARGEST && 1 << bits < expected) {
+        bits++;
+      }
+      int size = 1 << bits;
+      arena = new byte[8 * size];
+      starts = new int[size];
+      hashes = new int[size];
+      ids = new int[size];
+      slots = new int[2 * size];
+      shift = Integer.SIZE - bits - 1;
+    }
 
     /**
      * Adds a token; the later one of two with the same text counts.
@@ -191,11 +219,15 @@ public final class TokenTable {
      * @throws TokenizerDefect if there are too many
      */
     public void add(byte[] text, int start, int end, int id) {
+      add(hash(emptyHash(), text, start, end), text, start, end, id);
+    }
+
+    /** Adds a token whose hash is known. */
+    public void add(int hash, byte[] text, int start, int end, int id) {
       if (count + 1 == starts.length) {
         grow();
       }
       int length = end - start;
-      int hash = hash(emptyHash(), text, start, end);
       int probes = 0;
       int slot = hash * SPREAD >>> shift;
       while (slots[slot] != 0) {
