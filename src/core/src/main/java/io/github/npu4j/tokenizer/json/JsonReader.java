@@ -1,6 +1,5 @@
 package io.github.npu4j.tokenizer.json;
 
-import io.github.npu4j.tokenizer.model.TokenTable;
 import io.github.npu4j.tokenizer.pipeline.TokenizerDefect;
 import io.github.npu4j.tokenizer.unicode.Utf8Text;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +36,11 @@ public final class JsonReader {
   public JsonReader(byte[] bytes) {
     this.bytes = bytes;
     this.end = bytes.length;
+  }
+
+  /** Returns what is read. */
+  byte[] bytes() {
+    return bytes;
   }
 
   /** Returns how many bytes there are. */
@@ -313,85 +317,8 @@ public final class JsonReader {
     return true;
   }
 
-  /**
-   * Reads an object of tokens and their ids.
-   *
-   * <p>All in one loop, for that is what a new process runs fast soonest; what is out of the
-   * ordinary it leaves to the other methods.
-   */
-  void readVocabulary(TokenTable.Builder tokens) {
-    byte[] all = bytes;
-    int limit = end - 1; // what follows the last member is at least a bracket
-    boolean first = true;
-    beginObject();
-    while (true) {
-      int here = at;
-      while (here < limit) {
-        here = pastSpace(all, here, limit);
-        if (!first) {
-          if (all[here] != ',') {
-            break;
-          }
-          here = pastSpace(all, here + 1, limit);
-        }
-        if (all[here] != '"') {
-          break;
-        }
-        int start = ++here;
-        int hash = TokenTable.emptyHash();
-        int seen = 0;
-        byte next = 0;
-        while (here < limit
-            && (next = all[here]) != '"'
-            && next != '\\'
-            && (next < 0 || next >= ' ')) {
-          hash = TokenTable.hash(hash, next);
-          seen |= next;
-          here++;
-        }
-        int stop = here;
-        if (next != '"' || seen < 0 && !isWellFormed(start, stop)) {
-          break;
-        }
-        here = pastSpace(all, here + 1, limit);
-        if (all[here] != ':') {
-          break;
-        }
-        here = pastSpace(all, here + 1, limit);
-        int digits = here;
-        int id = 0;
-        while (here < limit && all[here] >= '0' && all[here] <= '9' && here - digits < 9) {
-          id = id * 10 + all[here++] - '0';
-        }
-        boolean plain = here > digits && (all[digits] != '0' || here == digits + 1);
-        if (!plain || all[here] != ',' && all[here] > ' ' && all[here] != '}') {
-          break;
-        }
-        tokens.add(hash, all, start, stop, id);
-        first = false;
-        at = here;
-      }
-      if (!nextMember(first)) {
-        return;
-      }
-      first = false;
-      byte[] text = string;
-      int start = stringStart;
-      int stop = stringEnd;
-      tokens.add(text, start, stop, readId());
-    }
-  }
-
-  private static int pastSpace(byte[] all, int from, int limit) {
-    int here = from;
-    while (here < limit
-        && (all[here] == ' ' || all[here] == '\n' || all[here] == '\r' || all[here] == '\t')) {
-      here++;
-    }
-    return Math.min(here, limit);
-  }
-
-  private boolean isWellFormed(int start, int stop) {
+  /** Returns whether a part is UTF-8 text. */
+  boolean isWellFormed(int start, int stop) {
     int from = start;
     while (from < stop) {
       from += bytes[from] >= 0 ? 1 : wellFormed(from);

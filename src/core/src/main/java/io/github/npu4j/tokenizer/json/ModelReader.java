@@ -73,7 +73,7 @@ final class ModelReader {
 
   private void vocabulary() {
     hasVocabulary = true;
-    json.readVocabulary(tokens);
+    VocabularyLoop.read(json, tokens);
   }
 
   private void scoredVocabulary() {

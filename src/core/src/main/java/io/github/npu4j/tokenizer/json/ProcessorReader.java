@@ -127,7 +127,10 @@ final class ProcessorReader {
       if (only.containsKey("Sequence")) {
         Fields text = Fields.of(step.owner(), only.get("Sequence"));
         String id = text.text("id");
-        if (!id.equals("A") && !(id.equals("B") && pair) || ++texts > MOST_TEXTS) {
+        if (++texts > MOST_TEXTS) {
+          throw step.wrong("has a template that uses texts more than " + MOST_TEXTS + " times");
+        }
+        if (!id.equals("A") && !(id.equals("B") && pair)) {
           throw step.wrong(
               "has a template for "
                   + (pair ? "two texts" : "one text")
