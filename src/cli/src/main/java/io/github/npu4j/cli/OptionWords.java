@@ -24,6 +24,7 @@ final class OptionWords {
         ENGINE
             .matcher(text)
             .replaceAll(name -> "--engine " + name.group(1).toLowerCase(Locale.ROOT));
-    return text.replace("OpenOptions.withEpLibrary", "--ep-library");
+    return text.replace("OpenOptions.withEpLibrary", "--ep-library")
+        .replace("Seq2Seq.open", "npu4j generate");
   }
 }

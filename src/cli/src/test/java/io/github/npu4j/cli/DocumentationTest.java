@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.github.npu4j.cli.Documentation.Block;
+import io.github.npu4j.examples.Documentation;
+import io.github.npu4j.examples.Documentation.Block;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ class DocumentationTest {
       import io.github.npu4j.runtime.*;
       import io.github.npu4j.seq2seq.*;
       import io.github.npu4j.seq2seq.constraint.*;
+      import io.github.npu4j.seq2seq.generation.*;
       import io.github.npu4j.tensor.*;
       import io.github.npu4j.text.*;
       import io.github.npu4j.tokenizer.*;

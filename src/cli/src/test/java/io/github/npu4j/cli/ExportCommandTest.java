@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.testing.SafetensorsEdit;
 import io.github.npu4j.testing.SpieceProtos;
 import io.github.npu4j.testing.T5Fixture;
 import java.io.ByteArrayOutputStream;
@@ -256,6 +257,13 @@ class ExportCommandTest {
     assertRefused("wants to import posix.system");
     pickle(new byte[] {(byte) 0x80, 2, 'i', 'o', 's', '\n', 'x', '\n', '.'});
     assertRefused("pytorch_model.bin");
+  }
+
+  @Test
+  void aWeightThatIsNotFiniteIsNamed() throws IOException {
+    new SafetensorsEdit(checkpoint).edit("shared.weight", values -> values[3] = Float.NaN);
+    assertRefused("is NaN");
+    assertRefused("shared.weight");
   }
 
   private void pickle(byte[] program) throws IOException {

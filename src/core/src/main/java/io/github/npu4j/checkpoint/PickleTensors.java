@@ -64,7 +64,11 @@ public final class PickleTensors implements TensorSource {
     // PyTorch stores it as it is; one that is compressed may be no larger than its file explains.
     long most = Math.min(LONGEST_PICKLE, Math.max(SMALL_PICKLE, Files.size(file)));
     if (pickle.getSize() > most) {
-      throw bad("its pickle has " + pickle.getSize() + " bytes");
+      throw bad(
+          "its pickle is too large or compressed: "
+              + pickle.getSize()
+              + " bytes, of a file of "
+              + Files.size(file));
     }
     this.byName = Collections.unmodifiableMap(read(bytes(pickle, (int) pickle.getSize())));
   }

@@ -30,6 +30,14 @@ public interface TensorSource extends AutoCloseable {
    */
   MemorySegment data(String name);
 
+  /**
+   * Returns whether a weight that is made of these tensors refuses values that are not finite: a
+   * model with such weights answers nothing.
+   */
+  default boolean mustBeFinite() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -200,9 +200,12 @@ public abstract sealed class Weight implements TensorBytes {
       }
     }
 
-    /** Reads neighbouring elements, which must be finite: a model with others answers nothing. */
+    /** Reads neighbouring elements, and refuses those that are not finite where the source does. */
     private void row(MemorySegment data, long from, int count, float[] into, int at) {
       copy(data, from, count, into, at);
+      if (!checkpoint.mustBeFinite()) {
+        return;
+      }
       int largestExponent = 0;
       for (int i = 0; i < count; i++) {
         largestExponent =

@@ -161,6 +161,9 @@ public final class JsonObject {
 
   /** Returns an integer from {@code least} to {@code greatest}. */
   public long integer(String name, long least, long greatest) {
+    if (values.get(name) instanceof Double number && Math.abs(number) >= Long.MAX_VALUE) {
+      throw bad(name, "is too large");
+    }
     return inRange(name, typed(name, Long.class, "an integer"), least, greatest);
   }
 

@@ -158,7 +158,7 @@ public final class Embedder implements AutoCloseable {
       throw new BadModelException(
           folder.path() + " can't embed texts",
           "it turns texts into texts",
-          "Open it with Seq2Seq, which answers with it.");
+          "Seq2Seq.open answers with it.");
     }
     EncoderSession session =
         EncoderSession.open(name, folder, before, known.choice(before)::of, options.model());

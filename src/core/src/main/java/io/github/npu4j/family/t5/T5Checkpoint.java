@@ -1,6 +1,7 @@
 package io.github.npu4j.family.t5;
 
 import io.github.npu4j.checkpoint.Checkpoint;
+import io.github.npu4j.checkpoint.FiniteTensors;
 import io.github.npu4j.checkpoint.TensorSource;
 import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.error.BadModelException;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A T5 checkpoint folder whose weights were held against its configuration: every tensor that the
@@ -68,6 +70,15 @@ public final class T5Checkpoint implements AutoCloseable {
    *     weights and configuration disagree
    */
   public static T5Checkpoint open(Path folder) {
+    return open(folder, weights -> weights);
+  }
+
+  /** Opens a checkpoint folder whose weights are refused where they are read and not finite. */
+  static T5Checkpoint openFinite(Path folder) {
+    return open(folder, FiniteTensors::new);
+  }
+
+  private static T5Checkpoint open(Path folder, UnaryOperator<TensorSource> view) {
     if (!Files.isDirectory(folder)) {
       throw new ModelMissingException(
           "there is no checkpoint folder " + folder,
@@ -75,7 +86,7 @@ public final class T5Checkpoint implements AutoCloseable {
           "Name the folder that save_pretrained wrote.");
     }
     T5Config config = T5Config.read(folder);
-    TensorSource weights = weights(folder);
+    TensorSource weights = view.apply(weights(folder));
     try {
       return new T5Checkpoint(config, weights);
     } catch (Throwable failed) {

@@ -55,7 +55,7 @@ final class T5FolderExport {
 
   /** Exports a checkpoint, as {@link io.github.npu4j.family.ModelFamily#export} says. */
   static ExportedModel run(ExportRequest request, Progress progress) throws IOException {
-    try (T5Checkpoint checkpoint = T5Checkpoint.open(request.checkpoint())) {
+    try (T5Checkpoint checkpoint = T5Checkpoint.openFinite(request.checkpoint())) {
       T5FolderExport export = new T5FolderExport(request);
       List<ExportedModel.Written> files =
           ExportedModel.write(request, folder -> export.fill(folder, checkpoint, progress));

@@ -1,4 +1,4 @@
-package io.github.npu4j.cli;
+package io.github.npu4j.examples;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * indented lines or other blocks, need a machine or a file that a test does not have: they are only
  * parsed.
  */
-final class Documentation {
+public final class Documentation {
 
   private static final String FENCE = "```";
   private static final Pattern COMMAND = Pattern.compile("^(?:\\./)?npu4j(?:\\.cmd)?(?: |$)(.*)");
@@ -31,18 +31,19 @@ final class Documentation {
    * @param language what stands after the fence; {@code indented} for a block without one
    * @param lines the code
    */
-  record Block(Path page, int line, String language, List<String> lines) {
+  public record Block(Path page, int line, String language, List<String> lines) {
     @Override
     public String toString() {
       return page + ":" + line;
     }
 
-    String text() {
+    /** Returns the code, each line ended. */
+    public String text() {
       return String.join("\n", lines) + "\n";
     }
 
     /** Returns the arguments of each call of npu4j. */
-    List<List<String>> commands() {
+    public List<List<String>> commands() {
       List<List<String>> commands = new ArrayList<>();
       for (String line : lines) {
         for (String part : line.strip().replaceFirst("\\s+#.*$", "").split(" && ")) {
@@ -57,7 +58,7 @@ final class Documentation {
   }
 
   /** Returns README.md and the pages of docs/. */
-  static List<Path> pages() throws IOException {
+  public static List<Path> pages() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("docs"))) {
       return Stream.concat(
               Stream.of(Path.of("README.md")),
@@ -67,7 +68,7 @@ final class Documentation {
   }
 
   /** Returns the blocks of all pages. */
-  static List<Block> blocks() throws IOException {
+  public static List<Block> blocks() throws IOException {
     List<Block> blocks = new ArrayList<>();
     for (Path page : pages()) {
       blocks.addAll(blocks(page, Files.readAllLines(page)));

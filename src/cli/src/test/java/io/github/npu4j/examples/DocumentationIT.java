@@ -1,9 +1,9 @@
-package io.github.npu4j.cli;
+package io.github.npu4j.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.cli.Documentation.Block;
+import io.github.npu4j.examples.Documentation.Block;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
