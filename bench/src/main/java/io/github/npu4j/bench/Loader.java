@@ -31,7 +31,7 @@ interface Loader {
   static Loader of(String rival) {
     return switch (rival) {
       case "direct" -> new DirectLoader(Integrity.SIZE);
-      case "direct-hashed" -> new DirectLoader(Integrity.CHUNKS);
+      case "direct-checked" -> new DirectLoader(Integrity.CRC32C);
       case "ort-ffm" -> new FfmSessionLoader(EpContext.BESIDE);
       case "ort-ffm-embedded" -> new FfmSessionLoader(EpContext.INSIDE);
       case "ort-java" -> new JavaSessionLoader(EpContext.BESIDE);

@@ -137,7 +137,7 @@ final class VerifyCommand implements Callable<Integer> {
     try (Arena arena = Arena.ofShared()) {
       manifest.verify(
           FileMemory.read(context.binary(), arena),
-          Integrity.CHUNKS,
+          Integrity.SHA256,
           String.valueOf(context.binary().getFileName()));
     }
     return manifest.digest().size() + " bytes, every chunk's SHA-256 is right";

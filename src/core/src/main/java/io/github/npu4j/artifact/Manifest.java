@@ -40,8 +40,11 @@ public record Manifest(
     List<Graph> graphs,
     @Nullable String epContextSha256) {
 
-  /** The version of the format that this class writes, and the only one it reads. */
-  public static final int FORMAT = 1;
+  /**
+   * The version of the format that this class writes. Format 1, without the chunks' checksums, is
+   * read as well.
+   */
+  public static final int FORMAT = 2;
 
   /** What every manifest's file name ends with. */
   public static final String SUFFIX = ".manifest.json";
@@ -167,7 +170,8 @@ public record Manifest(
   public void verify(MemorySegment content, Integrity integrity, String name) {
     switch (integrity) {
       case SIZE -> digest.requireSize(content, name);
-      case CHUNKS -> digest.verify(content, name);
+      case CRC32C -> digest.verifyChecksums(content, name);
+      case SHA256 -> digest.verify(content, name);
     }
   }
 }

@@ -47,6 +47,11 @@ final class ManifestFormat {
   private static final int MOST_SCALES = 1 << 20;
   private static final int HIGHEST_RANK = 16;
 
+  /** The first format; it has no checksums. */
+  private static final int WITHOUT_CHECKSUMS = 1;
+
+  private static final long HIGHEST_CHECKSUM = 0xffff_ffffL;
+
   private ManifestFormat() {}
 
   static byte[] format(Manifest manifest) {
@@ -75,8 +80,9 @@ final class ManifestFormat {
   private static void write(Manifest manifest, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("sha256", UNKNOWN_HASH);
-    json.writeNumberField("formatVersion", Manifest.FORMAT);
     Digest digest = manifest.digest();
+    boolean checksums = digest.checksums().isPresent();
+    json.writeNumberField("formatVersion", checksums ? Manifest.FORMAT : WITHOUT_CHECKSUMS);
     json.writeNumberField("bytes", digest.size());
     json.writeNumberField("chunkBytes", Digest.CHUNK_BYTES);
     json.writeStringField("root", digest.root());
@@ -85,6 +91,14 @@ final class ManifestFormat {
       json.writeString(digest.chunk(chunk));
     }
     json.writeEndArray();
+    if (checksums) {
+      json.writeFieldName("crc32c");
+      long[] values =
+          Arrays.stream(digest.checksums().orElseThrow())
+              .mapToLong(Integer::toUnsignedLong)
+              .toArray();
+      json.writeArray(values, 0, values.length);
+    }
     writeOptional(json, "sourceSha256", manifest.sourceSha256());
     writeOptional(json, "epContextSha256", manifest.epContextSha256());
     json.writeObjectFieldStart("soc");
@@ -170,10 +184,10 @@ final class ManifestFormat {
     requireUnchanged(text, file);
     JsonObject json = JsonObject.parse(text, file);
     json.string("sha256");
-    json.integer("formatVersion", Manifest.FORMAT, Manifest.FORMAT);
+    int format = json.integer("formatVersion", WITHOUT_CHECKSUMS, Manifest.FORMAT);
     Manifest manifest =
         new Manifest(
-            digest(json),
+            digest(json, format),
             optionalHash(json, "sourceSha256"),
             soc(json.object("soc")),
             versions(json.object("versions")),
@@ -211,7 +225,7 @@ final class ManifestFormat {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static Digest digest(JsonObject json) {
+  private static Digest digest(JsonObject json, int format) {
     long bytes = json.integer("bytes", 0, (long) MOST_CHUNKS * Digest.CHUNK_BYTES);
     json.integer("chunkBytes", Digest.CHUNK_BYTES, Digest.CHUNK_BYTES);
     List<String> chunks = json.strings("chunks", MOST_CHUNKS);
@@ -223,7 +237,7 @@ final class ManifestFormat {
     }
     Digest digest;
     try {
-      digest = Digest.recorded(bytes, hashes);
+      digest = Digest.recorded(bytes, hashes, format == WITHOUT_CHECKSUMS ? null : checksums(json));
     } catch (IllegalArgumentException mismatch) {
       throw json.bad("chunks", "can't be: " + mismatch.getMessage());
     }
@@ -231,6 +245,11 @@ final class ManifestFormat {
       throw json.bad("root", "is not the SHA-256 of the chunks' hashes");
     }
     return digest;
+  }
+
+  private static int[] checksums(JsonObject json) {
+    long[] values = json.integers("crc32c", MOST_CHUNKS, 0, HIGHEST_CHECKSUM);
+    return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
   }
 
   private static @Nullable String optionalHash(JsonObject json, String name) {

@@ -27,7 +27,7 @@ public final class OpenOptions {
               null,
               Map.of(),
               0,
-              Integrity.CHUNKS,
+              Integrity.CRC32C,
               PowerMode.BURST,
               TensorMemory.SHARED,
               Map.of()));
@@ -53,7 +53,7 @@ public final class OpenOptions {
   /**
    * Returns the options for the best device there is: {@link Device#AUTO}, the best engine of the
    * device, QNN's execution provider, as many threads as ONNX Runtime chooses, {@link
-   * Integrity#CHUNKS}, {@link PowerMode#BURST} and {@link TensorMemory#SHARED}.
+   * Integrity#CRC32C}, {@link PowerMode#BURST} and {@link TensorMemory#SHARED}.
    */
   public static OpenOptions defaults() {
     return DEFAULTS;

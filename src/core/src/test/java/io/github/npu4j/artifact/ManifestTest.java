@@ -1,6 +1,7 @@
 package io.github.npu4j.artifact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -81,6 +83,48 @@ class ManifestTest {
   }
 
   @Test
+  void aManifestOfTheFirstFormatStaysValid() {
+    Digest now = EXAMPLE.digest();
+    byte[] hashes = new byte[now.chunks() * Digest.HASH_BYTES];
+    for (int i = 0; i < now.chunks(); i++) {
+      System.arraycopy(HexFormat.of().parseHex(now.chunk(i)), 0, hashes, i * Digest.HASH_BYTES, 32);
+    }
+    Manifest old =
+        new Manifest(
+            Digest.recorded(now.size(), hashes, null),
+            EXAMPLE.sourceSha256(),
+            EXAMPLE.soc(),
+            EXAMPLE.versions(),
+            EXAMPLE.sharedWeights(),
+            EXAMPLE.graphs(),
+            null);
+    String text = new String(ManifestFormat.format(old), StandardCharsets.UTF_8);
+    assertTrue(text.contains("\"formatVersion\" : 1"), text);
+    assertFalse(text.contains("crc32c"), text);
+    Manifest read = ManifestFormat.parse(text.getBytes(StandardCharsets.UTF_8), "old");
+    assertTrue(read.digest().checksums().isEmpty());
+    byte[] content = new byte[2 * Digest.CHUNK_BYTES + 5];
+    new Random(3).nextBytes(content);
+    read.verify(MemorySegment.ofArray(content), Integrity.CRC32C, "old.bin");
+    content[7] ^= 2;
+    assertThrows(
+        BadModelException.class,
+        () -> read.verify(MemorySegment.ofArray(content), Integrity.CRC32C, "old.bin"));
+  }
+
+  @Test
+  void checksumsThatDoNotFitAreAnErrorInWords() {
+    String text = new String(ManifestFormat.format(EXAMPLE), StandardCharsets.UTF_8);
+    assertTrue(text.contains("\"formatVersion\" : 2"), text);
+    int[] checksums = EXAMPLE.digest().checksums().orElseThrow();
+    String first = Integer.toUnsignedString(checksums[0]);
+    for (String bad : new String[] {"-1", "4294967296", "1.5", "\"7\"", first + ", 7"}) {
+      byte[] changed = ManifestFormat.sealed(text.replaceFirst(first, bad));
+      requireRefused(changed, bad);
+    }
+  }
+
+  @Test
   void theTextIsTheSameEveryTime() {
     assertEquals(
         new String(ManifestFormat.format(EXAMPLE), StandardCharsets.UTF_8),
@@ -121,8 +165,9 @@ class ManifestTest {
   /** Texts that are whole by their own hash, and wrong all the same: someone wrote them so. */
   static Stream<Arguments> forged() {
     return Stream.of(
-        Arguments.of("\"formatVersion\" : 1", "\"formatVersion\" : 2", "formatVersion"),
-        Arguments.of("\"formatVersion\" : 1", "\"formatVersion\" : \"1\"", "not an integer"),
+        Arguments.of("\"formatVersion\" : 2", "\"formatVersion\" : 3", "formatVersion"),
+        Arguments.of("\"formatVersion\" : 2", "\"formatVersion\" : \"2\"", "not an integer"),
+        Arguments.of("\"formatVersion\" : 2", "\"formatVersion\" : 1", "unknown"),
         Arguments.of("\"bytes\" : 2097157", "\"bytes\" : 9000000000000000000", "bytes"),
         Arguments.of("\"bytes\" : 2097157", "\"bytes\" : 99999999999999999999", "too large"),
         Arguments.of("\"bytes\" : 2097157", "\"bytes\" : 5", "chunks"),

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -97,10 +98,109 @@ class DigestTest {
   }
 
   @Test
+  void checksumsFindEveryChangedBit() {
+    byte[] content = new byte[700];
+    new Random(9).nextBytes(content);
+    Digest digest = Digest.of(MemorySegment.ofArray(content));
+    digest.verifyChecksums(MemorySegment.ofArray(content), "a.bin");
+    for (int bit = 0; bit < 8 * content.length; bit++) {
+      content[bit / 8] ^= (byte) (1 << bit % 8);
+      requireDamaged(digest, content, "bit " + bit);
+      content[bit / 8] ^= (byte) (1 << bit % 8);
+    }
+  }
+
+  @Test
+  void checksumsFindEveryShortBurst() {
+    byte[] content = new byte[3 * MIB + 321];
+    Random random = new Random(10);
+    random.nextBytes(content);
+    Digest digest = Digest.of(MemorySegment.ofArray(content));
+    for (int i = 0; i < 2_000; i++) {
+      int length = 1 + random.nextInt(32);
+      long first = random.nextLong(8L * content.length - length + 1);
+      // A burst begins and ends with a changed bit; what lies between is as it falls. Some cross
+      // from a chunk into the next.
+      long burst = random.nextLong(1L << 32) | 1 | 1L << (length - 1);
+      flip(content, first, length, burst);
+      requireDamaged(digest, content, "burst at bit " + first + " of " + length);
+      flip(content, first, length, burst);
+    }
+    digest.verifyChecksums(MemorySegment.ofArray(content), "a.bin");
+  }
+
+  private static void flip(byte[] content, long first, int length, long burst) {
+    for (int i = 0; i < length; i++) {
+      if ((burst >> i & 1) != 0) {
+        content[(int) ((first + i) / 8)] ^= (byte) (1 << (first + i) % 8);
+      }
+    }
+  }
+
+  @Test
+  void checksumsFindChunksThatAreSwappedMissingOrRepeated() {
+    byte[] content = new byte[4 * MIB];
+    new Random(11).nextBytes(content);
+    Digest digest = Digest.of(MemorySegment.ofArray(content));
+    for (int[] order :
+        new int[][] {{1, 0, 2, 3}, {0, 1, 3, 2}, {0, 1, 1, 3}, {0, 1, 2}, {0, 1, 2, 3, 3}, {}}) {
+      byte[] other = new byte[order.length * MIB];
+      for (int i = 0; i < order.length; i++) {
+        System.arraycopy(content, order[i] * MIB, other, i * MIB, MIB);
+      }
+      requireDamaged(digest, other, Arrays.toString(order));
+    }
+  }
+
+  private static void requireDamaged(Digest digest, byte[] content, String what) {
+    assertThrows(
+        BadModelException.class,
+        () -> digest.verifyChecksums(MemorySegment.ofArray(content), "a.bin"),
+        what);
+  }
+
+  @Test
+  void checksumsAreCrc32cAndNameTheFirstDamagedChunk() {
+    // The check value of CRC-32C (Castagnoli) for "123456789": RFC 3720, appendix B.4's polynomial.
+    byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
+    assertEquals(0xe3069283, Digest.of(MemorySegment.ofArray(digits)).checksums().orElseThrow()[0]);
+    byte[] content = new byte[3 * MIB + 100];
+    Digest digest = Digest.of(MemorySegment.ofArray(content));
+    content[MIB + 5] ^= 1;
+    content[2 * MIB + 5] ^= 1;
+    try (Arena confined = Arena.ofConfined()) {
+      MemorySegment own = confined.allocateFrom(ValueLayout.JAVA_BYTE, content);
+      BadModelException thrown =
+          assertThrows(BadModelException.class, () -> digest.verifyChecksums(own, "a.bin"));
+      assertTrue(
+          thrown.getMessage().contains("1048576 to 2097151 have another CRC32C"),
+          thrown.getMessage());
+    }
+  }
+
+  @Test
+  void withoutChecksumsTheHashesAreCompared() {
+    byte[] content = new byte[100];
+    String hash = Digest.of(MemorySegment.ofArray(content)).chunk(0);
+    Digest digest = Digest.recorded(100, HexFormat.of().parseHex(hash), null);
+    assertTrue(digest.checksums().isEmpty());
+    digest.verifyChecksums(MemorySegment.ofArray(content), "a.bin");
+    content[3] = 1;
+    BadModelException thrown =
+        assertThrows(
+            BadModelException.class,
+            () -> digest.verifyChecksums(MemorySegment.ofArray(content), "a.bin"));
+    assertTrue(thrown.getMessage().contains("another SHA-256"), thrown.getMessage());
+  }
+
+  @Test
   void aRecordedDigestMustFitItsSize() {
-    assertThrows(IllegalArgumentException.class, () -> Digest.recorded(1, new byte[0]));
-    assertThrows(IllegalArgumentException.class, () -> Digest.recorded(-1, new byte[0]));
-    assertThrows(IllegalArgumentException.class, () -> Digest.recorded(MIB + 1L, new byte[32]));
+    assertThrows(
+        IllegalArgumentException.class, () -> Digest.recorded(1, new byte[32], new int[2]));
+    assertThrows(IllegalArgumentException.class, () -> Digest.recorded(1, new byte[0], null));
+    assertThrows(IllegalArgumentException.class, () -> Digest.recorded(-1, new byte[0], null));
+    assertThrows(
+        IllegalArgumentException.class, () -> Digest.recorded(MIB + 1L, new byte[32], null));
   }
 
   @Test

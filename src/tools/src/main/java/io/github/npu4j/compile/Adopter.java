@@ -123,7 +123,7 @@ public final class Adopter {
   /** A binary out of a model folder has a manifest beside it, which tells what QNN can't. */
   private static void requireWhole(Path binary) {
     try (Arena arena = Arena.ofShared()) {
-      Manifest.prove(binary, FileMemory.read(binary, arena), Integrity.CHUNKS);
+      Manifest.prove(binary, FileMemory.read(binary, arena), Integrity.SHA256);
     }
   }
 

@@ -134,7 +134,7 @@ final class FileProbe {
       return new Seen.Untried<>();
     }
     try {
-      Manifest.read(manifest).verify(content, Integrity.CHUNKS, path.getFileName().toString());
+      Manifest.read(manifest).verify(content, Integrity.CRC32C, path.getFileName().toString());
       return new Seen.Known<>(manifest);
     } catch (NpuException differs) {
       return new Seen.Failed<>(QnnProbe.reason(differs), differs.advice());

@@ -91,7 +91,7 @@ class AdopterIT {
           .manifest()
           .verify(
               channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena),
-              Integrity.CHUNKS,
+              Integrity.SHA256,
               "it");
     }
     OnnxModel epContext = OnnxModel.read(context.epContext().orElseThrow());

@@ -102,7 +102,7 @@ class CompilerIT {
           FileChannel channel = FileChannel.open(context.binary())) {
         manifest.verify(
             channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena),
-            Integrity.CHUNKS,
+            Integrity.SHA256,
             "16.bin");
       }
     }
