@@ -5,6 +5,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,10 +21,12 @@ import java.util.stream.Collectors;
  * only.
  *
  * <p>A dimension is called by its symbol in the ONNX file ({@code sequence_length}) or by input and
- * axis ({@code input_ids:1}). Of those that the caller gives no size, a batch becomes 1 and a
- * sequence becomes the bucket's number of tokens; they are known by the names that exporters give
- * them, or, where a dimension has no name, by their place in an integer input of two dimensions.
- * Anything else has to be given: a guess would compile a model that nobody asked for.
+ * axis ({@code input_ids:1}), and by the latter where open dimensions of one input share a symbol
+ * that says nothing, as Paddle calls all of them {@code ?}. Of those that the caller gives no size,
+ * a batch becomes 1 and a sequence becomes the bucket's number of tokens; they are known by the
+ * names that exporters give them, or, where a dimension has no name, by their place in an integer
+ * input of two dimensions. Anything else has to be given: a guess would compile a model that nobody
+ * asked for.
  */
 public final class StaticShapes {
 
@@ -79,7 +82,7 @@ public final class StaticShapes {
       fixed.put(input.name(), resolution.fix(input));
     }
     resolution.requireComplete(model);
-    return new StaticShapes(resolution.symbols, fixed, Map.of(), Map.of());
+    return new StaticShapes(resolution.symbols(), fixed, Map.of(), Map.of());
   }
 
   /**
@@ -201,7 +204,8 @@ public final class StaticShapes {
 
   /** The search for sizes, with what it could not find. */
   private static final class Resolution {
-    final Map<String, Long> symbols = new LinkedHashMap<>();
+    private final Map<String, Long> symbols = new LinkedHashMap<>();
+    private final Set<String> ambiguous = new HashSet<>();
     private final Set<String> missing = new LinkedHashSet<>();
     private final Set<String> unused;
     private final Map<String, Long> given;
@@ -235,15 +239,14 @@ public final class StaticShapes {
     private Dimension fix(ValueInfo input, int axis, Dimension dimension) {
       return switch (dimension) {
         case Dimension.Fixed known -> known;
+        case Dimension.Symbol(String name) when isShared(input, name) ->
+            fixShared(input, axis, name, dimension);
         case Dimension.Symbol(String name) -> {
-          OptionalLong size = take(name);
-          if (size.isEmpty()) {
-            size = take(input.name() + ":" + axis);
-          }
+          OptionalLong size = given(name, input.name() + ":" + axis);
           if (size.isEmpty()) {
             size = bySymbol(name);
           }
-          size.ifPresent(found -> symbols.put(name, found));
+          size.ifPresent(found -> learn(name, found));
           yield orMissing(size, name, dimension);
         }
         case Dimension.Open() -> {
@@ -252,6 +255,48 @@ public final class StaticShapes {
           yield orMissing(size.isPresent() ? size : byPlace(input, axis), place, dimension);
         }
       };
+    }
+
+    /** Fixes a dimension whose symbol other dimensions of the input bear, too. */
+    private Dimension fixShared(ValueInfo input, int axis, String name, Dimension open) {
+      String place = input.name() + ":" + axis;
+      OptionalLong size = given(name, place);
+      if (size.isEmpty()) {
+        size = isWord(name) ? usual(name) : byPlace(input, axis);
+      }
+      size.ifPresent(found -> learn(name, found));
+      return orMissing(size, place, open);
+    }
+
+    /** Returns whether a symbol says nothing of the size that a dimension has. */
+    private static boolean isShared(ValueInfo input, String name) {
+      return !isWord(name)
+          || dimensions(input).stream().filter(new Dimension.Symbol(name)::equals).count() > 1;
+    }
+
+    private static boolean isWord(String name) {
+      return name.codePoints().anyMatch(Character::isLetter);
+    }
+
+    /** Keeps the size of a symbol; one that has two sizes, or is no word, tells nothing. */
+    private void learn(String name, long size) {
+      Long before = symbols.putIfAbsent(name, size);
+      if (!isWord(name) || (before != null && before != size)) {
+        ambiguous.add(name);
+      }
+    }
+
+    /** Returns what the symbols say that stand for one size everywhere. */
+    Map<String, Long> symbols() {
+      Map<String, Long> known = new LinkedHashMap<>(symbols);
+      known.keySet().removeAll(ambiguous);
+      return known;
+    }
+
+    private OptionalLong given(String name, String place) {
+      OptionalLong everywhere = take(name);
+      OptionalLong here = take(place);
+      return here.isPresent() ? here : everywhere;
     }
 
     private Dimension orMissing(OptionalLong size, String name, Dimension open) {
@@ -270,9 +315,11 @@ public final class StaticShapes {
 
     private OptionalLong bySymbol(String name) {
       Long known = symbols.get(name);
-      if (known != null) {
-        return OptionalLong.of(known);
-      }
+      return known != null && !ambiguous.contains(name) ? OptionalLong.of(known) : usual(name);
+    }
+
+    /** Returns the size of what exporters call by this name. */
+    private OptionalLong usual(String name) {
       String lower = name.toLowerCase(Locale.ROOT);
       if (BATCH.contains(lower)) {
         return OptionalLong.of(1);

@@ -90,6 +90,26 @@ public final class TestModels {
             .addNode(node("NonZero", List.of("x"), "found")));
   }
 
+  /** {@code rows = table[ids]} for 1x4 ids: row i of the table holds i, i, … */
+  public static Path table(Path folder, int rows) throws IOException {
+    TensorProto.Builder table =
+        TensorProto.newBuilder().setName("table").setDataType(FLOAT).addDims(rows).addDims(8);
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < 8; column++) {
+        table.addFloatData(row);
+      }
+    }
+    int int64 = TensorProto.DataType.INT64.getNumber();
+    return save(
+        folder.resolve("table.onnx"),
+        GraphProto.newBuilder()
+            .setName("table")
+            .addInput(value("ids", int64, 1, 4))
+            .addOutput(value("rows", FLOAT, 1, 4, 8))
+            .addInitializer(table)
+            .addNode(node("Gather", List.of("table", "ids"), "rows")));
+  }
+
   /** A chain of products of square matrices, to be interrupted in between. */
   public static Path slow(Path folder, int size, int steps) throws IOException {
     GraphProto.Builder graph =

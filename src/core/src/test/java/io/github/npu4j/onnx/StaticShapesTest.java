@@ -76,6 +76,25 @@ class StaticShapesTest {
   }
 
   @Test
+  void openDimensionsOfOneInputThatShareANameAreSetByPlace() {
+    OnnxModel file = file(value("x", FLOAT, "?", 3, "?", "?"));
+    StaticShapes shapes =
+        StaticShapes.of(file, OptionalLong.empty(), Map.of("x:0", 1L, "x:2", 4L, "x:3", 6L));
+    assertEquals("[x: FLOAT32 [1, 3, 4, 6]]", shapes.inputs().toString());
+    assertEquals(Map.of(), shapes.symbols(), "a name of three sizes fixes no output");
+    BadInputException refused =
+        assertThrows(
+            BadInputException.class, () -> fixed(file, OptionalLong.empty(), Map.of("x:0", 1L)));
+    assertTrue(refused.advice().contains("--dim x:2=N --dim x:3=N"), refused.getMessage());
+    assertEquals(
+        List.of("a: FLOAT32 [8, 8]", "ids: INT64 [1, 16]"),
+        fixed(
+            file(value("a", FLOAT, "n", "n"), value("ids", INT64, "?", "?")),
+            OptionalLong.of(16),
+            Map.of("n", 8L)));
+  }
+
+  @Test
   void whatNobodyFixesIsNamedWithTheOptionThatDoes() {
     OnnxModel file = file(value("past", FLOAT, "batch", "past_length", 64));
     BadInputException refused =

@@ -1,5 +1,7 @@
 package io.github.npu4j.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A C function of ONNX Runtime or QNN answered with an error.
  *
@@ -35,11 +37,29 @@ public final class NativeCallException extends NpuException {
       String libraryMessage,
       String meaning,
       String advice) {
+    this(library, function, code, codeName, libraryMessage, meaning, advice, null);
+  }
+
+  /**
+   * Makes the error of one native call that another Java package made.
+   *
+   * @param cause what that package threw, or {@code null}
+   */
+  @SuppressWarnings("TooManyParameters") // what a C call tells, and the exception that told it
+  public NativeCallException(
+      String library,
+      String function,
+      long code,
+      String codeName,
+      String libraryMessage,
+      String meaning,
+      String advice,
+      @Nullable Throwable cause) {
     super(
         library + " " + function + " failed with error " + code + " (" + codeName + ")",
         join(meaning, libraryMessage),
         advice,
-        null);
+        cause);
     this.library = library;
     this.function = function;
     this.code = code;

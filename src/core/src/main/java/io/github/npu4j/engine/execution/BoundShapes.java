@@ -6,8 +6,10 @@ import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ public record BoundShapes(List<TensorSpec> inputs, List<TensorSpec> outputs) {
     DimensionNames NONE = tensor -> List.of();
 
     List<String> of(String tensor);
+
+    /** Returns whether a name can stand for one size everywhere; {@code ?} can't. */
+    static boolean isWord(String name) {
+      return name.codePoints().anyMatch(Character::isLetter);
+    }
   }
 
   /**
@@ -39,11 +46,20 @@ public record BoundShapes(List<TensorSpec> inputs, List<TensorSpec> outputs) {
       graph.input(name);
     }
     Map<String, Long> sizes = new HashMap<>();
+    Set<String> meaningless = new HashSet<>();
     List<TensorSpec> inputs = new ArrayList<>();
     for (TensorSpec input : graph.inputs()) {
       Shape shape = inputShape(graph, input, given.get(input.name()));
-      learn(graph, sizes, names.of(input.name()), input.shape(), shape);
       inputs.add(input.withShape(shape));
+      addMeaningless(meaningless, names.of(input.name()), input.shape(), shape);
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorSpec declared = graph.inputs().get(i);
+      List<String> known =
+          names.of(declared.name()).stream()
+              .map(name -> meaningless.contains(name) ? "" : name)
+              .toList();
+      learn(graph, sizes, known, declared.shape(), inputs.get(i).shape());
     }
     List<TensorSpec> outputs = new ArrayList<>();
     for (TensorSpec output : graph.outputs()) {
@@ -69,6 +85,25 @@ public record BoundShapes(List<TensorSpec> inputs, List<TensorSpec> outputs) {
           "Pass a static shape that agrees with it.");
     }
     return given;
+  }
+
+  /**
+   * Adds the names that tell nothing of a size: those of no word, as Paddle writes {@code ?} for
+   * whatever is open, and those that stand for two sizes within one input.
+   */
+  private static void addMeaningless(
+      Set<String> meaningless, List<String> names, Shape declared, Shape actual) {
+    Map<String, Long> own = new HashMap<>();
+    for (int axis = 0; axis < names.size(); axis++) {
+      String name = names.get(axis);
+      if (declared.dimension(axis) != Shape.DYNAMIC) {
+        continue;
+      }
+      Long before = own.putIfAbsent(name, actual.dimension(axis));
+      if (!DimensionNames.isWord(name) || (before != null && before != actual.dimension(axis))) {
+        meaningless.add(name);
+      }
+    }
   }
 
   private static void learn(

@@ -46,6 +46,35 @@ class BoundShapesTest {
     assertMessage("no input named xs", Map.of("xs", Shape.of(1)));
   }
 
+  @Test
+  void namesThatStandForTwoSizesInOneInputTellNothing() {
+    GraphSpec pool =
+        new GraphSpec("p", List.of(spec("x", -1, 3, -1, -1)), List.of(spec("y", -1, 3)));
+    BoundShapes shapes =
+        BoundShapes.resolve(
+            pool,
+            Map.of("x", Shape.of(1, 3, 4, 6)),
+            tensor -> tensor.equals("x") ? List.of("?", "", "?", "?") : List.of("?", ""));
+    assertEquals(Shape.of(1, 3, 4, 6), shapes.inputs().getFirst().shape());
+    assertEquals(Shape.of(-1, 3), shapes.outputs().getFirst().shape());
+    GraphSpec square =
+        new GraphSpec("s", List.of(spec("m", -1, -1)), List.of(spec("y", -1), spec("z", -1)));
+    BoundShapes.DimensionNames twice =
+        tensor -> List.of("n", "n").subList(0, 1 + (tensor.equals("m") ? 1 : 0));
+    assertEquals(
+        Shape.of(5),
+        BoundShapes.resolve(square, Map.of("m", Shape.of(5, 5)), twice)
+            .outputs()
+            .getFirst()
+            .shape());
+    assertEquals(
+        Shape.of(-1),
+        BoundShapes.resolve(square, Map.of("m", Shape.of(5, 6)), twice)
+            .outputs()
+            .getFirst()
+            .shape());
+  }
+
   private static void assertMessage(String words, Map<String, Shape> given) {
     BadInputException error =
         assertThrows(BadInputException.class, () -> BoundShapes.resolve(GRAPH, given, NAMES));

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtException;
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.TestModels;
+import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Shape;
@@ -65,6 +67,22 @@ class JavaOrtEngineIT {
       binding.run();
       assertEquals(Shape.of(2, 1), binding.outputSpec("found").shape());
       assertEquals(7, binding.output("found").getAtIndex(ValueLayout.JAVA_LONG, 1));
+    }
+  }
+
+  @Test
+  void aRunThatFailsIsAnErrorOfTheCallInTheLibrarysWords() throws Exception {
+    try (Model model = JavaOrtEngine.open(TestModels.table(folder, 4), OpenOptions.on(Device.CPU));
+        Binding binding = model.bind("table")) {
+      binding.input("ids").setAtIndex(ValueLayout.JAVA_LONG, 0, 9L);
+      NativeCallException refused = assertThrows(NativeCallException.class, binding::run);
+      assertEquals("Run", refused.function());
+      assertEquals(2, refused.code(), "ORT_INVALID_ARGUMENT of the C API");
+      assertTrue(refused.why().contains("idx=9 must be within"), refused.getMessage());
+      assertTrue(refused.getCause() instanceof OrtException, "the Java package's own exception");
+      binding.input("ids").setAtIndex(ValueLayout.JAVA_LONG, 0, 3L);
+      binding.run();
+      assertEquals(3f, binding.output("rows").getAtIndex(ValueLayout.JAVA_FLOAT, 0));
     }
   }
 
