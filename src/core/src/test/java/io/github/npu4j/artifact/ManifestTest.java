@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ManifestTest {
 
-  private static final Manifest EXAMPLE = example();
+  static final Manifest EXAMPLE = example();
 
   @TempDir Path folder;
 

@@ -12,6 +12,7 @@ import io.github.npu4j.tensor.TensorSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -247,14 +248,36 @@ class PickleTensorsTest {
   }
 
   private Path checkpoint(byte[] pickle, byte[] storage) throws IOException {
-    Path file = folder.resolve("pytorch_model.bin");
-    try (OutputStream out = Files.newOutputStream(file);
-        ZipOutputStream zip = new ZipOutputStream(out)) {
+    return Files.write(folder.resolve("pytorch_model.bin"), archive(pickle, storage));
+  }
+
+  private static byte[] archive(byte[] pickle, byte[] storage) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
       store(zip, "pytorch_model/data.pkl", pickle);
       store(zip, "pytorch_model/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
       store(zip, "pytorch_model/data/0", storage);
     }
-    return file;
+    return out.toByteArray();
+  }
+
+  /** Returns a checkpoint of six floats with any pickle. */
+  static byte[] archive(byte[] pickle) {
+    try {
+      return archive(pickle, SIX_FLOATS);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible); // memory is written
+    }
+  }
+
+  /** Returns a good pickle of two views of six floats. */
+  static byte[] seed() {
+    return pickle()
+        .text("w")
+        .tensor("FloatStorage", "0", 6, 2, new int[] {2, 2}, new int[] {2, 1})
+        .text("v")
+        .tensor("FloatStorage", "0", 6, 0, new int[] {6}, new int[] {1})
+        .end();
   }
 
   private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -49,12 +49,17 @@ class OnnxModelHostileTest {
     return model;
   }
 
+  /** Returns a model with a subgraph, constants of both kinds and metadata. */
+  static byte[] seed() {
+    return model().build().toByteArray();
+  }
+
   private OnnxModel read(byte[] bytes) throws IOException {
     return OnnxModel.read(Files.write(folder.resolve("bad.onnx"), bytes));
   }
 
   /** Asks for all that is decoded late, and writes. */
-  private static void use(OnnxModel model) {
+  static void use(OnnxModel model) {
     refuse(model::opsets);
     refuse(model::metadata);
     refuse(model::externalFiles);
