@@ -5,6 +5,7 @@ import io.github.npu4j.artifact.ModelDescription.Kind;
 import io.github.npu4j.artifact.ModelDescription.Prefixes;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.VectorOutput;
+import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.numeric.Pooling;
@@ -44,8 +45,10 @@ final class DescribeCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "FOLDER", description = "A model folder.")
-  Path folder = Path.of("");
+  @Parameters(
+      paramLabel = "NAME|FOLDER",
+      description = "A model folder, or a model of npu4j models list, which is only shown.")
+  String nameOrFolder = "";
 
   @Option(
       names = "--pooling",
@@ -109,18 +112,27 @@ final class DescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelFolder model = ModelFolder.open(folder);
+    ModelFolder model = ModelCatalog.standard().open(nameOrFolder);
+    // The folders of the catalog lie in the cache, whose entries are never changed.
+    boolean ofCatalog = ModelCatalog.find(nameOrFolder).isPresent();
     EncoderDescription known;
     try {
-      known = EncoderDescription.of(model, said());
+      ModelDescription said = said();
+      if (ofCatalog && !said.equals(ModelDescription.unknown())) {
+        throw new BadInputException(
+            "can't change the description of " + nameOrFolder,
+            "it is a model of the catalog, whose folder stays as it was pulled",
+            "Copy " + model.path() + " and describe the copy.");
+      }
+      known = EncoderDescription.of(model, said);
     } catch (IllegalArgumentException refused) {
       throw new BadInputException(
-          "can't describe " + folder, String.valueOf(refused.getMessage()), "");
+          "can't describe " + nameOrFolder, String.valueOf(refused.getMessage()), "");
     }
     Path written = null;
     ModelDescription description = known.description();
     boolean complete = known.undecided().isEmpty() && description.kind() != Kind.TENSORS;
-    if (complete && !model.isBare() && !description.equals(model.description())) {
+    if (complete && !ofCatalog && !model.isBare() && !description.equals(model.description())) {
       ModelFolder.write(model.path()).description(description);
       written = model.path().resolve(ModelFolder.DESCRIPTION);
     }
@@ -195,7 +207,7 @@ final class DescribeCommand implements Callable<Integer> {
    */
   static void advise(String nameOrPath, Console console) {
     try {
-      ModelFolder model = ModelFolder.open(Path.of(nameOrPath));
+      ModelFolder model = ModelCatalog.standard().open(nameOrPath);
       List<String> undecided = EncoderDescription.of(model, ModelDescription.unknown()).undecided();
       if (!undecided.isEmpty()) {
         console.notices().println("npu4j: " + remedy(model.path(), undecided));

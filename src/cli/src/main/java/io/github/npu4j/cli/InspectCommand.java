@@ -1,14 +1,22 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.artifact.ContextFile;
+import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.qnn.info.ContextBinary;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,16 +26,19 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = {
       "Show what is inside a context binary: graphs, tensors, quantization, SoC, versions, memory.",
-      "Of an .onnx file: versions, inputs, outputs, operators, EPContext nodes. Nothing is loaded "
-          + "into a device."
+      "Of an .onnx file: versions, inputs, outputs, operators, EPContext nodes. Of a model folder: "
+          + "each of its files. Nothing is loaded into a device."
     },
     footer = {"", "Exit code 4 if the file is damaged, or is something else."})
 final class InspectCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "FILE", description = "A context binary (.bin) or an ONNX file.")
-  Path file = Path.of("");
+  @Parameters(
+      paramLabel = "FILE|FOLDER|NAME",
+      description =
+          "A context binary (.bin), an ONNX file, a model folder, or a model of npu4j models list.")
+  String model = "";
 
   @Mixin Report report = new Report();
 
@@ -35,16 +46,52 @@ final class InspectCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  /** What is in a file: as data, and for people. */
+  private record Content(Object data, Consumer<PrintStream> text) {}
+
   @Override
   public Integer call() {
+    if (ModelCatalog.find(model).isEmpty() && Files.isRegularFile(Path.of(model))) {
+      Content content = read(Path.of(model));
+      report.print(console, content.data, content.text);
+      return ExitCode.DONE;
+    }
+    ModelFolder folder = ModelCatalog.standard().open(model);
+    Map<String, Content> contents = new LinkedHashMap<>();
+    for (Path file : files(folder)) {
+      contents.put(folder.path().relativize(file).toString(), read(file));
+    }
+    Map<String, Object> data = new LinkedHashMap<>();
+    contents.forEach((name, content) -> data.put(name, content.data));
+    report.print(
+        console,
+        data,
+        out ->
+            contents.forEach((name, content) -> {
+              out.println("== " + name);
+              content.text.accept(out);
+              out.println();
+            }));
+    return ExitCode.DONE;
+  }
+
+  /** Returns the models of a folder: ONNX, then each context binary and its EPContext model. */
+  private static List<Path> files(ModelFolder folder) {
+    List<Path> files = new ArrayList<>(folder.onnxFiles());
+    for (ContextFile context : folder.contexts()) {
+      files.add(context.binary());
+      context.epContext().ifPresent(files::add);
+    }
+    return files;
+  }
+
+  private static Content read(Path file) {
     if (String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx")) {
       OnnxModel model = OnnxModel.read(file);
-      report.print(console, summary(file, model), out -> print(out, model));
-    } else {
-      ContextBinary binary = ContextInspection.read(file);
-      report.print(console, binary, out -> ContextInspection.print(out, binary));
+      return new Content(summary(file, model), out -> print(out, model));
     }
-    return ExitCode.DONE;
+    ContextBinary binary = ContextInspection.read(file);
+    return new Content(binary, out -> ContextInspection.print(out, binary));
   }
 
   private static Map<String, Object> summary(Path file, OnnxModel model) {

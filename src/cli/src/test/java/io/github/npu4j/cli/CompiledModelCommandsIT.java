@@ -186,6 +186,15 @@ class CompiledModelCommandsIT {
 
     JsonNode model = json(0, "inspect", bucket("16").replace(".bin", ".ctx.onnx"), "--json");
     assertEquals("16.bin", model.get("epContexts").get(0).get("contextFile").asText());
+
+    JsonNode all = json(0, "inspect", minilm.toString(), "--json");
+    List<String> files = new ArrayList<>();
+    all.fieldNames().forEachRemaining(files::add);
+    assertEquals("model.onnx", files.getFirst());
+    Path shared = Path.of("htp", "x-elite", "shared.bin");
+    assertEquals(4, all.get(shared.toString()).get("graphs").size(), files.toString());
+    assertEquals(0, terminal.run("inspect", minilm.toString()), terminal.notices());
+    assertTrue(terminal.results().contains("\n== " + shared + "\n"), terminal.results());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,6 +66,20 @@ class DescribeCommandIT {
     String own = terminal.results();
     assertEquals(0, terminal.run("embed", "--device", "cpu", "--model", "minilm", "x"));
     assertEquals(terminal.results(), own, "the catalog's description says the same");
+  }
+
+  @Test
+  void aModelOfTheCatalogIsShownAndNeverChanged() throws IOException {
+    ModelFolder minilm = ModelCatalog.standard().pull("minilm", Progress.NONE);
+    byte[] before = Files.readAllBytes(minilm.path().resolve(ModelFolder.DESCRIPTION));
+    assertEquals(0, terminal.run("describe", "minilm", "--json"), terminal.notices());
+    JsonNode report = new ObjectMapper().readTree(terminal.results());
+    assertEquals(minilm.path().toString(), report.get("folder").asText());
+    assertTrue(report.get("written").isNull(), report.toString());
+    assertEquals(4, terminal.run("describe", "minilm", "--pooling", "cls"));
+    assertTrue(terminal.notices().contains("it is a model of the catalog"), terminal.notices());
+    assertArrayEquals(before, Files.readAllBytes(minilm.path().resolve(ModelFolder.DESCRIPTION)));
+    assertEquals(3, terminal.run("describe", folder.resolve("none").toString()));
   }
 
   @Test

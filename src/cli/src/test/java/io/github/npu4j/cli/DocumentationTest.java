@@ -32,15 +32,18 @@ class DocumentationTest {
       import io.github.npu4j.artifact.*;
       import io.github.npu4j.catalog.*;
       import io.github.npu4j.engine.*;
+      import io.github.npu4j.engine.open.*;
       import io.github.npu4j.error.*;
       import io.github.npu4j.numeric.*;
       import io.github.npu4j.runtime.*;
       import io.github.npu4j.seq2seq.*;
       import io.github.npu4j.seq2seq.constraint.*;
       import io.github.npu4j.seq2seq.generation.*;
+      import io.github.npu4j.store.*;
       import io.github.npu4j.tensor.*;
       import io.github.npu4j.text.*;
       import io.github.npu4j.tokenizer.*;
+      import java.lang.foreign.*;
       import java.nio.file.Path;
       import java.util.*;
       """;

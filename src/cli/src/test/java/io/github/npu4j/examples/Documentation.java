@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 public final class Documentation {
 
   private static final String FENCE = "```";
-  private static final Pattern COMMAND = Pattern.compile("^(?:\\./)?npu4j(?:\\.cmd)?(?: |$)(.*)");
+  private static final Pattern COMMAND =
+      Pattern.compile("^(?:RUN )?(?:\\./)?npu4j(?:\\.cmd)?(?: |$)(.*)");
 
   private Documentation() {}
 
