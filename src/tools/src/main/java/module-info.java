@@ -12,6 +12,7 @@ module io.github.npu4j.tools {
   exports io.github.npu4j.compile;
   exports io.github.npu4j.doctor to
       io.github.npu4j.cli;
+  exports io.github.npu4j.inspect;
   exports io.github.npu4j.measure;
   exports io.github.npu4j.parity;
   exports io.github.npu4j.report to

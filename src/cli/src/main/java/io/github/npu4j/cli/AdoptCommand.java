@@ -1,7 +1,6 @@
 package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.Manifest;
-import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.compile.AdoptRequest;
 import io.github.npu4j.compile.Adopter;
 import io.github.npu4j.numeric.Pooling;
@@ -97,26 +96,24 @@ final class AdoptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String source = "adopted from " + file.getFileName();
-    ModelDescription description =
-        pooling == null
-            ? ModelDescription.unknown()
-            : ModelDescription.embedding(pooling, !notNormalized)
-                .withOrigin(new ModelDescription.Origin(source, ""));
-    if (pooling != null && maximumLength > 0) {
-      description = description.withMaximumLength(maximumLength);
-    }
     List<Row> rows =
         new Adopter(NativeRuntime.find())
-            .adopt(new AdoptRequest(file, description, tokenizer, model), output).stream()
-                .map(AdoptCommand::row)
-                .toList();
+            .adopt(request(), output).stream().map(AdoptCommand::row).toList();
     if (json) {
       Json.print(console.results(), new Result(output, rows));
     } else {
       rows.forEach(this::print);
     }
     return ExitCode.DONE;
+  }
+
+  private AdoptRequest request() {
+    AdoptRequest request = AdoptRequest.of(file).withTokenizer(tokenizer).withModel(model);
+    if (pooling == null) {
+      return request;
+    }
+    request = request.asEmbedding(pooling, !notNormalized);
+    return maximumLength > 0 ? request.withMaximumLength(maximumLength) : request;
   }
 
   private static Row row(Adopter.Adopted adopted) {

@@ -3,9 +3,10 @@ package io.github.npu4j.cli;
 import io.github.npu4j.artifact.ContextFile;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
-import io.github.npu4j.onnx.OnnxModel;
-import io.github.npu4j.onnx.epcontext.EpContextNode;
+import io.github.npu4j.inspect.ContextInspection;
+import io.github.npu4j.inspect.OnnxFacts;
 import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.runtime.NativeRuntime;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -87,78 +86,34 @@ final class InspectCommand implements Callable<Integer> {
 
   private static Content read(Path file) {
     if (String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      OnnxModel model = OnnxModel.read(file);
-      return new Content(summary(file, model), out -> print(out, model));
+      OnnxFacts facts = OnnxFacts.read(file);
+      return new Content(facts, out -> print(out, facts));
     }
-    ContextBinary binary = ContextInspection.read(file);
-    return new Content(binary, out -> ContextInspection.print(out, binary));
+    ContextBinary binary = ContextInspection.read(file, NativeRuntime.find());
+    return new Content(binary, out -> ContextTable.print(out, binary));
   }
 
-  private static Map<String, Object> summary(Path file, OnnxModel model) {
-    Map<String, Object> summary = new TreeMap<>();
-    summary.put("bytes", file.toFile().length());
-    summary.put("irVersion", model.irVersion());
-    summary.put("producer", model.producer());
-    summary.put("opsets", model.opsets());
-    summary.put("metadata", model.metadata());
-    summary.put("graph", model.graph().name());
-    summary.put("inputs", model.graph().requiredInputs().stream().map(Object::toString).toList());
-    summary.put("outputs", model.graph().outputs().stream().map(Object::toString).toList());
-    summary.put("operators", operators(model));
-    summary.put("epContexts", EpContextNode.in(model).stream().map(InspectCommand::parts).toList());
-    summary.put("externalData", model.externalLocations());
-    return summary;
-  }
-
-  /** The context binary itself is told by its size. */
-  private static Map<String, Object> parts(EpContextNode node) {
-    Map<String, Object> parts = new TreeMap<>();
-    parts.put("name", node.name());
-    parts.put("partition", node.partition());
-    parts.put("source", node.source());
-    parts.put("sdkVersion", node.sdkVersion());
-    parts.put("main", node.main());
-    if (node.contextFile() != null) {
-      parts.put("contextFile", node.contextFile());
-    }
-    if (node.embedded() != null) {
-      parts.put("embeddedBytes", node.embedded().byteSize());
-    }
-    parts.put("inputs", node.inputs());
-    parts.put("outputs", node.outputs());
-    return parts;
-  }
-
-  private static Map<String, Long> operators(OnnxModel model) {
-    return model.graph().nodes().stream()
-        .collect(
-            Collectors.groupingBy(
-                node ->
-                    node.domain().isEmpty() ? node.opType() : node.domain() + "." + node.opType(),
-                TreeMap::new,
-                Collectors.counting()));
-  }
-
-  private static void print(PrintStream out, OnnxModel model) {
+  private static void print(PrintStream out, OnnxFacts facts) {
+    out.println("ONNX, IR version " + facts.irVersion() + ", opsets " + facts.opsets());
     out.println(
-        "ONNX, IR version " + model.irVersion() + ", opsets " + new TreeMap<>(model.opsets()));
-    out.println(
-        "made by " + (model.producer().isEmpty() ? "nobody that says so" : model.producer()));
-    model.graph().requiredInputs().forEach(input -> out.println("in  " + input));
-    model.graph().outputs().forEach(output -> out.println("out " + output));
-    out.println(model.graph().nodes().size() + " nodes: " + operators(model));
-    for (EpContextNode node : EpContextNode.in(model)) {
+        "made by " + (facts.producer().isEmpty() ? "nobody that says so" : facts.producer()));
+    facts.inputs().forEach(input -> out.println("in  " + input));
+    facts.outputs().forEach(output -> out.println("out " + output));
+    out.println(facts.nodes() + " nodes: " + facts.operators());
+    for (OnnxFacts.EpContext part : facts.epContexts()) {
+      String binary =
+          part.contextFile()
+              .map(path -> ", the binary is " + path)
+              .orElse(part.embeddedBytes().isPresent() ? ", the binary is inside" : "");
       out.println(
           "EPContext "
-              + node.partition()
+              + part.partition()
               + " by "
-              + node.source()
+              + part.source()
               + " "
-              + node.sdkVersion()
-              + (node.contextFile() == null
-                  ? node.embedded() == null ? "" : ", the binary is inside"
-                  : ", the binary is " + node.contextFile()));
+              + part.sdkVersion()
+              + binary);
     }
-    model.externalLocations().forEach(name -> out.println("weights in " + name));
+    facts.externalData().forEach(name -> out.println("weights in " + name));
   }
 }

@@ -25,6 +25,7 @@ final class OptionWords {
             .matcher(text)
             .replaceAll(name -> "--engine " + name.group(1).toLowerCase(Locale.ROOT));
     return text.replace("OpenOptions.withEpLibrary", "--ep-library")
+        .replace("Weights.SHARED", "--weight-sharing")
         .replace("Seq2Seq.open", "npu4j generate");
   }
 }

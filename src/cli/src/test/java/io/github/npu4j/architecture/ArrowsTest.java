@@ -54,6 +54,7 @@ class ArrowsTest {
               Set.of("doctor"),
               Set.of("parity"),
               Set.of("compile"),
+              Set.of("inspect"),
               Set.of("quantize")),
           Module.CORE,
           List.of(

@@ -53,7 +53,7 @@ class ExportsTest {
                   "text",
                   "tokenizer",
                   "tokenizer.trie"),
-          Module.TOOLS, Set.of("compile", "measure", "parity"),
+          Module.TOOLS, Set.of("compile", "inspect", "measure", "parity"),
           Module.CLI, Set.of());
 
   /** The most public types, nested ones counted, that users see of each module. */

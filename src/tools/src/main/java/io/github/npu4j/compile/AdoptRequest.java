@@ -1,6 +1,7 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.ModelDescription;
+import io.github.npu4j.numeric.Pooling;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,4 +15,41 @@ import org.jspecify.annotations.Nullable;
  *     back to
  */
 public record AdoptRequest(
-    Path file, ModelDescription description, @Nullable Path tokenizer, @Nullable Path model) {}
+    Path file, ModelDescription description, @Nullable Path tokenizer, @Nullable Path model) {
+
+  /** Returns the request to adopt a file of which nothing is known but its graphs. */
+  public static AdoptRequest of(Path file) {
+    return new AdoptRequest(file, ModelDescription.unknown(), null, null);
+  }
+
+  /**
+   * Returns a copy that describes an embedding model, adopted from the file.
+   *
+   * @param pooling how token vectors become one
+   * @param normalized whether the pooled vector is scaled to length 1
+   */
+  public AdoptRequest asEmbedding(Pooling pooling, boolean normalized) {
+    String source = "adopted from " + file.getFileName();
+    return new AdoptRequest(
+        file,
+        ModelDescription.embedding(pooling, normalized)
+            .withOrigin(new ModelDescription.Origin(source, "")),
+        tokenizer,
+        model);
+  }
+
+  /** Returns a copy whose model takes at most this many tokens. */
+  public AdoptRequest withMaximumLength(int tokens) {
+    return new AdoptRequest(file, description.withMaximumLength(tokens), tokenizer, model);
+  }
+
+  /** Returns a copy with the model's tokenizer, or {@code null}. */
+  public AdoptRequest withTokenizer(@Nullable Path tokenizerFile) {
+    return new AdoptRequest(file, description, tokenizerFile, model);
+  }
+
+  /** Returns a copy with the ONNX model that the context binary was made from, or {@code null}. */
+  public AdoptRequest withModel(@Nullable Path onnx) {
+    return new AdoptRequest(file, description, tokenizer, onnx);
+  }
+}

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Compiles the graphs of a model that its family compiles apart, each for every bucket. */
-public final class GraphCompilation {
+final class GraphCompilation {
 
   private final HtpForm form;
   private final List<Integer> buckets;
@@ -31,7 +31,7 @@ public final class GraphCompilation {
    * @throws io.github.npu4j.error.ModelMissingException if a graph is not there
    * @throws io.github.npu4j.error.BadModelException if a graph is not one of the family
    */
-  public static Optional<GraphCompilation> of(ModelFolder folder, List<Integer> wanted) {
+  static Optional<GraphCompilation> of(ModelFolder folder, List<Integer> wanted) {
     Optional<HtpForm> form = Families.htpForm(folder);
     if (form.isEmpty()) {
       return Optional.empty();
@@ -42,7 +42,7 @@ public final class GraphCompilation {
   }
 
   /** Returns the length of each bucket in tokens. */
-  public List<Integer> buckets() {
+  List<Integer> buckets() {
     return buckets;
   }
 
@@ -51,7 +51,7 @@ public final class GraphCompilation {
    *
    * @throws io.github.npu4j.error.NpuException as {@link Compiler#compile} says
    */
-  public List<CompiledContext> compile(
+  List<CompiledContext> compile(
       Compiler compiler, Soc soc, Map<String, String> epOptions, CompileProgress progress) {
     List<CompiledContext> contexts = new ArrayList<>();
     for (HtpForm.Graph graph : form.graphs()) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** The ONNX model that a model folder's context binaries were compiled from. */
-public final class SourceModel {
+final class SourceModel {
 
   private SourceModel() {}
 
@@ -19,7 +19,7 @@ public final class SourceModel {
    *     below
    * @throws IOException if a file is missing or the folder can't be written
    */
-  public static void copy(Path onnx, ModelFolderWriter target) throws IOException {
+  static void copy(Path onnx, ModelFolderWriter target) throws IOException {
     OnnxModel model = OnnxModel.read(onnx);
     Path folder = onnx.toAbsolutePath().normalize().getParent();
     for (Path external : model.externalFiles()) {

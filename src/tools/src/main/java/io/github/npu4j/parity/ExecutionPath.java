@@ -13,8 +13,7 @@ import java.util.Map;
  * @param options where and with what
  * @param shapes a static shape for each input that the file leaves open
  */
-public record ExecutionPath(
-    String name, Path file, OpenOptions options, Map<String, Shape> shapes) {
+record ExecutionPath(String name, Path file, OpenOptions options, Map<String, Shape> shapes) {
 
   /** Takes a copy of the map. */
   public ExecutionPath {

@@ -19,7 +19,7 @@ import java.util.Map;
  * Compares the graphs that a family compiles apart with what they were compiled from, on the CPU,
  * by feeds of the family's own: what a graph takes comes out of the one before it.
  */
-public final class GraphParity {
+final class GraphParity {
 
   private final ModelFolder folder;
   private final HtpForm form;

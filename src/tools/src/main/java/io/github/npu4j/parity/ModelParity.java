@@ -2,6 +2,8 @@ package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ContextFile;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.compile.CompiledContext;
+import io.github.npu4j.compile.CompiledModel;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.BadInputException;
@@ -62,6 +64,34 @@ public final class ModelParity {
     } finally {
       Files.deleteIfExists(fixed);
       Files.delete(scratch);
+    }
+  }
+
+  /**
+   * Compares what was just compiled, loaded directly, on this machine's NPU or in its emulator. Of
+   * files whose buckets share weights the emulator compares the unshared twins.
+   *
+   * @return the comparisons, and the files that could not be compared, with the reasons
+   * @throws io.github.npu4j.error.NpuException if the reference can't be opened, or a file is bad
+   * @throws IOException if the graphs of a model in parts can't be written with the buckets' shapes
+   */
+  public static ParityResult compare(CompiledModel compiled, ParityProgress progress)
+      throws IOException {
+    Device device = contextDevice();
+    OpenOptions direct = OpenOptions.on(device).withEngine(EngineKind.DIRECT);
+    ModelFolder folder = compiled.folder();
+    if (Families.htpForm(folder).isPresent()) {
+      return GraphParity.compare(folder, compiled.buckets(), compiled.socs(), direct, progress);
+    }
+    try (ParityCheck check = new ParityCheck(folder, null, progress)) {
+      for (CompiledContext context : compiled.contexts()) {
+        if (device == Device.EMULATOR && context.manifest().sharedWeights()) {
+          continue;
+        }
+        String name = context.soc().name() + "/" + context.name();
+        check.compare(new ExecutionPath(name, compiled.file(context), direct, Map.of()));
+      }
+      return new ParityResult(check.report(), check.notCompared());
     }
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread. {@link #close()} closes the reference.
  */
-public final class ParityCheck implements AutoCloseable {
+final class ParityCheck implements AutoCloseable {
 
   /** ONNX Runtime then refuses a model that its execution provider does not take as a whole. */
   private static final String NO_FALLBACK = "session.disable_cpu_ep_fallback";

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,7 @@ public final class Json {
       case Duration time -> json.writeNumber(time.toNanos() / 1e6);
       case Optional<?> optional -> write(json, optional.orElse(null));
       case OptionalInt optional -> write(json, optional.isEmpty() ? null : optional.getAsInt());
+      case OptionalLong optional -> write(json, optional.isEmpty() ? null : optional.getAsLong());
       case Map<?, ?> map -> writeMap(json, map);
       case Iterable<?> items -> writeItems(json, items);
       case Record fields -> writeRecord(json, fields);

@@ -1,9 +1,9 @@
-package io.github.npu4j.cli;
+package io.github.npu4j.inspect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.cli.VerifyCommand.Check;
+import io.github.npu4j.inspect.VerifyReport.Check;
 import io.github.npu4j.internal.process.ChildResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the first load of a file says of it. */
-class VerifyCommandTest {
+class FileVerifierTest {
 
   private static final Path FILE = Path.of("model.bin");
 
@@ -20,7 +20,7 @@ class VerifyCommandTest {
   @ValueSource(strings = {"DeviceUnavailableException", "IncompatibleModelException"})
   void aFileThatThisMachineCanNotLoadIsNotBad(String kind) {
     Check check =
-        VerifyCommand.load(
+        FileVerifier.load(
             FILE,
             new ChildResult.Refused(
                 kind, "there is no NPU here", "No Snapdragon SOC detected", "Run npu4j doctor."));
@@ -32,13 +32,13 @@ class VerifyCommandTest {
   void aFileThatTheLibraryRefusesOrDiesOfIsBad() {
     assertEquals(
         "BAD",
-        VerifyCommand.load(FILE, new ChildResult.Refused("NativeCallException", "a", "b", ""))
+        FileVerifier.load(FILE, new ChildResult.Refused("NativeCallException", "a", "b", ""))
             .status()
             .name());
     assertEquals(
         "BAD",
-        VerifyCommand.load(FILE, new ChildResult.Died("was ended by SIGSEGV", "")).status().name());
+        FileVerifier.load(FILE, new ChildResult.Died("was ended by SIGSEGV", "")).status().name());
     assertEquals(
-        "OK", VerifyCommand.load(FILE, new ChildResult.Answered(List.of("41.5"))).status().name());
+        "OK", FileVerifier.load(FILE, new ChildResult.Answered(List.of("41.5"))).status().name());
   }
 }

@@ -1,57 +1,17 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.artifact.Integrity;
-import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.engine.compatibility.Soc;
-import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.error.NativeCallException;
-import io.github.npu4j.internal.trial.FirstLook;
-import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.qnn.info.GraphInfo;
 import io.github.npu4j.qnn.info.GraphTensor;
-import io.github.npu4j.runtime.NativeRuntime;
-import io.github.npu4j.store.FileMemory;
 import java.io.PrintStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** What is inside a context binary, as QNN's system library tells it. */
-final class ContextInspection {
+/** What is inside a context binary, for people. */
+final class ContextTable {
 
-  private ContextInspection() {}
-
-  /**
-   * Reads a file; one with a manifest is checked against it first.
-   *
-   * @throws BadModelException if it is no context binary, or is damaged
-   */
-  static ContextBinary read(Path file) {
-    String name = String.valueOf(file.getFileName());
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (lower.endsWith(".dlc") || lower.endsWith(".zip")) {
-      throw new BadModelException(
-          file.getFileName() + " is no context binary", "", "Run npu4j adopt on it.");
-    }
-    NativeRuntime runtime = NativeRuntime.find();
-    Path library = runtime.qnnSystem().require();
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment content = FileMemory.read(file, arena);
-      if (Manifest.prove(file, content, Integrity.CRC32C).isEmpty()) {
-        FirstLook.require(file, name, library, runtime.cache());
-      }
-      return QnnSystem.load(library).read(content);
-    } catch (NativeCallException refused) {
-      throw new BadModelException(
-          file.getFileName() + " is no context binary, or is damaged",
-          refused.what() + ": " + refused.why(),
-          "Get the file again, or compile the model again.",
-          refused);
-    }
-  }
+  private ContextTable() {}
 
   static void print(PrintStream out, ContextBinary binary) {
     String soc =
