@@ -9,7 +9,7 @@ import java.util.Map;
  * @param name its name in the report
  * @param computation takes the inputs and the outputs by name and returns the values
  */
-public record Derived(String name, Computation computation) {
+record Derived(String name, Computation computation) {
 
   /** From a run's tensors to the values to judge. */
   @FunctionalInterface

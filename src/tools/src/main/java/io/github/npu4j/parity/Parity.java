@@ -26,7 +26,7 @@ import java.util.Objects;
  * quantization than the feed (a context binary with 16-bit inputs, say), it gets the nearest values
  * of its own type.
  */
-public final class Parity {
+final class Parity {
 
   private Parity() {}
 

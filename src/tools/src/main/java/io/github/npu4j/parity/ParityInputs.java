@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a model is compared on: a model family knows which inputs make sense to its graphs. */
-public interface ParityInputs {
+interface ParityInputs {
 
   /**
    * Returns the inputs for a graph.

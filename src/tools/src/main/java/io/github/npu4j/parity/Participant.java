@@ -12,7 +12,7 @@ import java.util.List;
  * @param libraries the libraries that compute for it
  * @param tolerances how far its outputs may be from the reference
  */
-public record Participant(
+record Participant(
     String label, Model model, String graph, List<Library> libraries, Tolerances tolerances) {
 
   /** Takes a copy of the list. */
