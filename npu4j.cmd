@@ -27,9 +27,9 @@ set "CACHE=%ROOT%target\npu4j-%VERSION%.aot"
 set "AOT="
 if exist "%CACHE%" set "AOT=-XX:AOTCache=%CACHE%"
 if defined AOT (
-  "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr "%AOT%" -cp "%JAR%" io.github.npu4j.cli.Main %*
+  "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error:stderr "%AOT%" -cp "%JAR%" io.github.npu4j.cli.Main %*
 ) else (
-  "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xlog:disable -Xlog:all=error:stderr -cp "%JAR%" io.github.npu4j.cli.Main %*
+  "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error:stderr -cp "%JAR%" io.github.npu4j.cli.Main %*
 )
 exit /b %ERRORLEVEL%
 

@@ -44,6 +44,8 @@ module io.github.npu4j {
   exports io.github.npu4j.onnx to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
+  exports io.github.npu4j.onnx.use to
+      io.github.npu4j.tools;
   exports io.github.npu4j.onnx.epcontext to
       io.github.npu4j.tools,
       io.github.npu4j.cli;

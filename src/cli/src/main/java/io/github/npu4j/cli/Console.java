@@ -44,7 +44,7 @@ final class Console {
   static Console besideNativeLibraries() {
     OutputStream out;
     try {
-      out = StandardOutput.claim();
+      out = StandardOutput.claim(System.getenv(Errors.TRACE) != null);
     } catch (IOException | RuntimeException | LinkageError kept) {
       return ofProcess();
     }

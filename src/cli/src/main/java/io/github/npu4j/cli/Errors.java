@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 /** The one place where an error becomes a line for people and an exit code for programs. */
 final class Errors {
 
-  /** Set to see the stack trace of every error. */
-  private static final String TRACE = "NPU4J_TRACE";
+  /** Set to see the stack trace of every error, and what native libraries print. */
+  static final String TRACE = "NPU4J_TRACE";
 
   private Errors() {}
 

@@ -4,10 +4,12 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.parity.ModelParity;
+import io.github.npu4j.parity.ParityBasis;
 import io.github.npu4j.parity.ParityRequest;
 import io.github.npu4j.parity.ParityResult;
 import io.github.npu4j.parity.Tolerances;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,22 @@ final class ParityCommand implements Callable<Integer> {
       description = "The least cosine, in place of the usual limits of the device's precision.")
   @Nullable Double minimumCosine;
 
+  @Option(
+      names = "--input",
+      paramLabel = "NAME=FILE.npy",
+      description =
+          "Compare on this value of an input; inputs that are not given are made up. May be given "
+              + "several times.")
+  Map<String, Path> inputs = new LinkedHashMap<>();
+
+  @Option(
+      names = "--reference",
+      paramLabel = "FILE",
+      description =
+          "An ONNX model whose answers on the CPU count as right, such as the float model that a "
+              + "quantized one was made from.")
+  @Nullable Path reference;
+
   @Mixin Report report = new Report();
 
   ParityCommand(Console console) {
@@ -91,6 +109,8 @@ final class ParityCommand implements Callable<Integer> {
   private ParityRequest request() {
     ParityRequest request =
         ParityRequest.of(options.open()).withTokens(tokens).withDimensions(dimensions);
+    ParityBasis basis = ParityBasis.OWN.withInputs(inputs);
+    request = request.withBasis(reference == null ? basis : basis.withReference(reference));
     if (soc != null) {
       request = request.withSoc(soc);
     }

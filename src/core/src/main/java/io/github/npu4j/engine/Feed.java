@@ -1,6 +1,7 @@
 package io.github.npu4j.engine;
 
-import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.onnx.use.InputUse;
+import io.github.npu4j.onnx.use.ValueRange;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -8,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -27,11 +29,8 @@ public record Feed(String name, Map<String, Value> inputs) {
    */
   public record Value(TensorSpec spec, MemorySegment data) {}
 
-  /**
-   * Above 0, which is often padding, and below every vocabulary in use: an embedding table of fewer
-   * rows would be left.
-   */
-  private static final int TOKEN_IDS = 1000;
+  /** Where no table is known: above 0, which is often padding, and below every vocabulary in use. */
+  private static final ValueRange TOKEN_IDS = new ValueRange(1, 999);
 
   /** Takes a copy of the map. */
   public Feed {
@@ -51,21 +50,72 @@ public record Feed(String name, Map<String, Value> inputs) {
    */
   public static Feed random(
       GraphSpec graph, Map<String, Shape> shapes, long seed, SegmentAllocator allocator) {
+    return random(graph, shapes, Map.of(), seed, allocator);
+  }
+
+  /**
+   * Makes random inputs that a graph can take, by what it uses them for, and else by name and type
+   * as {@link #random(GraphSpec, Map, long, SegmentAllocator)} does: what indexes a table is within
+   * it, though seldom its first row, which is often padding, and a mask is of ones.
+   *
+   * @param uses what is known of the inputs, by name
+   */
+  @SuppressWarnings("exports") // uses are found by npu4j's own rooms; users have none to name
+  public static Feed random(
+      GraphSpec graph,
+      Map<String, Shape> shapes,
+      Map<String, InputUse> uses,
+      long seed,
+      SegmentAllocator allocator) {
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Value> inputs = new LinkedHashMap<>();
     for (TensorSpec declared : graph.inputs()) {
       Shape shape = shapes.get(declared.name());
       TensorSpec spec = shape == null ? declared : declared.withShape(shape);
       MemorySegment data = OffHeap.allocate(allocator, spec);
-      fill(data, spec, random);
+      fill(data, spec, uses.getOrDefault(spec.name(), new InputUse.Free()), random);
       inputs.put(spec.name(), new Value(spec, data));
     }
     return new Feed("random, seed " + seed, inputs);
   }
 
+  private static void fill(
+      MemorySegment data, TensorSpec spec, InputUse use, SplittableRandom random) {
+    boolean plain = spec.quantization() == null && spec.type().bits() >= Byte.SIZE;
+    switch (use) {
+      case InputUse.Index(ValueRange range) when plain && Integers.takes(spec.type()) ->
+          indices(data, spec, Integers.within(range, spec.type()), random);
+      // A float that is taken from 1 may be a share as well as a mask.
+      case InputUse.Mask() when plain && !spec.type().isFloating() ->
+          Integers.fill(data, spec, _ -> 1);
+      default -> fill(data, spec, random);
+    }
+  }
+
+  /** Positions and token types mean something: they are as ever, only within their table. */
+  private static void indices(
+      MemorySegment data, TensorSpec spec, ValueRange range, SplittableRandom random) {
+    String name = spec.name().toLowerCase(Locale.ROOT);
+    long first = range.first() == 0 && range.count() > 2 ? 1 : range.first();
+    ValueRange drawn = new ValueRange(first, range.last());
+    long row = row(spec);
+    if (name.contains("position")) {
+      Integers.fill(data, spec, i -> range.first() + i % row % range.count());
+    } else if (name.contains("type")) {
+      Integers.fill(data, spec, _ -> range.clamp(0));
+    } else {
+      Integers.fill(data, spec, _ -> drawn.first() + random.nextLong(drawn.count()));
+    }
+  }
+
+  private static long row(TensorSpec spec) {
+    Shape shape = spec.shape();
+    return shape.rank() == 0 ? 1 : Math.max(1, shape.dimension(shape.rank() - 1));
+  }
+
   private static void fill(MemorySegment data, TensorSpec spec, SplittableRandom random) {
     long elements = spec.shape().elements();
-    String name = spec.name().toLowerCase(java.util.Locale.ROOT);
+    String name = spec.name().toLowerCase(Locale.ROOT);
     boolean quantized = spec.quantization() != null;
     switch (spec.type()) {
       case FLOAT32 -> {
@@ -86,10 +136,8 @@ public record Feed(String name, Map<String, Value> inputs) {
         }
       }
       case INT32, UINT32, INT64, UINT64 -> {
-        long row = spec.shape().rank() == 0 ? 1 : spec.shape().dimension(spec.shape().rank() - 1);
-        for (long i = 0; i < elements; i++) {
-          setInteger(data, spec.type(), i, integer(name, i % Math.max(row, 1), random));
-        }
+        long row = row(spec);
+        Integers.fill(data, spec, i -> integer(name, i % row, random));
       }
       case BOOL -> data.fill((byte) 1);
       default -> {
@@ -113,14 +161,8 @@ public record Feed(String name, Map<String, Value> inputs) {
     if (name.contains("position")) {
       return column;
     }
-    return name.contains("type") ? 0 : 1 + random.nextInt(TOKEN_IDS - 1);
-  }
-
-  private static void setInteger(MemorySegment data, ElementType type, long index, long value) {
-    if (type == ElementType.INT64 || type == ElementType.UINT64) {
-      data.setAtIndex(ValueLayout.JAVA_LONG, index, value);
-    } else {
-      data.setAtIndex(ValueLayout.JAVA_INT, index, (int) value);
-    }
+    return name.contains("type")
+        ? 0
+        : TOKEN_IDS.first() + random.nextInt((int) TOKEN_IDS.count());
   }
 }

@@ -18,6 +18,9 @@ import java.lang.foreign.MemorySegment;
  * @param sqnrDecibels the expected signal's energy against the difference's, in dB; infinite if
  *     there is no difference, negative infinity if there is one and no signal
  * @param nanCount elements that are not finite where the other side's are, or differ in kind
+ * @param peak the largest magnitude of the expected tensor's finite elements
+ * @param zeroShare the share of the expected elements that are below a thousandth of the peak, from
+ *     0 to 1
  */
 public record ErrorMetrics(
     long elements,
@@ -25,7 +28,12 @@ public record ErrorMetrics(
     double maxAbsoluteError,
     double meanAbsoluteError,
     double sqnrDecibels,
-    long nanCount) {
+    long nanCount,
+    double peak,
+    double zeroShare) {
+
+  /** What is smaller than this part of the peak is next to nothing beside it. */
+  private static final double NEXT_TO_NOTHING = 1e-3;
 
   /**
    * Compares two tensors, each by its own element type and quantization.
@@ -54,6 +62,7 @@ public record ErrorMetrics(
     double errorEnergy = 0;
     double errorSum = 0;
     double errorMaximum = 0;
+    double peak = 0;
     long finite = 0;
     long strange = 0;
     for (long i = 0; i < elements; i++) {
@@ -64,6 +73,7 @@ public record ErrorMetrics(
         product += wanted * got;
         referenceEnergy += wanted * wanted;
         judgedEnergy += got * got;
+        peak = Math.max(peak, Math.abs(wanted));
         errorEnergy += error * error;
         errorSum += error;
         errorMaximum = Math.max(errorMaximum, error);
@@ -80,7 +90,19 @@ public record ErrorMetrics(
         errorEnergy == 0
             ? Double.POSITIVE_INFINITY
             : 10 * Math.log10(referenceEnergy / errorEnergy),
-        strange);
+        strange,
+        peak,
+        elements == 0 ? 0 : (double) below(reference, elements, peak) / elements);
+  }
+
+  private static long below(RealValues values, long elements, double peak) {
+    long count = 0;
+    for (long i = 0; i < elements; i++) {
+      if (Math.abs(values.at(i)) <= peak * NEXT_TO_NOTHING) {
+        count++;
+      }
+    }
+    return count;
   }
 
   private static double cosine(double product, double a, double b) {

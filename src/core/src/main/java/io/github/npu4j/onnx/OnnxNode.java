@@ -197,10 +197,14 @@ public final class OnnxNode extends ModelPart {
     return attributes.stream().flatMap(attribute -> attribute.graphs().stream()).toList();
   }
 
+  private String firstOutput() {
+    return outputs.stream().filter(output -> !output.isEmpty()).findFirst().orElse("");
+  }
+
   /** Returns the node as {@code /encoder/Erf (Erf)}. */
   @Override
   public String toString() {
-    String shown = name().isEmpty() ? "the unnamed node that gives \"" + output(0) + "\"" : name();
+    String shown = name().isEmpty() ? "the unnamed node that gives \"" + firstOutput() + "\"" : name();
     return shown + " (" + (domain().isEmpty() ? opType() : domain() + "." + opType()) + ")";
   }
 }

@@ -223,8 +223,14 @@ public final class StaticShapes {
       if (input.dimensions() == null) {
         throw new BadInputException(
             "can't make the shapes static",
-            "input " + input.name() + " has no rank in the ONNX file",
-            "Export the model again with shapes for its inputs.");
+            "input "
+                + input.name()
+                + (input.typeCode() == 0
+                    ? " is no tensor (but a sequence, an optional value or a map)"
+                    : " has no rank in the ONNX file"),
+            input.typeCode() == 0
+                ? "Export the model again with tensors only, or run it as it is on the CPU."
+                : "Export the model again with shapes for its inputs.");
       }
       List<Dimension> fixed = new ArrayList<>();
       for (int axis = 0; axis < input.dimensions().size(); axis++) {

@@ -3,17 +3,13 @@ package io.github.npu4j.text;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.onnx.OnnxModel;
-import java.util.Set;
+import io.github.npu4j.onnx.use.QuantizedNodes;
 
 /**
  * Whether a graph quantizes its activations while it runs, by the range of all that is in a tensor:
  * then a text's output depends on its padding and on the texts beside it.
  */
 final class DynamicQuantization {
-
-  /** ONNX's operator, and ONNX Runtime's fused ones that do the same inside. */
-  private static final Set<String> OPERATORS =
-      Set.of("DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM");
 
   private DynamicQuantization() {}
 
@@ -23,8 +19,7 @@ final class DynamicQuantization {
       return false;
     }
     try {
-      return OnnxModel.read(folder.requireOnnx()).graph().nodes().stream()
-          .anyMatch(node -> OPERATORS.contains(node.opType()));
+      return !QuantizedNodes.dynamic(OnnxModel.read(folder.requireOnnx())).isEmpty();
     } catch (NpuException unreadable) {
       return false; // opening the model says what is wrong with it
     }

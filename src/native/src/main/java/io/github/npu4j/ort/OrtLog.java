@@ -37,7 +37,11 @@ final class OrtLog {
       MemorySegment place,
       MemorySegment message) {
     try {
-      System.Logger.Level level = LogLevel.of(severity).javaLevel();
+      LogLevel severe = LogLevel.of(severity);
+      if (severe.compareTo(LogLevel.ERROR) >= 0 && LogCapture.takes(message)) {
+        return;
+      }
+      System.Logger.Level level = severe.javaLevel();
       System.Logger receiver = logger;
       if (receiver == null) {
         receiver = source.get();

@@ -10,9 +10,12 @@ import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.family.GraphRole;
 import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.onnx.epcontext.EpContextModel;
 import io.github.npu4j.onnx.epcontext.EpContextNode;
+import io.github.npu4j.onnx.use.QuantizedNodes;
+import io.github.npu4j.ort.LogCapture;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.qnn.info.GraphInfo;
@@ -80,6 +83,7 @@ public final class Compiler {
     requireSource(model);
     List<Bucket> buckets = buckets(request, model);
     progress.begin(String.valueOf(request.model().getFileName()), Phase.READING);
+    FiniteWeights.require(model);
     try {
       Job job = new Job(request, model, progress);
       List<CompiledContext> contexts = new ArrayList<>();
@@ -101,6 +105,18 @@ public final class Compiler {
           model.fileName() + " can't be compiled",
           "it is compiled already: it has EPContext nodes",
           "Use npu4j adopt, or compile the ONNX model it was made from.");
+    }
+    List<OnnxNode> dynamic = QuantizedNodes.dynamic(model);
+    if (!dynamic.isEmpty()) {
+      throw new CompileFailedException(
+          "can't compile " + model.fileName(),
+          "it is dynamically quantized: "
+              + UnsupportedNodes.named(dynamic)
+              + " finds its scales while it runs, and HTP wants them fixed",
+          "Compile the float model that it was made from, which HTP runs in half precision; or"
+              + " quantize that one for HTP, with fixed scales (QuantizeLinear and"
+              + " DequantizeLinear, 16-bit activations and 8-bit weights). As it is it runs on the"
+              + " CPU.");
     }
   }
 
@@ -231,12 +247,16 @@ public final class Compiler {
     private OnnxModel compile(Path folder, Bucket graph, Sharing sharing) {
       Path target = folder.resolve("ep-" + graph.name + ".onnx");
       progress.begin(graph.name, Phase.PREPARING);
-      try (Arena arena = Arena.ofShared()) {
+      try (LogCapture log = LogCapture.begin();
+          Arena arena = Arena.ofShared()) {
         MemorySegment bytes = graph.shapes.applyTo(OnnxModel.read(request.model())).toMemory(arena);
         progress.begin(graph.name, Phase.COMPILING);
-        session.compile(bytes, graph.name, target, sharing, epOptions(sharing));
-      } catch (CompileFailedException failed) {
-        throw UnsupportedNodes.explain(label(graph), target, failed);
+        try {
+          session.compile(bytes, graph.name, target, sharing, epOptions(sharing));
+        } catch (CompileFailedException failed) {
+          throw UnsupportedNodes.explain(
+              label(graph), target, OnnxModel.read(request.model()), log.lines(), failed);
+        }
       }
       OnnxModel epContext = OnnxModel.read(target);
       UnsupportedNodes.requireNone(epContext, label(graph));

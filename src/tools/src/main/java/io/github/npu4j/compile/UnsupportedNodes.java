@@ -6,6 +6,7 @@ import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.onnx.epcontext.EpContextNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +20,65 @@ final class UnsupportedNodes {
 
   private static final int NAMED = 8;
 
+  /** How ONNX's own check of shapes begins its message. */
+  private static final String SHAPE_ERROR = "ShapeInferenceError";
+
+  /** Characters of a logged line that are told. */
+  private static final int MOST_LOGGED = 300;
+
   private UnsupportedNodes() {}
 
-  /** InterleavedBenchmark a failed session into the error that names the nodes. */
+  /**
+   * Turns a failed session into the error that names the nodes.
+   *
+   * @param source the model that was to be compiled
+   * @param logged the errors that the libraries logged meanwhile
+   */
   static CompileFailedException explain(
-      String label, Path epContext, CompileFailedException failed) {
+      String label,
+      Path epContext,
+      OnnxModel source,
+      List<String> logged,
+      CompileFailedException failed) {
     if (Files.exists(epContext)) {
       List<OnnxNode> left = in(OnnxModel.read(epContext));
       if (!left.isEmpty()) {
         return refused(label, left, "HTP can't take " + named(left), failed);
       }
     }
-    return new CompileFailedException(
-        "can't compile " + label, failed.why(), "The log on standard error may say more.", failed);
+    List<String> messages = new ArrayList<>(List.of(failed.why()));
+    messages.addAll(logged);
+    List<OnnxNode> suspects = NamedNodes.in(source, messages);
+    String said = said(failed.why(), logged);
+    if (failed.why().contains(SHAPE_ERROR) && !NamedNodes.areBeyondHtp(suspects)) {
+      return new CompileFailedException(
+          "can't compile " + label,
+          said,
+          "The model does not fit the shapes of its inputs: check how it was exported, and the"
+              + " sizes given to its open dimensions.",
+          failed);
+    }
+    return suspects.isEmpty()
+        ? new CompileFailedException(
+            "can't compile " + label,
+            said,
+            "Simplify the model around what the message names, or run it as it is on the CPU.",
+            failed)
+        : refused(label, suspects, "HTP can't take " + named(suspects) + " [" + said + "]", failed);
+  }
+
+  /** Returns the error, and the first that was logged if it tells something else. */
+  private static String said(String why, List<String> logged) {
+    return logged.stream()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !why.contains(line) && !line.contains(why))
+        .findFirst()
+        .map(line -> why + "; " + shortened(line))
+        .orElse(why);
+  }
+
+  private static String shortened(String line) {
+    return line.length() <= MOST_LOGGED ? line : line.substring(0, MOST_LOGGED) + "…";
   }
 
   /**
@@ -82,7 +129,7 @@ final class UnsupportedNodes {
         cause);
   }
 
-  private static String named(List<OnnxNode> nodes) {
+  static String named(List<OnnxNode> nodes) {
     String named =
         nodes.stream().limit(NAMED).map(OnnxNode::toString).collect(Collectors.joining(", "));
     return nodes.size() > NAMED ? named + " and " + (nodes.size() - NAMED) + " more" : named;

@@ -1,6 +1,7 @@
 package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ContextFile;
+import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.CompiledModel;
@@ -14,8 +15,10 @@ import io.github.npu4j.onnx.WeightPlacement;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.store.Progress;
+import io.github.npu4j.tensor.Npy;
 import io.github.npu4j.tensor.Shape;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +114,9 @@ public final class ModelParity {
   }
 
   private ParityResult compare(List<ExecutionPath> paths, ParityProgress progress) {
-    try (ParityCheck check = new ParityCheck(folder, request.tolerances().orElse(null), progress)) {
+    try (ParityCheck check =
+        new ParityCheck(
+            folder, request.basis(), request.tolerances().orElse(null), progress)) {
       paths.forEach(check::compare);
       return new ParityResult(check.report(), check.notCompared());
     }
@@ -180,12 +185,52 @@ public final class ModelParity {
 
   private StaticShapes shapes() {
     OnnxModel file = OnnxModel.read(folder.requireOnnx());
+    Map<String, Long> dimensions = new LinkedHashMap<>(request.dimensions());
+    InputShapes.dimensions(file, given()).forEach(dimensions::putIfAbsent);
+    try {
+      return shapes(file, dimensions);
+    } catch (BadInputException open) {
+      for (Map<String, Shape> compiled : compiledShapes()) {
+        InputShapes.dimensions(file, compiled).forEach(dimensions::putIfAbsent);
+        return shapes(file, dimensions);
+      }
+      throw open;
+    }
+  }
+
+  private StaticShapes shapes(OnnxModel file, Map<String, Long> dimensions) {
     List<Integer> tokens = request.tokens();
     OptionalLong length =
-        StaticShapes.takesTokens(file, request.dimensions())
+        StaticShapes.takesTokens(file, dimensions)
             ? OptionalLong.of(tokens.isEmpty() ? DEFAULT_TOKENS : tokens.getFirst())
             : OptionalLong.empty();
-    return StaticShapes.of(file, length, request.dimensions());
+    return StaticShapes.of(file, length, dimensions);
+  }
+
+  private Map<String, Shape> given() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    try (Arena arena = Arena.ofConfined()) {
+      request
+          .basis()
+          .inputs()
+          .forEach((name, file) -> shapes.put(name, Npy.read(file, arena).shape()));
+    }
+    return shapes;
+  }
+
+  /** Returns the shapes that were compiled, where a manifest tells them. */
+  private List<Map<String, Shape>> compiledShapes() {
+    List<Map<String, Shape>> found = new ArrayList<>();
+    for (ContextFile context : folder.contexts()) {
+      if (isWanted(context) && context.manifestFile().isPresent()) {
+        for (Manifest.Graph graph : Manifest.read(context.manifestFile().get()).graphs()) {
+          Map<String, Shape> shapes = new LinkedHashMap<>();
+          graph.inputs().forEach(input -> shapes.put(input.name(), input.shape()));
+          found.add(shapes);
+        }
+      }
+    }
+    return found;
   }
 
   private static String name(StaticShapes shapes) {

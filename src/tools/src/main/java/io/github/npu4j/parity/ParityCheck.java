@@ -8,8 +8,13 @@ import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.use.QuantizedNodes;
 import io.github.npu4j.runtime.Device;
+import io.github.npu4j.tensor.Shape;
+import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +39,8 @@ final class ParityCheck implements AutoCloseable {
 
   private final ParityProgress progress;
   private final ParityInputs feeds;
-  private final @Nullable Tolerances tolerances;
+  private final Function<Boolean, Tolerances> limits;
+  private final Path onnx;
   private final Participant reference;
   private final Map<Device, List<Library>> libraries = new EnumMap<>(Device.class);
   private final List<ParityReport> reports = new ArrayList<>();
@@ -45,7 +52,45 @@ final class ParityCheck implements AutoCloseable {
    * @param tolerances the limits for all, or {@code null} for those of each device's precision
    */
   public ParityCheck(ModelFolder folder, @Nullable Tolerances tolerances, ParityProgress progress) {
-    this(folder.requireOnnx(), new ParityFeeds(folder), tolerances, progress);
+    this(folder, ParityBasis.OWN, tolerances, progress);
+  }
+
+  /**
+   * Opens the reference.
+   *
+   * @param basis what to compare with and on
+   * @param tolerances the limits for all, or {@code null} for those of each device's precision, and
+   *     for quantized models those of quantized ones
+   * @throws io.github.npu4j.error.BadInputException if the model has not all inputs that are given
+   */
+  public ParityCheck(
+      ModelFolder folder,
+      ParityBasis basis,
+      @Nullable Tolerances tolerances,
+      ParityProgress progress) {
+    this(
+        basis.reference().orElseGet(folder::requireOnnx),
+        new ParityFeeds(folder, basis.inputs()),
+        limits(OnnxModel.read(folder.requireOnnx()), basis, tolerances),
+        progress);
+  }
+
+  /** Returns the limits of a device's answers, by whether it has the CPU's precision. */
+  private static Function<Boolean, Tolerances> limits(
+      OnnxModel model, ParityBasis basis, @Nullable Tolerances tolerances) {
+    if (tolerances != null) {
+      return _ -> tolerances;
+    }
+    if (QuantizedNodes.in(model).isEmpty()) {
+      return ParityCheck::ofPrecision;
+    }
+    return basis.reference().isPresent()
+        ? _ -> Tolerances.QUANTIZED_FROM_FLOAT
+        : exact -> exact ? Tolerances.SAME_PRECISION : Tolerances.QUANTIZED;
+  }
+
+  private static Tolerances ofPrecision(boolean exact) {
+    return exact ? Tolerances.SAME_PRECISION : Tolerances.HALF_PRECISION;
   }
 
   /**
@@ -57,11 +102,35 @@ final class ParityCheck implements AutoCloseable {
    */
   public ParityCheck(
       Path onnx, ParityInputs feeds, @Nullable Tolerances tolerances, ParityProgress progress) {
+    this(onnx, feeds, tolerances == null ? ParityCheck::ofPrecision : _ -> tolerances, progress);
+  }
+
+  private ParityCheck(
+      Path onnx,
+      ParityInputs feeds,
+      Function<Boolean, Tolerances> limits,
+      ParityProgress progress) {
     this.progress = progress;
     this.feeds = feeds;
-    this.tolerances = tolerances;
-    Model model = Models.open(onnx, OpenOptions.on(Device.CPU).withEngine(EngineKind.JAVA));
+    this.limits = limits;
+    this.onnx = onnx;
+    Model model = openReference(onnx);
     this.reference = participant(model, model.graphs().getFirst(), List.of());
+  }
+
+  /** ONNX Runtime's Java package does not know all types of tensors; its C API does. */
+  private static Model openReference(Path onnx) {
+    OpenOptions cpu = OpenOptions.on(Device.CPU);
+    try {
+      return Models.open(onnx, cpu.withEngine(EngineKind.JAVA));
+    } catch (BadModelException | NativeCallException unknown) {
+      try {
+        return Models.open(onnx, cpu.withEngine(EngineKind.ORT));
+      } catch (NpuException refused) {
+        unknown.addSuppressed(refused);
+        throw unknown;
+      }
+    }
   }
 
   /**
@@ -103,11 +172,28 @@ final class ParityCheck implements AutoCloseable {
         GraphSpec graph = model.graph(name);
         String label = model.graphs().size() == 1 ? path.name() : path.name() + " " + name;
         progress.comparing(label, model.placement().engine());
-        List<Feed> given = feeds.of(label, graph, path.shapes(), arena);
+        List<Feed> given = feeds(label, graph, path.shapes(), arena);
         Participant participant = participant(model, name, answering);
         reports.add(Parity.compare(reference, List.of(participant), given, feeds.derived()));
       }
     }
+  }
+
+  /** Draws the inputs of both sides: a compiler leaves out what has no part in the outputs. */
+  private List<Feed> feeds(
+      String label, GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
+    List<String> own = graph.inputs().stream().map(TensorSpec::name).toList();
+    List<TensorSpec> left =
+        reference.model().graph(reference.graph()).inputs().stream()
+            .filter(input -> !own.contains(input.name()))
+            .toList();
+    if (left.isEmpty()) {
+      return feeds.of(label, graph, shapes, arena);
+    }
+    Map<String, Shape> all = InputShapes.all(OnnxModel.read(onnx), graph.inputs());
+    List<TensorSpec> inputs = new ArrayList<>(graph.inputs());
+    left.forEach(input -> inputs.add(input.withShape(all.get(input.name()))));
+    return feeds.of(label, new GraphSpec(graph.name(), inputs, graph.outputs()), shapes, arena);
   }
 
   /** Returns why paths were not compared; empty if all were. */
@@ -140,7 +226,6 @@ final class ParityCheck implements AutoCloseable {
     String label =
         device.name().toLowerCase(Locale.ROOT) + " (" + model.placement().engine().label() + ")";
     boolean exact = device == Device.CPU && answering.isEmpty(); // a plugin may use float16
-    Tolerances limits = exact ? Tolerances.SAME_PRECISION : Tolerances.HALF_PRECISION;
     return new Participant(
         label,
         model,
@@ -148,7 +233,7 @@ final class ParityCheck implements AutoCloseable {
         answering.isEmpty()
             ? libraries.computeIfAbsent(device, _ -> Library.computingFor(model.placement()))
             : answering,
-        tolerances == null ? limits : tolerances);
+        limits.apply(exact));
   }
 
   private static String label(OpenOptions options) {

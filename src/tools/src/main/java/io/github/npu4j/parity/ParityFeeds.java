@@ -3,8 +3,14 @@ package io.github.npu4j.parity;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
+import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.numeric.Pooling;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.ValueInfo;
+import io.github.npu4j.onnx.use.InputUse;
+import io.github.npu4j.onnx.use.InputUses;
 import io.github.npu4j.tensor.ElementType;
+import io.github.npu4j.tensor.Npy;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -13,10 +19,12 @@ import io.github.npu4j.tokenizer.Tokenizer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,20 +44,103 @@ final class ParityFeeds implements ParityInputs {
   private static final Set<String> TEXT_INPUTS = Set.of("input_ids", MASK, "token_type_ids");
 
   private final ModelFolder folder;
+  private final OnnxModel model;
+  private final Map<String, Path> given;
 
-  ParityFeeds(ModelFolder folder) {
+  /**
+   * Compares on what the model can take.
+   *
+   * @param given the {@code .npy} files of the inputs that the caller gives
+   * @throws BadInputException if the model has no such input
+   */
+  ParityFeeds(ModelFolder folder, Map<String, Path> given) {
     this.folder = folder;
+    this.model = OnnxModel.read(folder.requireOnnx());
+    this.given = given;
+    List<String> names = model.graph().requiredInputs().stream().map(ValueInfo::name).toList();
+    for (String name : given.keySet()) {
+      if (!names.contains(name)) {
+        throw new BadInputException(
+            folder.name() + " has no input " + name,
+            "its inputs are " + String.join(", ", names),
+            "Name one of them.");
+      }
+    }
   }
 
   @Override
   public List<Feed> of(String name, GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
+    Map<String, Shape> all = new LinkedHashMap<>(shapes);
+    graph.inputs().stream()
+        .filter(input -> input.shape().isStatic())
+        .forEach(input -> all.put(input.name(), input.shape()));
+    Map<String, InputUse> uses = InputUses.of(model, all);
+    Map<String, Feed.Value> drawn = Feed.random(graph, shapes, uses, SEED, arena).inputs();
+    if (!given.isEmpty()) {
+      return List.of(given(name, graph, drawn, arena));
+    }
     List<Feed> feeds = new ArrayList<>();
     boolean text = graph.inputs().stream().allMatch(input -> TEXT_INPUTS.contains(input.name()));
     if (text && folder.tokenizer().isPresent()) {
       feeds.add(new Feed(name + ": a sentence", sentence(graph, shapes, arena)));
     }
-    feeds.add(new Feed(name + ": random", Feed.random(graph, shapes, SEED, arena).inputs()));
+    feeds.add(new Feed(name + ": random", drawn));
+    if (feeds.size() == 1) {
+      masked(drawn, uses, arena)
+          .ifPresent(inputs -> feeds.add(new Feed(name + ": masked", inputs)));
+    }
     return feeds;
+  }
+
+  /** Returns the inputs with the last quarter of each row masked; empty if there is no mask. */
+  private static Optional<Map<String, Feed.Value>> masked(
+      Map<String, Feed.Value> drawn, Map<String, InputUse> uses, Arena arena) {
+    Map<String, Feed.Value> inputs = new LinkedHashMap<>(drawn);
+    drawn.forEach((name, value) -> {
+      Shape shape = value.spec().shape();
+      long row = shape.rank() == 0 ? 1 : shape.dimension(shape.rank() - 1);
+      if (isMask(value.spec(), uses) && row > 1) {
+        MemorySegment data = OffHeap.allocate(arena, value.spec());
+        data.copyFrom(value.data());
+        long bytes = value.spec().type().byteSize(1);
+        long left = row - Math.max(1, row / 4);
+        for (long end = row; end <= shape.elements(); end += row) {
+          data.asSlice((end - row + left) * bytes, (row - left) * bytes).fill((byte) 0);
+        }
+        inputs.put(name, new Feed.Value(value.spec(), data));
+      }
+    });
+    return inputs.equals(drawn) ? Optional.empty() : Optional.of(inputs);
+  }
+
+  private static boolean isMask(TensorSpec input, Map<String, InputUse> uses) {
+    return input.quantization() == null
+        && !input.type().isFloating()
+        && input.type().bits() >= Byte.SIZE
+        && (uses.get(input.name()) instanceof InputUse.Mask || input.name().contains("mask"));
+  }
+
+  /** Returns the caller's arrays; what is not among them is made up. */
+  private Feed given(
+      String name, GraphSpec graph, Map<String, Feed.Value> drawn, Arena arena) {
+    Map<String, Feed.Value> inputs = new LinkedHashMap<>(drawn);
+    for (TensorSpec input : graph.inputs()) {
+      Path file = given.get(input.name());
+      if (file == null) {
+        continue;
+      }
+      Npy array = Npy.read(file, arena);
+      Shape wanted = drawn.get(input.name()).spec().shape();
+      if (!wanted.equals(array.shape())) {
+        throw new BadInputException(
+            file + " does not fit input " + input.name() + " of " + name,
+            "it is of shape " + array.shape() + " and the input of " + wanted,
+            "Give an array of that shape.");
+      }
+      TensorSpec spec = new TensorSpec(input.name(), array.type(), array.shape());
+      inputs.put(input.name(), new Feed.Value(spec, array.data()));
+    }
+    return new Feed(name + ": given", inputs);
   }
 
   private Map<String, Feed.Value> sentence(

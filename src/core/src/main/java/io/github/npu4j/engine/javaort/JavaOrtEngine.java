@@ -3,6 +3,7 @@ package io.github.npu4j.engine.javaort;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.github.npu4j.engine.EngineKind;
@@ -101,6 +102,8 @@ public final class JavaOrtEngine {
 
   private static OrtSession newSession(OrtEnvironment environment, Path onnx, OpenOptions options) {
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+      // What is wrong comes back as an exception.
+      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       if (options.threads() > 0) {
         settings.setIntraOpNumThreads(options.threads());
       }

@@ -4,9 +4,17 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.tensor.ElementType;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Element types between npu4j and ONNX Runtime's Java package. */
 final class JavaOrtTypes {
+
+  private static final Set<TensorInfo.OnnxTensorType> UNSIGNED =
+      EnumSet.of(
+          TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16,
+          TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32,
+          TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64);
 
   private JavaOrtTypes() {}
 
@@ -16,6 +24,9 @@ final class JavaOrtTypes {
    * @throws BadModelException if the Java package has none for it
    */
   static ElementType elementType(String name, TensorInfo tensor) {
+    if (UNSIGNED.contains(tensor.onnxType)) { // the Java package calls them signed, and then fails
+      throw unknown(name, tensor);
+    }
     return switch (tensor.type) {
       case FLOAT -> ElementType.FLOAT32;
       case DOUBLE -> ElementType.FLOAT64;
@@ -27,12 +38,15 @@ final class JavaOrtTypes {
       case INT64 -> ElementType.INT64;
       case UINT8 -> ElementType.UINT8;
       case BOOL -> ElementType.BOOL;
-      case STRING, UNKNOWN ->
-          throw new BadModelException(
-              "the java engine can't run a model with " + name,
-              "its type is " + tensor.onnxType + ", for which ONNX Runtime's Java package has none",
-              "Use EngineKind.ORT.");
+      case STRING, UNKNOWN -> throw unknown(name, tensor);
     };
+  }
+
+  private static BadModelException unknown(String name, TensorInfo tensor) {
+    return new BadModelException(
+        "the java engine can't run a model with " + name,
+        "its type is " + tensor.onnxType + ", for which ONNX Runtime's Java package has none",
+        "Use EngineKind.ORT.");
   }
 
   /** Returns the Java package's type of an element type that {@link #elementType} gave. */

@@ -12,6 +12,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.ort.NodeAssignment;
+import io.github.npu4j.ort.LogLevel;
 import io.github.npu4j.ort.Ort;
 import io.github.npu4j.ort.OrtModel;
 import io.github.npu4j.ort.SessionOptions;
@@ -107,7 +108,9 @@ public final class OrtEngine {
       if (options.threads() > 0) {
         settings.intraOpThreads(options.threads());
       }
-      if (choice.provider() != null) {
+      if (choice.provider() == null) {
+        settings.logLevel(LogLevel.FATAL); // what is wrong comes back as an error of ours
+      } else {
         settings.config(choice.wholeModel() ? NO_FALLBACK : RECORD_ASSIGNMENT, "1");
         settings.providers().devices(List.of(choice.provider()), choice.options());
       }

@@ -12,11 +12,12 @@ import java.lang.foreign.ValueLayout;
 /**
  * The process's standard output, kept apart from what native libraries print.
  *
- * <p>Qualcomm's libraries write lines to file descriptor 1. {@link #claim()} duplicates that
- * descriptor for this stream and points number 1 at standard error, so that only what is written
- * here reaches the reader of the results. It stands on {@code dup}, {@code dup2} and {@code write}
- * of the C library ({@code _dup}, {@code _dup2}, {@code _write} of the universal C runtime on
- * Windows, where {@code _dup2} also moves the standard handle).
+ * <p>Qualcomm's libraries write lines to file descriptor 1 that tell nobody anything. {@link
+ * #claim} duplicates that descriptor for this stream and points number 1 at the null device, or at
+ * standard error for whoever looks for a fault, so that only what is written here reaches the
+ * reader of the results. It stands on {@code dup}, {@code dup2}, {@code creat} and {@code write} of
+ * the C library ({@code _dup}, {@code _dup2}, {@code _creat}, {@code _write} of the universal C
+ * runtime on Windows, where {@code _dup2} also moves the standard handle).
  *
  * <p>The change lasts as long as the process. Not safe for several threads at once; the {@link
  * java.io.PrintStream} around it is.
@@ -29,6 +30,9 @@ public final class StandardOutput extends OutputStream {
 
   /** {@code _O_BINARY} of the universal C runtime: no carriage returns are put in. */
   private static final int WINDOWS_BINARY = 0x8000;
+
+  /** {@code S_IWUSR}, and {@code _S_IWRITE} of the universal C runtime. */
+  private static final int WRITABLE = 0x80;
 
   private static final int BUFFER_BYTES = 8192;
 
@@ -44,15 +48,17 @@ public final class StandardOutput extends OutputStream {
   /**
    * Takes descriptor 1 for this stream alone.
    *
+   * @param heard whether what native libraries print goes to standard error; else it is dropped
    * @throws IOException if the C library refuses; nothing has changed then
    */
-  public static OutputStream claim() throws IOException {
+  public static OutputStream claim(boolean heard) throws IOException {
     return System.getProperty("os.name", "").startsWith("Windows")
-        ? claim(SymbolLookup.libraryLookup("ucrtbase", Arena.global()), "_")
-        : claim(Linker.nativeLinker().defaultLookup(), "");
+        ? claim(SymbolLookup.libraryLookup("ucrtbase", Arena.global()), "_", heard)
+        : claim(Linker.nativeLinker().defaultLookup(), "", heard);
   }
 
-  private static OutputStream claim(SymbolLookup c, String prefix) throws IOException {
+  private static OutputStream claim(SymbolLookup c, String prefix, boolean heard)
+      throws IOException {
     MemorySegment dup2 = c.findOrThrow(prefix + "dup2");
     MemorySegment write = c.findOrThrow(prefix + "write");
     int saved = call(c.findOrThrow(prefix + "dup"), STANDARD_OUTPUT, 0, 0);
@@ -62,10 +68,19 @@ public final class StandardOutput extends OutputStream {
     if (!prefix.isEmpty()) {
       call(c.findOrThrow("_setmode"), saved, WINDOWS_BINARY, 0);
     }
-    if (call(dup2, STANDARD_ERROR, STANDARD_OUTPUT, 0) < 0) {
+    int nobody = heard ? -1 : nullDevice(c, prefix);
+    if (call(dup2, nobody < 0 ? STANDARD_ERROR : nobody, STANDARD_OUTPUT, 0) < 0) {
       throw new IOException("standard error is closed");
     }
     return new StandardOutput(write, saved);
+  }
+
+  /** Opens what swallows all that is written to it; returns a number below 0 if there is none. */
+  private static int nullDevice(SymbolLookup c, String prefix) {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment name = scratch.allocateFrom(prefix.isEmpty() ? "/dev/null" : "NUL");
+      return call(c.findOrThrow(prefix + "creat"), name.address(), WRITABLE, 0);
+    }
   }
 
   /** Calls a C function whose result fits an {@code int}, by the shape that all others share. */
