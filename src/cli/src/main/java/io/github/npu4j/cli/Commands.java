@@ -24,6 +24,7 @@ final class Commands {
           "adopt",
           "inspect",
           "describe",
+          "tokens",
           "verify",
           "run",
           "parity",
@@ -36,7 +37,7 @@ final class Commands {
 
   /** These touch no native library, and so start without the foreign-function linker. */
   private static final Set<String> JAVA_ONLY =
-      Set.of("completion", "export", "models", "runtime", "cache");
+      Set.of("completion", "export", "tokens", "models", "runtime", "cache");
 
   private Commands() {}
 
@@ -57,6 +58,7 @@ final class Commands {
       case "adopt" -> new AdoptCommand(console);
       case "inspect" -> new InspectCommand(console);
       case "describe" -> new DescribeCommand(console);
+      case "tokens" -> new TokensCommand(console);
       case "verify" -> new VerifyCommand(console);
       case "run" -> new RunCommand(console);
       case "parity" -> new ParityCommand(console);

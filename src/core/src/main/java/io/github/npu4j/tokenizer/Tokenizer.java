@@ -267,6 +267,24 @@ public final class Tokenizer implements AutoCloseable {
     return known;
   }
 
+  /**
+   * Returns a token as the vocabulary writes it: {@code ##ing}, {@code ▁the}, {@code </s>}.
+   *
+   * @param id not negative
+   * @return empty for an id that the vocabulary does not have
+   */
+  public String piece(int id) {
+    if (id < 0) {
+      throw new IllegalArgumentException("id " + id + " can't be a token's");
+    }
+    long stamp = gate.enter();
+    try {
+      return codec.piece(id);
+    } finally {
+      gate.leave(stamp);
+    }
+  }
+
   /** Waits for calls in flight, then frees what is native; idempotent. */
   @Override
   public void close() {

@@ -16,8 +16,11 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.runtime.Device;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,9 +113,30 @@ public final class JavaOrtEngine {
       for (Map.Entry<String, String> entry : options.sessionConfig().entrySet()) {
         settings.addConfigEntry(entry.getKey(), entry.getValue());
       }
-      return environment.createSession(onnx.toString(), settings);
+      return isReadable(onnx.toString())
+          ? environment.createSession(onnx.toString(), settings)
+          : fromMemory(environment, onnx, settings);
     } catch (OrtException refused) {
       throw JavaOrtErrors.refused(onnx, refused);
+    }
+  }
+
+  /**
+   * JNI hands the Java package's paths to C in Java's own form of UTF-8, which writes a character
+   * beyond the basic plane as two; files are not found by that, save on Windows.
+   */
+  private static boolean isReadable(String path) {
+    return path.codePoints().noneMatch(Character::isSupplementaryCodePoint)
+        || System.getProperty("os.name", "").startsWith("Windows");
+  }
+
+  /** Opens a model with its weights inside, since those of other files would be looked for too. */
+  private static OrtSession fromMemory(
+      OrtEnvironment environment, Path onnx, OrtSession.SessionOptions settings)
+      throws OrtException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment model = OnnxModel.read(onnx).toMemory(arena);
+      return environment.createSession(model.asByteBuffer(), settings);
     }
   }
 

@@ -174,6 +174,22 @@ public final class ByteCodec implements TextCodec {
   }
 
   @Override
+  public String piece(int id) {
+    return switch (id) {
+      case PADDING -> "<pad>";
+      case END -> "</s>";
+      case UNKNOWN -> "<unk>";
+      default -> {
+        int value = id - OFFSET;
+        if (value < BYTES) {
+          yield value > ' ' && value < 0x7f ? "" + (char) value : "<0x%02X>".formatted(value);
+        }
+        yield value < BYTES + sentinels ? "<extra_id_" + (value - BYTES) + ">" : "";
+      }
+    };
+  }
+
+  @Override
   public TokenTexts texts() {
     return vocabulary;
   }

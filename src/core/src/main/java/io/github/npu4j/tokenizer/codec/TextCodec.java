@@ -1,6 +1,7 @@
 package io.github.npu4j.tokenizer.codec;
 
 import io.github.npu4j.error.BadInputException;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /** One way to turn text into ids and back; the class Tokenizer keeps misuse away from it. */
@@ -73,6 +74,12 @@ public interface TextCodec extends AutoCloseable {
 
   /** Returns what each token stands for. */
   TokenTexts texts();
+
+  /** Returns a token as the vocabulary writes it; empty for an id that it does not have. */
+  default String piece(int id) {
+    byte[][] all = texts().texts();
+    return id < all.length ? new String(all[id], StandardCharsets.UTF_8) : "";
+  }
 
   @Override
   void close();

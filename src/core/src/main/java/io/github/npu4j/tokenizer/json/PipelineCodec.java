@@ -190,6 +190,12 @@ public final class PipelineCodec implements TextCodec {
     return VocabularyReader.read(file, tokenizer);
   }
 
+  @Override
+  public String piece(int id) {
+    String text = pipeline.textOf(id);
+    return text == null ? "" : text;
+  }
+
   /** Does nothing: there is nothing to free. */
   @Override
   public void close() {}

@@ -163,6 +163,12 @@ public final class SlowTokenizer implements TextCodec {
   }
 
   @Override
+  public String piece(int id) {
+    byte[] token = addedTexts.get(id);
+    return token == null ? pieces.piece(id) : new String(token, StandardCharsets.UTF_8);
+  }
+
+  @Override
   public TokenTexts texts() {
     TokenTexts own = pieces.texts();
     int size = own.texts().length;

@@ -284,6 +284,11 @@ public final class SentencePieceCodec implements TextCodec {
   }
 
   @Override
+  public String piece(int id) {
+    return id < model.size() ? model.pieces().get(id).text() : "";
+  }
+
+  @Override
   public TokenTexts texts() {
     return vocabulary;
   }

@@ -15,8 +15,10 @@ import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,14 @@ class JavaOrtEngineIT {
       float[] sum = new float[TestModels.WIDTH];
       binding.read("sum", sum);
       assertArrayEquals(expected, sum);
+    }
+  }
+
+  @Test
+  void opensAFileWhosePathHasCharactersBeyondTheBasicPlane() throws Exception {
+    Path odd = Files.createDirectory(folder.resolve("m\ud835\udd39")); // U+1D539
+    try (Model model = JavaOrtEngine.open(TestModels.add(odd), OpenOptions.on(Device.CPU))) {
+      assertEquals(List.of("add"), model.graphs());
     }
   }
 
