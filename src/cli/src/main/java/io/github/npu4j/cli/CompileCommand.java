@@ -2,13 +2,14 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.compile.CompileProgress;
+import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.CompiledModel;
 import io.github.npu4j.compile.ModelCompileRequest;
 import io.github.npu4j.compile.ModelCompiler;
 import io.github.npu4j.compile.Weights;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.parity.ModelParity;
-import io.github.npu4j.parity.ParityReport;
+import io.github.npu4j.parity.ParityBasis;
 import io.github.npu4j.parity.ParityResult;
 import io.github.npu4j.report.Json;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit code 1 if the answers are too far from the CPU's; the files are written all the same.",
+      "Exit code 1 if the answers are too far from the CPU's or could not be compared; the files are "
+          + "written all the same.",
       "Examples:",
       "  npu4j compile minilm --soc x2-elite --seq 32,128",
       "  npu4j compile model.onnx -o folder --dim width=224 --dim height=224"
@@ -96,6 +98,22 @@ final class CompileCommand implements Callable<Integer> {
       description = "An option of the QNN execution provider; may be given several times.")
   Map<String, String> epOptions = new LinkedHashMap<>();
 
+  @Option(
+      names = "--input",
+      paramLabel = "NAME=FILE.npy",
+      description =
+          "Compare on this value of an input; inputs that are not given are made up. May be given "
+              + "several times.")
+  Map<String, Path> inputs = new LinkedHashMap<>();
+
+  @Option(
+      names = "--reference",
+      paramLabel = "FILE",
+      description =
+          "Compare with this ONNX model on the CPU, such as the float model that a quantized one "
+              + "was made from.")
+  @Nullable Path reference;
+
   @Option(names = "--no-parity", description = "Don't compare the answers with the CPU's.")
   boolean noParity;
 
@@ -111,13 +129,30 @@ final class CompileCommand implements Callable<Integer> {
     CompiledModel compiled =
         new ModelCompiler(NativeRuntime.find())
             .compile(ModelCatalog.standard().open(model), request(), progress());
-    CompileReport report = CompileReport.of(compiled, noParity ? null : parity(compiled));
+    for (CompiledContext context : compiled.contexts()) {
+      for (String input : compiled.inputsLeftOut(context)) {
+        console
+            .notices()
+            .println(
+                "input "
+                    + input
+                    + " is not in "
+                    + compiled.file(context)
+                    + ": the outputs don't depend on it");
+      }
+    }
+    ParityResult parity = noParity ? null : parity(compiled);
+    CompileReport report = CompileReport.of(compiled, parity == null ? null : parity.parity());
     if (json) {
       Json.print(console.results(), report);
     } else {
       report.print(console.results());
     }
-    return report.isWithinTolerances() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    if (parity != null && report.parity() == null) {
+      console.notices().println("nothing was compared with the CPU; --no-parity asks for that");
+    }
+    boolean compared = parity == null || (parity.notCompared().isEmpty() && report.parity() != null);
+    return compared && report.isWithinTolerances() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 
   private ModelCompileRequest request() {
@@ -138,9 +173,14 @@ final class CompileCommand implements Callable<Integer> {
     };
   }
 
-  private ParityReport parity(CompiledModel compiled) throws IOException {
-    ParityResult result = ModelParity.compare(compiled, Notices.comparing(console));
+  private ParityResult parity(CompiledModel compiled) throws IOException {
+    ParityBasis basis = ParityBasis.OWN.withInputs(inputs);
+    ParityResult result =
+        ModelParity.compare(
+            compiled,
+            reference == null ? basis : basis.withReference(reference),
+            Notices.comparing(console));
     Notices.notCompared(console, result.notCompared());
-    return result.parity();
+    return result;
   }
 }

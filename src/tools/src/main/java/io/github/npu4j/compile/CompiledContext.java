@@ -4,16 +4,11 @@ import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
 import io.github.npu4j.engine.compatibility.Soc;
-import io.github.npu4j.onnx.OnnxModel;
-import io.github.npu4j.onnx.ValueInfo;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * A context binary with its manifest and EPContext model, in npu4j's cache.
@@ -39,23 +34,6 @@ public record CompiledContext(Soc soc, String name, Path folder, Manifest manife
   /** Returns whether an earlier compilation made it. */
   public boolean cached() {
     return took.isZero();
-  }
-
-  /**
-   * Returns the inputs of a model that no graph here takes: the compiler leaves out what has no part
-   * in the outputs.
-   *
-   * @param source the model that it was compiled from
-   */
-  public List<String> inputsLeftOut(OnnxModel source) {
-    Set<String> taken = new HashSet<>();
-    manifest
-        .graphs()
-        .forEach(graph -> graph.inputs().forEach(input -> taken.add(input.name())));
-    return source.graph().requiredInputs().stream()
-        .map(ValueInfo::name)
-        .filter(name -> !taken.contains(name))
-        .toList();
   }
 
   /**

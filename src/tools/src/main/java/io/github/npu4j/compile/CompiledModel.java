@@ -2,8 +2,14 @@ package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.family.registry.Families;
+import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.onnx.ValueInfo;
+import io.github.npu4j.tensor.TensorSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model folder with the context binaries that a compilation put into it.
@@ -22,6 +28,27 @@ public record CompiledModel(
     contexts = List.copyOf(contexts);
     socs = List.copyOf(socs);
     buckets = List.copyOf(buckets);
+  }
+
+  /**
+   * Returns the inputs of the ONNX model that no graph of a context binary takes: the compiler
+   * leaves out what has no part in the outputs. Empty for a model that is compiled in parts.
+   *
+   * @throws io.github.npu4j.error.BadModelException if the ONNX model can't be read
+   */
+  public List<String> inputsLeftOut(CompiledContext context) {
+    if (folder.onnx().isEmpty() || Families.htpForm(folder).isPresent()) {
+      return List.of();
+    }
+    Set<String> taken =
+        context.manifest().graphs().stream()
+            .flatMap(graph -> graph.inputs().stream())
+            .map(TensorSpec::name)
+            .collect(Collectors.toSet());
+    return OnnxModel.read(folder.requireOnnx()).graph().requiredInputs().stream()
+        .map(ValueInfo::name)
+        .filter(name -> !taken.contains(name))
+        .toList();
   }
 
   /** Returns where a context binary lies in the folder. */

@@ -74,19 +74,26 @@ public final class ModelParity {
    * Compares what was just compiled, loaded directly, on this machine's NPU or in its emulator. Of
    * files whose buckets share weights the emulator compares the unshared twins.
    *
+   * @param basis what to compare with and on; of a model that is compiled in parts, its own
    * @return the comparisons, and the files that could not be compared, with the reasons
    * @throws io.github.npu4j.error.NpuException if the reference can't be opened, or a file is bad
    * @throws IOException if the graphs of a model in parts can't be written with the buckets' shapes
    */
-  public static ParityResult compare(CompiledModel compiled, ParityProgress progress)
-      throws IOException {
+  public static ParityResult compare(
+      CompiledModel compiled, ParityBasis basis, ParityProgress progress) throws IOException {
     Device device = contextDevice();
     OpenOptions direct = OpenOptions.on(device).withEngine(EngineKind.DIRECT);
     ModelFolder folder = compiled.folder();
     if (Families.htpForm(folder).isPresent()) {
+      if (!basis.equals(ParityBasis.OWN)) {
+        throw new BadInputException(
+            "can't compare " + folder.name() + " on inputs or with a reference of its own",
+            "it is compiled in parts, whose inputs come from one another",
+            "Leave them out.");
+      }
       return GraphParity.compare(folder, compiled.buckets(), compiled.socs(), direct, progress);
     }
-    try (ParityCheck check = new ParityCheck(folder, null, progress)) {
+    try (ParityCheck check = new ParityCheck(folder, basis, null, progress)) {
       for (CompiledContext context : compiled.contexts()) {
         if (device == Device.EMULATOR && context.manifest().sharedWeights()) {
           continue;

@@ -4,15 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
-import io.github.npu4j.artifact.ModelFolderWriter;
 import io.github.npu4j.compile.CompileProgress;
-import io.github.npu4j.compile.CompileRequest;
-import io.github.npu4j.compile.CompiledContext;
-import io.github.npu4j.compile.Compiler;
-import io.github.npu4j.compile.SourceModel;
-import io.github.npu4j.compile.Weights;
+import io.github.npu4j.compile.ModelCompileRequest;
+import io.github.npu4j.compile.ModelCompiler;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
@@ -44,19 +39,14 @@ class ModelParityIT {
   }
 
   private ModelFolder compiled(Path onnx, Map<String, Long> dimensions) throws IOException {
-    CompileRequest request =
-        new CompileRequest(
-            onnx, Soc.X_ELITE, List.of(), dimensions, Weights.SEPARATE, Map.of());
-    List<CompiledContext> contexts =
-        new Compiler(NativeRuntime.find()).compile(request, CompileProgress.NONE);
-    Path target = folder.resolve("compiled");
-    ModelFolderWriter writer = ModelFolder.write(target);
-    SourceModel.copy(onnx, writer);
-    writer.description(ModelDescription.unknown());
-    for (CompiledContext context : contexts) {
-      context.copyTo(writer);
-    }
-    return ModelFolder.open(target);
+    return new ModelCompiler(NativeRuntime.find())
+        .compile(
+            ModelFolder.open(onnx),
+            ModelCompileRequest.of(List.of(Soc.X_ELITE))
+                .withDimensions(dimensions)
+                .withFolder(folder.resolve("compiled")),
+            CompileProgress.NONE)
+        .folder();
   }
 
   private static ParityRequest everywhere() {
