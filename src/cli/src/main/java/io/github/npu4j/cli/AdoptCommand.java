@@ -1,5 +1,7 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.artifact.ModelDescription;
+import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.compile.AdoptRequest;
 import io.github.npu4j.compile.Adopter;
@@ -35,7 +37,9 @@ final class AdoptCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "A context binary (.bin), an EPContext model (.onnx), or a .zip of these.")
+      description =
+          "A context binary (.bin), an EPContext model (.onnx), or a .zip of these; with --tokenizer "
+              + "or --pooling also a plain ONNX model, to be compiled later.")
   Path file = Path.of("");
 
   @Option(
@@ -59,6 +63,18 @@ final class AdoptCommand implements Callable<Integer> {
       names = "--not-normalized",
       description = "Leave the pooled vector at its length; without it, it is scaled to 1.")
   boolean notNormalized;
+
+  @Option(
+      names = "--query-prefix",
+      paramLabel = "TEXT",
+      description = "What goes before a query; with --pooling.")
+  @Nullable String queryPrefix;
+
+  @Option(
+      names = "--passage-prefix",
+      paramLabel = "TEXT",
+      description = "What goes before a passage; with --pooling.")
+  @Nullable String passagePrefix;
 
   @Option(
       names = "--max-length",
@@ -103,16 +119,34 @@ final class AdoptCommand implements Callable<Integer> {
       Json.print(console.results(), new Result(output, rows));
     } else {
       rows.forEach(this::print);
+      if (rows.isEmpty()) {
+        console.results().println(output + ": an ONNX model, which runs on the CPU");
+        console.notices().println("npu4j compile " + output + " makes it one for the NPU");
+      }
     }
     return ExitCode.DONE;
   }
 
   private AdoptRequest request() {
     AdoptRequest request = AdoptRequest.of(file).withTokenizer(tokenizer).withModel(model);
+    boolean prefixed = queryPrefix != null || passagePrefix != null;
     if (pooling == null) {
+      if (prefixed) {
+        throw new BadInputException(
+            "prefixes are for embedding models",
+            "and nothing says that " + file.getFileName() + " is one",
+            "Give --pooling too.");
+      }
       return request;
     }
     request = request.asEmbedding(pooling, !notNormalized);
+    if (prefixed) {
+      request =
+          request.withPrefixes(
+              new ModelDescription.Prefixes(
+                  queryPrefix == null ? "" : queryPrefix,
+                  passagePrefix == null ? "" : passagePrefix));
+    }
     return maximumLength > 0 ? request.withMaximumLength(maximumLength) : request;
   }
 

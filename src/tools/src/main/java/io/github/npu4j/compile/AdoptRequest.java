@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to adopt.
  *
- * @param file a context binary, an EPContext model, or a zip archive of these
+ * @param file a context binary, an EPContext model, or a zip archive of these; with a tokenizer or
+ *     a description also a plain ONNX model, or an archive of one
  * @param description what the model does
  * @param tokenizer its tokenizer, or {@code null}
  * @param model the ONNX model it was made from, or {@code null}; without it there is no CPU to fall
@@ -36,6 +37,16 @@ public record AdoptRequest(
             .withOrigin(new ModelDescription.Origin(source, "")),
         tokenizer,
         model);
+  }
+
+  /** Returns a copy whose model takes these prefixes before queries and passages. */
+  public AdoptRequest withPrefixes(ModelDescription.Prefixes prefixes) {
+    return new AdoptRequest(file, description.withPrefixes(prefixes), tokenizer, model);
+  }
+
+  /** Returns whether anything is said of the model that a plain ONNX file does not say itself. */
+  boolean describes() {
+    return tokenizer != null || !description.equals(ModelDescription.unknown());
   }
 
   /** Returns a copy whose model takes at most this many tokens. */

@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.Integrity;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
+import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.IncompatibleModelException;
@@ -11,6 +12,7 @@ import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
+import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.onnx.epcontext.EpContextModel;
 import io.github.npu4j.qnn.QnnSystem;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +65,8 @@ public final class Adopter {
    * Adopts a file.
    *
    * @param folder the model folder to make, or to add to
-   * @return the context binaries that were found in the file
+   * @return the context binaries that were found in the file; none of a plain ONNX model, which
+   *     becomes a folder that runs on the CPU and can be compiled
    * @throws BadModelException if the file has no context binary, can't be read, is refused by the
    *     library as damaged, or ended the child process
    * @throws ModelMissingException if there is no such file
@@ -83,11 +87,16 @@ public final class Adopter {
   }
 
   private List<Adopted> adopt(AdoptRequest request, Path folder, Path scratch) throws IOException {
+    Optional<Path> plain =
+        request.describes() ? ForeignModel.find(request.file(), scratch) : Optional.empty();
+    if (plain.isPresent()) {
+      return adoptPlain(request, plain.get(), folder);
+    }
     List<ForeignContext> found = ForeignContext.find(request.file(), scratch);
     List<String> notLoaded = new ArrayList<>();
     for (ForeignContext context : found) {
       requireWhole(context.binary());
-      notLoaded.add(tryToLoad(request.file(), context.binary()));
+      notLoaded.add(tryToLoad(context));
     }
     boolean added = Files.exists(folder);
     try {
@@ -98,6 +107,28 @@ public final class Adopter {
       }
       throw failed;
     }
+  }
+
+  private static List<Adopted> adoptPlain(AdoptRequest request, Path onnx, Path folder)
+      throws IOException {
+    if (request.model() != null) {
+      throw new BadInputException(
+          request.file().getFileName() + " is an ONNX model itself",
+          "another can't be what it was made from",
+          "Leave the other one out.");
+    }
+    FiniteWeights.require(OnnxModel.read(onnx));
+    boolean added = Files.exists(folder);
+    try {
+      ModelFolderWriter writer = ModelFolder.write(folder);
+      writeCompanions(writer, request.withModel(onnx));
+    } catch (Throwable failed) {
+      if (!added) {
+        FileTree.delete(folder);
+      }
+      throw failed;
+    }
+    return List.of();
   }
 
   private List<Adopted> write(
@@ -132,14 +163,14 @@ public final class Adopter {
    *
    * @return why it can't be loaded here although nothing is wrong with it; empty if it was loaded
    */
-  private String tryToLoad(Path file, Path binary) {
-    ChildResult outcome = FirstLoad.of(binary, runtime);
+  private String tryToLoad(ForeignContext context) {
+    ChildResult outcome = FirstLoad.of(context.binary(), runtime);
     if (outcome instanceof ChildResult.Refused refused
         && (refused.is(IncompatibleModelException.class)
             || refused.is(DeviceUnavailableException.class))) {
       return refused.why();
     }
-    outcome.require(file.getFileName() + " can't be adopted");
+    outcome.require(context.label() + " can't be adopted");
     return "";
   }
 

@@ -21,8 +21,9 @@ import java.util.Locale;
  *
  * @param name what to call it where its graphs don't say: the file's name without an ending
  * @param binary the context binary, where it lies or unpacked into the scratch folder
+ * @param label the file that it came in, for messages: of an archive with the entry
  */
-record ForeignContext(String name, Path binary) {
+record ForeignContext(String name, Path binary, String label) {
 
   /** A file that AI Hub and the QAIRT converters put into every DLC, which is an archive too. */
   private static final String DLC_ENTRY = "dlc.metadata";
@@ -49,8 +50,8 @@ record ForeignContext(String name, Path binary) {
       return inArchive(file, scratch);
     }
     return hasSuffix(file, ".onnx")
-        ? List.of(inModel(file, scratch))
-        : List.of(new ForeignContext(stem(file), file));
+        ? List.of(inModel(file, String.valueOf(file.getFileName()), scratch))
+        : List.of(new ForeignContext(stem(file), file, String.valueOf(file.getFileName())));
   }
 
   private static List<ForeignContext> inArchive(Path archive, Path scratch) throws IOException {
@@ -64,14 +65,16 @@ record ForeignContext(String name, Path binary) {
             archive, name -> hasSuffix(name, ".bin") || hasSuffix(name, ".onnx"), folder);
     List<ForeignContext> found = new ArrayList<>();
     for (Path file : files) {
-      if (hasSuffix(file, ".onnx") && !EpContextNode.in(OnnxModel.read(file)).isEmpty()) {
-        found.add(inModel(file, scratch));
+      String label = label(archive, folder, file);
+      if (hasSuffix(file, ".onnx") && !EpContextNode.in(read(file, label)).isEmpty()) {
+        found.add(inModel(file, label, scratch));
       }
     }
     if (found.isEmpty()) {
       files.stream()
           .filter(file -> hasSuffix(file, ".bin"))
-          .forEach(file -> found.add(new ForeignContext(stem(file), file)));
+          .forEach(file ->
+              found.add(new ForeignContext(stem(file), file, label(archive, folder, file))));
     }
     if (!found.isEmpty()) {
       return distinct(found);
@@ -87,6 +90,20 @@ record ForeignContext(String name, Path binary) {
             + " ONNX\".");
   }
 
+  private static String label(Path archive, Path folder, Path file) {
+    return archive.getFileName()
+        + ", entry "
+        + folder.relativize(file).toString().replace('\\', '/');
+  }
+
+  private static OnnxModel read(Path model, String label) {
+    try {
+      return OnnxModel.read(model);
+    } catch (BadModelException bad) {
+      throw new BadModelException(label + " can't be adopted", bad.why(), bad.advice(), bad);
+    }
+  }
+
   /** Two EPContext models may point to one binary of several graphs. */
   private static List<ForeignContext> distinct(List<ForeignContext> contexts) {
     List<ForeignContext> distinct = new ArrayList<>();
@@ -98,23 +115,23 @@ record ForeignContext(String name, Path binary) {
     return distinct;
   }
 
-  private static ForeignContext inModel(Path model, Path scratch) throws IOException {
-    OnnxModel file = OnnxModel.read(model);
+  private static ForeignContext inModel(Path model, String label, Path scratch) throws IOException {
+    OnnxModel file = read(model, label);
     List<EpContextNode> compiled = EpContextNode.in(file);
-    requireContexts(model, compiled);
+    requireContexts(label, compiled);
     List<EpContextNode> main =
         compiled.stream()
             .filter(node -> node.contextFile() != null || node.embedded() != null)
             .toList();
     if (main.isEmpty()) {
       throw new BadModelException(
-          model.getFileName() + " can't be adopted",
+          label + " can't be adopted",
           "it has no EPContext node: it is not compiled",
-          "Use npu4j compile.");
+          "Use npu4j compile; or say what it is by its tokenizer or pooling, and it is adopted as it is.");
     }
     if (!EpContextNode.areAllOf(file)) {
       throw new BadModelException(
-          model.getFileName() + " can't be adopted",
+          label + " can't be adopted",
           "part of it is not compiled: it has "
               + (file.graph().nodes().size() - compiled.size())
               + " nodes beside the EPContext nodes",
@@ -123,21 +140,21 @@ record ForeignContext(String name, Path binary) {
     EpContextNode node = main.getFirst();
     if (main.stream().anyMatch(other -> !sameContext(node, other))) {
       throw new BadModelException(
-          model.getFileName() + " can't be adopted",
+          label + " can't be adopted",
           "it is made of " + main.size() + " context binaries",
           "Adopt each .bin by itself.");
     }
-    return new ForeignContext(stem(model), binary(model, node, scratch));
+    return new ForeignContext(stem(model), binary(model, label, node, scratch), label);
   }
 
   /**
    * A node that carries a context has it inside or names its file; else its graph would be lost.
    */
-  private static void requireContexts(Path model, List<EpContextNode> nodes) {
+  private static void requireContexts(String label, List<EpContextNode> nodes) {
     for (EpContextNode node : nodes) {
       if (node.main() && node.contextFile() == null && node.embedded() == null) {
         throw new BadModelException(
-            model.getFileName() + " can't be adopted",
+            label + " can't be adopted",
             "its node "
                 + (node.name().isEmpty() ? "of outputs " + node.outputs() : node.name())
                 + " should carry a context binary (main_context 1) and has none"
@@ -153,7 +170,7 @@ record ForeignContext(String name, Path binary) {
         : one.contextFile().equals(other.contextFile());
   }
 
-  private static Path binary(Path model, EpContextNode node, Path scratch) throws IOException {
+  private static Path binary(Path model, String label, EpContextNode node, Path scratch) throws IOException {
     ByteSource embedded = node.embedded();
     if (embedded != null) {
       Path target = Files.createTempFile(scratch, "embedded", ".bin");
@@ -162,13 +179,13 @@ record ForeignContext(String name, Path binary) {
       }
       return target;
     }
-    return beside(model, String.valueOf(node.contextFile()));
+    return beside(model, label, String.valueOf(node.contextFile()));
   }
 
   /**
    * ONNX Runtime follows this path as it stands; here it may not lead out of the model's folder.
    */
-  private static Path beside(Path model, String contextFile) {
+  private static Path beside(Path model, String label, String contextFile) {
     Path folder = model.toAbsolutePath().normalize().resolveSibling(".").normalize();
     Path binary = null;
     try {
@@ -179,13 +196,13 @@ record ForeignContext(String name, Path binary) {
     }
     if (binary == null || !binary.startsWith(folder)) {
       throw new BadModelException(
-          model.getFileName() + " can't be adopted",
+          label + " can't be adopted",
           "it points to \"" + contextFile + "\", which is outside its folder",
           "Adopt the .bin itself.");
     }
     if (!Files.isRegularFile(binary)) {
       throw new ModelMissingException(
-          "the context binary of " + model.getFileName() + " is missing",
+          "the context binary of " + label + " is missing",
           "it should be " + binary,
           "Put it there, under this name.");
     }

@@ -184,6 +184,46 @@ class AdopterIT {
   }
 
   @Test
+  void aPlainModelIsAdoptedWithWhatIsSaidOfItAlsoFromNestedFolders() throws IOException {
+    Path onnx = OnnxModels.write(folder.resolve("plain.onnx"), OnnxModels.relu(1, 16));
+    Path archive = folder.resolve("plain.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      zip.putNextEntry(new ZipEntry("__MACOSX/job/onnx/._plain.onnx"));
+      zip.write(1);
+      zip.putNextEntry(new ZipEntry("job/onnx/plain.onnx"));
+      zip.write(Files.readAllBytes(onnx));
+    }
+    for (Path file : List.of(onnx, archive)) {
+      Path target = folder.resolve("adopted-" + file.getFileName());
+      AdoptRequest request =
+          request(file)
+              .asEmbedding(Pooling.CLS, true)
+              .withPrefixes(new ModelDescription.Prefixes("query: ", ""));
+      assertEquals(List.of(), adopter.adopt(request, target));
+      ModelFolder adopted = ModelFolder.open(target);
+      assertEquals(-1, Files.mismatch(onnx, adopted.requireOnnx()));
+      assertEquals("query: ", adopted.description().prefixes().query());
+      assertEquals(List.of(Pooling.CLS), adopted.description().output().pooling());
+    }
+  }
+
+  @Test
+  void anEntryThatCantBeAdoptedIsNamed() throws IOException {
+    Path archive = folder.resolve("bad.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      zip.putNextEntry(new ZipEntry("job/deep/model.onnx"));
+      zip.write(new byte[] {1, 2, 3});
+    }
+    assertRefused("bad.zip, entry job/deep/model.onnx", archive);
+    Path binaries = folder.resolve("noise.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(binaries))) {
+      zip.putNextEntry(new ZipEntry("job/noise.bin"));
+      zip.write(new byte[9999]);
+    }
+    assertRefused("noise.zip, entry job/noise.bin", binaries);
+  }
+
+  @Test
   void aPathThatLeadsOutOfTheFolderIsNotFollowed() {
     for (String path : List.of("../secret.bin", "/etc/passwd", "..\\secret.bin")) {
       assertRefused("outside its folder", pointingTo(path));
