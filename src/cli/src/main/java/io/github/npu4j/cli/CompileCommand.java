@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit code 1 if the answers are too far from the CPU's or could not be compared; the files are "
-          + "written all the same.",
+      "Exit code 1 if the answers are too far from the CPU's or could not be compared; the files"
+          + " are written all the same.",
       "Examples:",
       "  npu4j compile minilm --soc x2-elite --seq 32,128",
       "  npu4j compile model.onnx -o folder --dim width=224 --dim height=224"
@@ -151,7 +151,8 @@ final class CompileCommand implements Callable<Integer> {
     if (parity != null && report.parity() == null) {
       console.notices().println("nothing was compared with the CPU; --no-parity asks for that");
     }
-    boolean compared = parity == null || (parity.notCompared().isEmpty() && report.parity() != null);
+    boolean compared =
+        parity == null || (parity.notCompared().isEmpty() && report.parity() != null);
     return compared && report.isWithinTolerances() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 

@@ -116,14 +116,15 @@ final class TokensCommand implements Callable<Integer> {
       Tokenizer tokenizer, Encoding encoding, @Nullable TokenSpans spans) {
     List<Token> tokens = new ArrayList<>();
     for (int i = 0; i < encoding.length(); i++) {
-      boolean placed = spans != null && spans.starts()[i] != TokenSpans.NOWHERE;
+      int start = spans == null ? TokenSpans.NOWHERE : spans.starts()[i];
+      int end = spans == null ? TokenSpans.NOWHERE : spans.ends()[i];
       tokens.add(
           new Token(
               encoding.ids()[i],
               tokenizer.piece(Math.toIntExact(encoding.ids()[i])),
               encoding.typeId(i),
-              placed ? spans.starts()[i] : null,
-              placed ? spans.ends()[i] : null));
+              start == TokenSpans.NOWHERE ? null : start,
+              end == TokenSpans.NOWHERE ? null : end));
     }
     return tokens;
   }

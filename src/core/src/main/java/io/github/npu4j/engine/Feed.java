@@ -96,16 +96,26 @@ public record Feed(String name, Map<String, Value> inputs) {
   private static void indices(
       MemorySegment data, TensorSpec spec, ValueRange range, SplittableRandom random) {
     String name = spec.name().toLowerCase(Locale.ROOT);
-    long first = range.first() == 0 && range.count() > 2 ? 1 : range.first();
-    ValueRange drawn = new ValueRange(first, range.last());
+    ValueRange drawn = drawn(range);
     long row = row(spec);
     if (name.contains("position")) {
       Integers.fill(data, spec, i -> range.first() + i % row % range.count());
     } else if (name.contains("type")) {
       Integers.fill(data, spec, _ -> range.clamp(0));
     } else {
-      Integers.fill(data, spec, _ -> drawn.first() + random.nextLong(drawn.count()));
+      Integers.fill(data, spec, _ -> drawn.first() + random.nextInt((int) drawn.count()));
     }
+  }
+
+  /** Of a plain table the rows of usual ids are drawn; of one that is shifted, all. */
+  private static ValueRange drawn(ValueRange range) {
+    if (range.first() == 0) {
+      return range.count() > 2
+          ? new ValueRange(TOKEN_IDS.first(), TOKEN_IDS.clamp(range.last()))
+          : range;
+    }
+    return new ValueRange(
+        range.first(), Math.min(range.last(), range.first() + Integer.MAX_VALUE - 1));
   }
 
   private static long row(TensorSpec spec) {

@@ -31,14 +31,18 @@ class FeedTest {
   @Test
   void whatIndexesATableIsWithinItWhateverItsType() {
     try (Arena arena = Arena.ofConfined()) {
-      long[] ids = draw("ids", ElementType.INT64, index(0, 3), arena).toArray(ValueLayout.JAVA_LONG);
+      long[] ids =
+          draw("ids", ElementType.INT64, index(0, 3), arena).toArray(ValueLayout.JAVA_LONG);
       assertTrue(Arrays.stream(ids).allMatch(id -> id >= 1 && id <= 3), Arrays.toString(ids));
       assertEquals(3, Arrays.stream(ids).distinct().count(), "every row but the padding's");
-      int[] narrow = draw("x", ElementType.INT32, index(-2, 1), arena).toArray(ValueLayout.JAVA_INT);
+      int[] narrow =
+          draw("x", ElementType.INT32, index(-2, 1), arena).toArray(ValueLayout.JAVA_INT);
       assertTrue(Arrays.stream(narrow).allMatch(id -> id >= -2 && id <= 1));
-      byte[] bytes = draw("x", ElementType.UINT8, index(0, 30_521), arena).toArray(ValueLayout.JAVA_BYTE);
+      byte[] bytes =
+          draw("x", ElementType.UINT8, index(0, 30_521), arena).toArray(ValueLayout.JAVA_BYTE);
       assertEquals(128, bytes.length);
-      for (float id : draw("x", ElementType.FLOAT32, index(0, 1), arena).toArray(ValueLayout.JAVA_FLOAT)) {
+      for (float id :
+          draw("x", ElementType.FLOAT32, index(0, 1), arena).toArray(ValueLayout.JAVA_FLOAT)) {
         assertTrue(id == 0 || id == 1, "an index that comes as a float: " + id);
       }
     }
@@ -48,12 +52,14 @@ class FeedTest {
   void positionsAreInOrderAndTypesZeroAsFarAsTheTableGoes() {
     try (Arena arena = Arena.ofConfined()) {
       long[] positions =
-          draw("position_ids", ElementType.INT64, index(0, 39), arena).toArray(ValueLayout.JAVA_LONG);
+          draw("position_ids", ElementType.INT64, index(0, 39), arena)
+              .toArray(ValueLayout.JAVA_LONG);
       assertEquals(39, positions[39]);
       assertEquals(0, positions[40], "the table has 40 rows");
       assertEquals(0, positions[64], "each row of the input begins anew");
       long[] types =
-          draw("token_type_ids", ElementType.INT64, index(2, 3), arena).toArray(ValueLayout.JAVA_LONG);
+          draw("token_type_ids", ElementType.INT64, index(2, 3), arena)
+              .toArray(ValueLayout.JAVA_LONG);
       assertTrue(Arrays.stream(types).allMatch(type -> type == 2));
     }
   }
@@ -62,7 +68,8 @@ class FeedTest {
   void masksAreOnesWhateverTheirName() {
     try (Arena arena = Arena.ofConfined()) {
       long[] mask =
-          draw("valid", ElementType.INT64, new InputUse.Mask(), arena).toArray(ValueLayout.JAVA_LONG);
+          draw("valid", ElementType.INT64, new InputUse.Mask(), arena)
+              .toArray(ValueLayout.JAVA_LONG);
       assertTrue(Arrays.stream(mask).allMatch(value -> value == 1));
     }
   }

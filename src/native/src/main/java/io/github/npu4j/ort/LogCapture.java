@@ -50,6 +50,13 @@ public final class LogCapture implements AutoCloseable {
     return List.copyOf(lines);
   }
 
+  /** Hands what was kept to the logger after all: nobody reports it. */
+  public void passOn() {
+    System.Logger logger = System.getLogger(Ort.LOGGER_NAME);
+    lines.forEach(line -> logger.log(System.Logger.Level.ERROR, line));
+    lines.clear();
+  }
+
   @Override
   public void close() {
     if (outer == null) {

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Sizes of a model's open dimensions, as something that was made of it has them. */
 final class InputShapes {
@@ -25,10 +24,11 @@ final class InputShapes {
   static Map<String, Long> dimensions(OnnxModel model, Map<String, Shape> known) {
     Map<String, Long> sizes = new LinkedHashMap<>();
     for (ValueInfo input : model.graph().requiredInputs()) {
-      List<Dimension> dimensions = dimensions(input, known.get(input.name()));
+      Shape shape = known.getOrDefault(input.name(), Shape.of());
+      List<Dimension> dimensions = dimensions(input, shape);
       for (int axis = 0; axis < dimensions.size(); axis++) {
         if (!(dimensions.get(axis) instanceof Dimension.Fixed)) {
-          sizes.put(input.name() + ":" + axis, known.get(input.name()).dimension(axis));
+          sizes.put(input.name() + ":" + axis, shape.dimension(axis));
         }
       }
     }
@@ -46,10 +46,11 @@ final class InputShapes {
     known.forEach(input -> shapes.put(input.name(), input.shape()));
     Map<String, Long> symbols = new HashMap<>();
     for (ValueInfo input : model.graph().requiredInputs()) {
-      List<Dimension> dimensions = dimensions(input, shapes.get(input.name()));
+      Shape shape = shapes.getOrDefault(input.name(), Shape.of());
+      List<Dimension> dimensions = dimensions(input, shape);
       for (int axis = 0; axis < dimensions.size(); axis++) {
         if (dimensions.get(axis) instanceof Dimension.Symbol(String name)) {
-          symbols.putIfAbsent(name, shapes.get(input.name()).dimension(axis));
+          symbols.putIfAbsent(name, shape.dimension(axis));
         }
       }
     }
@@ -75,9 +76,10 @@ final class InputShapes {
                 .toArray());
   }
 
-  private static List<Dimension> dimensions(ValueInfo input, @Nullable Shape known) {
+  /** Returns an input's dimensions if it can have the shape, else none. */
+  private static List<Dimension> dimensions(ValueInfo input, Shape known) {
     List<Dimension> dimensions = input.dimensions();
-    return dimensions == null || known == null || known.rank() != dimensions.size()
+    return dimensions == null || known.rank() != dimensions.size()
         ? List.of()
         : dimensions;
   }

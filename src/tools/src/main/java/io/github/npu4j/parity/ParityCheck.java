@@ -192,7 +192,7 @@ final class ParityCheck implements AutoCloseable {
     }
     Map<String, Shape> all = InputShapes.all(OnnxModel.read(onnx), graph.inputs());
     List<TensorSpec> inputs = new ArrayList<>(graph.inputs());
-    left.forEach(input -> inputs.add(input.withShape(all.get(input.name()))));
+    left.forEach(input -> inputs.add(input.withShape(all.getOrDefault(input.name(), input.shape()))));
     return feeds.of(label, new GraphSpec(graph.name(), inputs, graph.outputs()), shapes, arena);
   }
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -130,7 +131,7 @@ final class ParityFeeds implements ParityInputs {
         continue;
       }
       Npy array = Npy.read(file, arena);
-      Shape wanted = drawn.get(input.name()).spec().shape();
+      Shape wanted = Objects.requireNonNull(drawn.get(input.name())).spec().shape();
       if (!wanted.equals(array.shape())) {
         throw new BadInputException(
             file + " does not fit input " + input.name() + " of " + name,

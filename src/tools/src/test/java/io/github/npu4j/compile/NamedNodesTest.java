@@ -48,8 +48,7 @@ class NamedNodesTest {
 
   @Test
   void whereNothingIsNamedItIsTheControlFlow() {
-    assertEquals(
-        "[steps (Loop)]", in("it failed", node("r", "Relu"), node("steps", "Loop")));
+    assertEquals("[steps (Loop)]", in("it failed", node("r", "Relu"), node("steps", "Loop")));
     assertEquals("[]", in("it failed", node("r", "Relu")));
   }
 }

@@ -12,6 +12,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.ort.NodeAssignment;
+import io.github.npu4j.ort.LogCapture;
 import io.github.npu4j.ort.LogLevel;
 import io.github.npu4j.ort.Ort;
 import io.github.npu4j.ort.OrtModel;
@@ -104,7 +105,8 @@ public final class OrtEngine {
   }
 
   private static OrtModel newSession(Ort ort, Path onnx, OpenOptions options, EpChoice choice) {
-    try (SessionOptions settings = SessionOptions.create(ort)) {
+    try (LogCapture log = LogCapture.begin();
+        SessionOptions settings = SessionOptions.create(ort)) {
       if (options.threads() > 0) {
         settings.intraOpThreads(options.threads());
       }
@@ -115,8 +117,30 @@ public final class OrtEngine {
         settings.providers().devices(List.of(choice.provider()), choice.options());
       }
       options.sessionConfig().forEach(settings::config);
-      return OrtModel.open(ort, onnx, settings);
+      OrtModel session;
+      try {
+        session = OrtModel.open(ort, onnx, settings);
+      } catch (BadModelException refused) {
+        throw withLog(refused, log.lines());
+      }
+      log.passOn();
+      return session;
     }
+  }
+
+  /** Returns the error with the first that was logged beside it: that often names the node. */
+  private static BadModelException withLog(BadModelException refused, List<String> lines) {
+    return lines.stream()
+        .map(String::strip)
+        .filter(line -> !refused.why().contains(line))
+        .findFirst()
+        .map(line ->
+            new BadModelException(
+                refused.what(),
+                refused.why() + " [" + line.substring(0, Math.min(line.length(), 300)) + "]",
+                refused.advice(),
+                refused))
+        .orElse(refused);
   }
 
   /** Says how much of the model a plugin left to the CPU. */

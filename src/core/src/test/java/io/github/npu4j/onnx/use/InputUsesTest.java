@@ -88,8 +88,7 @@ class InputUsesTest {
       fused.numbers(new float[] {0, 0}, Shape.of(2)),
       fused.input("valid", ElementType.INT32, 1, 4)
     };
-    Value out =
-        fused.node("EmbedLayerNormalization", inputs).domain("com.microsoft").output();
+    Value out = fused.node("EmbedLayerNormalization", inputs).domain("com.microsoft").output();
     fused.output("y", out, ElementType.FLOAT32, 1, 4, 2);
     assertEquals(
         Map.of("ids", index(0, 9), "segments", index(0, 1), "valid", new InputUse.Mask()),
