@@ -1,10 +1,10 @@
 package io.github.npu4j.cli;
 
-import io.github.npu4j.artifact.ModelDescription;
-import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.artifact.Manifest;
+import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.compile.AdoptRequest;
 import io.github.npu4j.compile.Adopter;
+import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.report.Json;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -38,8 +38,8 @@ final class AdoptCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       description =
-          "A context binary (.bin), an EPContext model (.onnx), or a .zip of these; with --tokenizer "
-              + "or --pooling also a plain ONNX model, to be compiled later.")
+          "A context binary (.bin), an EPContext model (.onnx), or a .zip of these; with"
+              + " --tokenizer or --pooling also a plain ONNX model, to be compiled later.")
   Path file = Path.of("");
 
   @Option(

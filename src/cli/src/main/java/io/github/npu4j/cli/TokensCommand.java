@@ -88,7 +88,8 @@ final class TokensCommand implements Callable<Integer> {
   private static Tokenizer open(String name) {
     Path file = Path.of(name);
     String lower = name.toLowerCase(Locale.ROOT);
-    boolean tokenizer = lower.endsWith(".json") || lower.endsWith(".model") || lower.endsWith(".txt");
+    boolean tokenizer =
+        lower.endsWith(".json") || lower.endsWith(".model") || lower.endsWith(".txt");
     if (tokenizer && Files.isRegularFile(file)) {
       return Tokenizer.open(file);
     }
@@ -100,8 +101,7 @@ final class TokensCommand implements Callable<Integer> {
 
   private List<Token> tokens(Tokenizer tokenizer) {
     if (pair != null) {
-      Encoding both =
-          tokenizer.encodePair(text, pair, Integer.MAX_VALUE, Truncation.LONGEST_FIRST);
+      Encoding both = tokenizer.encodePair(text, pair, Integer.MAX_VALUE, Truncation.LONGEST_FIRST);
       return tokens(tokenizer, both, null);
     }
     try {
@@ -141,13 +141,14 @@ final class TokensCommand implements Callable<Integer> {
     StringBuilder shown = new StringBuilder();
     piece
         .codePoints()
-        .forEach(c -> {
-          if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-            shown.append("\\u%04x".formatted(c));
-          } else {
-            shown.appendCodePoint(c);
-          }
-        });
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+                shown.append("\\u%04x".formatted(c));
+              } else {
+                shown.appendCodePoint(c);
+              }
+            });
     return shown.toString();
   }
 }

@@ -29,7 +29,9 @@ public record Feed(String name, Map<String, Value> inputs) {
    */
   public record Value(TensorSpec spec, MemorySegment data) {}
 
-  /** Where no table is known: above 0, which is often padding, and below every vocabulary in use. */
+  /**
+   * Where no table is known: above 0, which is often padding, and below every vocabulary in use.
+   */
   private static final ValueRange TOKEN_IDS = new ValueRange(1, 999);
 
   /** Takes a copy of the map. */
@@ -171,8 +173,6 @@ public record Feed(String name, Map<String, Value> inputs) {
     if (name.contains("position")) {
       return column;
     }
-    return name.contains("type")
-        ? 0
-        : TOKEN_IDS.first() + random.nextInt((int) TOKEN_IDS.count());
+    return name.contains("type") ? 0 : TOKEN_IDS.first() + random.nextInt((int) TOKEN_IDS.count());
   }
 }

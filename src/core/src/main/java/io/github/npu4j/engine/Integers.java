@@ -34,7 +34,8 @@ final class Integers {
           case UINT8, UINT16 -> (1L << type.bits()) - 1;
           default -> Integer.MAX_VALUE >> Math.max(0, Integer.SIZE - type.bits());
         };
-    return new ValueRange(Math.clamp(range.first(), least, most), Math.clamp(range.last(), least, most));
+    return new ValueRange(
+        Math.clamp(range.first(), least, most), Math.clamp(range.last(), least, most));
   }
 
   /**

@@ -204,7 +204,8 @@ public final class OnnxNode extends ModelPart {
   /** Returns the node as {@code /encoder/Erf (Erf)}. */
   @Override
   public String toString() {
-    String shown = name().isEmpty() ? "the unnamed node that gives \"" + firstOutput() + "\"" : name();
+    String shown =
+        name().isEmpty() ? "the unnamed node that gives \"" + firstOutput() + "\"" : name();
     return shown + " (" + (domain().isEmpty() ? opType() : domain() + "." + opType()) + ")";
   }
 }

@@ -21,7 +21,8 @@ final class FiniteWeights {
 
   /** What computes with weights, so that one which is infinite spoils its answers. */
   private static final Set<String> WEIGHING =
-      Set.of("MatMul", "Gemm", "Conv", "ConvTranspose", "Gather", "LayerNormalization", "LSTM", "GRU");
+      Set.of(
+          "MatMul", "Gemm", "Conv", "ConvTranspose", "Gather", "LayerNormalization", "LSTM", "GRU");
 
   /** All bits of the exponent, which NaN and the infinities have (IEEE 754). */
   private static final int EXPONENT_32 = 0x7f800000;
@@ -81,8 +82,7 @@ final class FiniteWeights {
   private static boolean isFinite32(MemorySegment data, long count) {
     int largest = 0;
     for (long i = 0; i < count; i++) {
-      largest =
-          Math.max(largest, data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i) & EXPONENT_32);
+      largest = Math.max(largest, data.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i) & EXPONENT_32);
     }
     return largest != EXPONENT_32;
   }

@@ -73,8 +73,9 @@ record ForeignContext(String name, Path binary, String label) {
     if (found.isEmpty()) {
       files.stream()
           .filter(file -> hasSuffix(file, ".bin"))
-          .forEach(file ->
-              found.add(new ForeignContext(stem(file), file, label(archive, folder, file))));
+          .forEach(
+              file ->
+                  found.add(new ForeignContext(stem(file), file, label(archive, folder, file))));
     }
     if (!found.isEmpty()) {
       return distinct(found);
@@ -127,7 +128,8 @@ record ForeignContext(String name, Path binary, String label) {
       throw new BadModelException(
           label + " can't be adopted",
           "it has no EPContext node: it is not compiled",
-          "Use npu4j compile; or say what it is by its tokenizer or pooling, and it is adopted as it is.");
+          "Use npu4j compile; or say what it is by its tokenizer or pooling, and it is adopted as"
+              + " it is.");
     }
     if (!EpContextNode.areAllOf(file)) {
       throw new BadModelException(
@@ -170,7 +172,8 @@ record ForeignContext(String name, Path binary, String label) {
         : one.contextFile().equals(other.contextFile());
   }
 
-  private static Path binary(Path model, String label, EpContextNode node, Path scratch) throws IOException {
+  private static Path binary(Path model, String label, EpContextNode node, Path scratch)
+      throws IOException {
     ByteSource embedded = node.embedded();
     if (embedded != null) {
       Path target = Files.createTempFile(scratch, "embedded", ".bin");

@@ -23,7 +23,8 @@ final class NamedNodes {
           Pattern.compile("name: ([^,{}]*), type: (\\w+)"),
           Pattern.compile("Node[: ]*\\(([^)]*)\\) Op(?:Type)? ?[:(]?(\\w+)"),
           Pattern.compile("[Nn]ode:? ?['\"`]([^'\"`]*)['\"`]:? (?:OpType:|of type [`'\"]?)(\\w+)"),
-          Pattern.compile("[Nn]ode[ :]+['\"`]?([\\w/.:-]*)['\"`]? ?\\(?(?:op_type|type|OpType)[: ]+(\\w+)"),
+          Pattern.compile(
+              "[Nn]ode[ :]+['\"`]?([\\w/.:-]*)['\"`]? ?\\(?(?:op_type|type|OpType)[: ]+(\\w+)"),
           Pattern.compile("Node, \\(\"([^\"]*)\", (\\w+)"),
           Pattern.compile("while running (\\w+) node\\. Name:'([^']*)'"));
 

@@ -79,8 +79,6 @@ final class InputShapes {
   /** Returns an input's dimensions if it can have the shape, else none. */
   private static List<Dimension> dimensions(ValueInfo input, Shape known) {
     List<Dimension> dimensions = input.dimensions();
-    return dimensions == null || known.rank() != dimensions.size()
-        ? List.of()
-        : dimensions;
+    return dimensions == null || known.rank() != dimensions.size() ? List.of() : dimensions;
   }
 }

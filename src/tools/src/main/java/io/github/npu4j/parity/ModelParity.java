@@ -122,8 +122,7 @@ public final class ModelParity {
 
   private ParityResult compare(List<ExecutionPath> paths, ParityProgress progress) {
     try (ParityCheck check =
-        new ParityCheck(
-            folder, request.basis(), request.tolerances().orElse(null), progress)) {
+        new ParityCheck(folder, request.basis(), request.tolerances().orElse(null), progress)) {
       paths.forEach(check::compare);
       return new ParityResult(check.report(), check.notCompared());
     }
@@ -166,8 +165,9 @@ public final class ModelParity {
         new ExecutionPath(name, context.binary(), on.withEngine(EngineKind.DIRECT), Map.of()));
     context
         .epContext()
-        .ifPresent(file ->
-            paths.add(new ExecutionPath(name, file, on.withEngine(EngineKind.ORT), Map.of())));
+        .ifPresent(
+            file ->
+                paths.add(new ExecutionPath(name, file, on.withEngine(EngineKind.ORT), Map.of())));
     return paths;
   }
 

@@ -180,8 +180,7 @@ final class ParityCheck implements AutoCloseable {
   }
 
   /** Draws the inputs of both sides: a compiler leaves out what has no part in the outputs. */
-  private List<Feed> feeds(
-      String label, GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
+  private List<Feed> feeds(String label, GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
     List<String> own = graph.inputs().stream().map(TensorSpec::name).toList();
     List<TensorSpec> left =
         reference.model().graph(reference.graph()).inputs().stream()
@@ -192,7 +191,8 @@ final class ParityCheck implements AutoCloseable {
     }
     Map<String, Shape> all = InputShapes.all(OnnxModel.read(onnx), graph.inputs());
     List<TensorSpec> inputs = new ArrayList<>(graph.inputs());
-    left.forEach(input -> inputs.add(input.withShape(all.getOrDefault(input.name(), input.shape()))));
+    left.forEach(
+        input -> inputs.add(input.withShape(all.getOrDefault(input.name(), input.shape()))));
     return feeds.of(label, new GraphSpec(graph.name(), inputs, graph.outputs()), shapes, arena);
   }
 

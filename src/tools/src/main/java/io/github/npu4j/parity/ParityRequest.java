@@ -33,7 +33,8 @@ public record ParityRequest(
 
   /** Returns the request to compare all there is on the devices that the options name. */
   public static ParityRequest of(OpenOptions options) {
-    return new ParityRequest(options, Optional.empty(), List.of(), Map.of(), Optional.empty(), ParityBasis.OWN);
+    return new ParityRequest(
+        options, Optional.empty(), List.of(), Map.of(), Optional.empty(), ParityBasis.OWN);
   }
 
   /** Returns a copy that takes only what was compiled for a SoC, such as {@code x-elite}. */

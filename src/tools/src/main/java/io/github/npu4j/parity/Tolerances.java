@@ -32,8 +32,7 @@ public record Tolerances(
    * but not always to the same side: an 8-bit step aside in some elements of each layer. With 16
    * bits the two are closer (MiniLM in a16w8: cosine 0.9994).
    */
-  public static final Tolerances QUANTIZED =
-      new Tolerances(0.99, Double.POSITIVE_INFINITY, 16);
+  public static final Tolerances QUANTIZED = new Tolerances(0.99, Double.POSITIVE_INFINITY, 16);
 
   /**
    * For a quantized model against the float model that it was made from: what good 16-bit
@@ -60,8 +59,7 @@ public record Tolerances(
     }
     if (metrics.peak() < NOTHING) {
       if (!(metrics.maxAbsoluteError() <= 10 * NOTHING)) {
-        exceeded.add(
-            format("difference %.3g, and the output is zero", metrics.maxAbsoluteError()));
+        exceeded.add(format("difference %.3g, and the output is zero", metrics.maxAbsoluteError()));
       }
       return exceeded;
     }

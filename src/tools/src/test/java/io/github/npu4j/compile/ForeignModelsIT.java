@@ -39,8 +39,7 @@ class ForeignModelsIT {
     Path file = folder.resolve("own.onnx");
     graph.write(file, Progress.NONE);
     CompileRequest request =
-        new CompileRequest(
-            file, Soc.X_ELITE, List.of(), dimensions, Weights.SEPARATE, Map.of());
+        new CompileRequest(file, Soc.X_ELITE, List.of(), dimensions, Weights.SEPARATE, Map.of());
     return new Compiler(NativeRuntime.find()).compile(request, CompileProgress.NONE);
   }
 
@@ -88,8 +87,7 @@ class ForeignModelsIT {
   @Test
   void anOperatorThatNobodyKnowsIsNamedWithItsNode() {
     graph.scope("odd");
-    CompileFailedException refused =
-        refused(CompileFailedException.class, graph.op("FooBar", x));
+    CompileFailedException refused = refused(CompileFailedException.class, graph.op("FooBar", x));
     assertTrue(refused.why().startsWith("HTP can't take odd/FooBar (FooBar)"), refused.why());
   }
 
@@ -97,8 +95,7 @@ class ForeignModelsIT {
   void aDynamicallyQuantizedModelIsToldToBeOneAndWhatToDo() {
     graph.scope("dense");
     List<Value> quantized = graph.node("DynamicQuantizeLinear", x).outputs(3);
-    Value back =
-        graph.op("DequantizeLinear", quantized.get(0), quantized.get(1), quantized.get(2));
+    Value back = graph.op("DequantizeLinear", quantized.get(0), quantized.get(1), quantized.get(2));
     CompileFailedException refused = refused(CompileFailedException.class, back);
     assertTrue(
         refused

@@ -53,8 +53,7 @@ class ModelParityIT {
     return ParityRequest.of(OpenOptions.on(Device.AUTO));
   }
 
-  private static ParityResult compare(ModelFolder model, ParityRequest request)
-      throws IOException {
+  private static ParityResult compare(ModelFolder model, ParityRequest request) throws IOException {
     ParityResult result = ModelParity.compare(model, request, ParityProgress.NONE);
     assertEquals(List.of(), result.notCompared());
     assertTrue(result.parity().isWithinTolerances(), result.parity().toString());
@@ -96,7 +95,9 @@ class ModelParityIT {
     ParityBasis given = ParityBasis.OWN.withInputs(Map.of("ids", file));
     assertEquals(
         List.of("onnx: given", "x-elite/model: given"),
-        feeds(compare(model, everywhere().withBasis(given))).stream().map(ModelParityIT::plain).toList());
+        feeds(compare(model, everywhere().withBasis(given))).stream()
+            .map(ModelParityIT::plain)
+            .toList());
     BadInputException unknown =
         assertThrows(
             BadInputException.class,
@@ -118,8 +119,7 @@ class ModelParityIT {
     Value x = graph.input("x", ElementType.FLOAT32, "?", 3, "?", "?");
     graph.output(
         "y", graph.op("Softmax", graph.op("Relu", x)), ElementType.FLOAT32, "?", 3, "?", "?");
-    ModelFolder model =
-        compiled(write("pool", graph), Map.of("x:0", 1L, "x:2", 4L, "x:3", 6L));
+    ModelFolder model = compiled(write("pool", graph), Map.of("x:0", 1L, "x:2", 4L, "x:3", 6L));
     compare(model, everywhere());
   }
 
@@ -164,8 +164,7 @@ class ModelParityIT {
     Value x = graph.input("x", ElementType.FLOAT32, 1, 64);
     Value by = graph.number(scale);
     Value zero = graph.cast(graph.integer(128), ElementType.UINT8);
-    Value rounded =
-        graph.op("DequantizeLinear", graph.op("QuantizeLinear", x, by, zero), by, zero);
+    Value rounded = graph.op("DequantizeLinear", graph.op("QuantizeLinear", x, by, zero), by, zero);
     graph.output("y", graph.op("Relu", rounded), ElementType.FLOAT32, 1, 64);
     return graph;
   }

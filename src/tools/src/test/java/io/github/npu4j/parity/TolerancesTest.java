@@ -51,7 +51,8 @@ class TolerancesTest {
 
   @Test
   void anOutputNextToZeroIsJudgedByItsDirectionOnly() {
-    assertEquals(List.of(), exceeded(values(100, 5e-4f, 5e-4f, 0), values(100, 4.8e-4f, 4.8e-4f, 0)));
+    assertEquals(
+        List.of(), exceeded(values(100, 5e-4f, 5e-4f, 0), values(100, 4.8e-4f, 4.8e-4f, 0)));
     assertTrue(
         exceeded(values(100, 5e-4f, 5e-4f, 0), new float[100]).getFirst().startsWith("cosine"));
   }

@@ -11,9 +11,9 @@ import io.github.npu4j.engine.execution.OpenAttempt;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.ort.NodeAssignment;
 import io.github.npu4j.ort.LogCapture;
 import io.github.npu4j.ort.LogLevel;
+import io.github.npu4j.ort.NodeAssignment;
 import io.github.npu4j.ort.Ort;
 import io.github.npu4j.ort.OrtModel;
 import io.github.npu4j.ort.SessionOptions;
@@ -134,12 +134,13 @@ public final class OrtEngine {
         .map(String::strip)
         .filter(line -> !refused.why().contains(line))
         .findFirst()
-        .map(line ->
-            new BadModelException(
-                refused.what(),
-                refused.why() + " [" + line.substring(0, Math.min(line.length(), 300)) + "]",
-                refused.advice(),
-                refused))
+        .map(
+            line ->
+                new BadModelException(
+                    refused.what(),
+                    refused.why() + " [" + line.substring(0, Math.min(line.length(), 300)) + "]",
+                    refused.advice(),
+                    refused))
         .orElse(refused);
   }
 

@@ -20,7 +20,9 @@ record Change(double factor, double least, double most) {
   /** What is followed where the other side is constant. */
   static final Set<String> OPERATORS = Set.of("Add", "Sub", "Mul", "Div");
 
-  /** Returns the change after an operator on it and a constant; {@code null} where none is known. */
+  /**
+   * Returns the change after an operator on it and a constant; {@code null} where none is known.
+   */
   @Nullable Change then(String operator, int place, double[] constant) {
     double low = Arrays.stream(constant).min().orElse(Double.NaN);
     double high = Arrays.stream(constant).max().orElse(Double.NaN);
