@@ -156,11 +156,10 @@ public final class StaticShapes {
     graph.outputs().replaceAll(this::apply);
     // With static inputs ONNX Runtime infers what is still open inside.
     graph.valueInfos().removeIf(value -> !value.isStatic());
-    corners.forEach(
-        (constant, length) ->
-            graph
-                .initializer(constant)
-                .ifPresent(whole -> graph.put(SquareConstant.corner(whole, length))));
+    corners.forEach((constant, length) ->
+        graph
+            .initializer(constant)
+            .ifPresent(whole -> graph.put(SquareConstant.corner(whole, length))));
     return model.irVersion(Math.min(model.irVersion(), OnnxModel.NEWEST_IR_VERSION));
   }
 
@@ -179,11 +178,10 @@ public final class StaticShapes {
     }
     List<Dimension> bound =
         value.dimensions().stream()
-            .map(
-                d ->
-                    d instanceof Dimension.Symbol(String name) && symbols.containsKey(name)
-                        ? new Dimension.Fixed(symbols.get(name))
-                        : d)
+            .map(d ->
+                d instanceof Dimension.Symbol(String name) && symbols.containsKey(name)
+                    ? new Dimension.Fixed(symbols.get(name))
+                    : d)
             .toList();
     return value.shaped(bound);
   }

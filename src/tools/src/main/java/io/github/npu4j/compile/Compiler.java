@@ -132,11 +132,9 @@ public final class Compiler {
     }
     GraphRole role = request.role();
     return request.tokens().stream()
-        .map(
-            tokens ->
-                new Bucket(
-                    role.bucket(tokens),
-                    role.shaping().shapes(model, tokens, request.dimensions())))
+        .map(tokens ->
+            new Bucket(
+                role.bucket(tokens), role.shaping().shapes(model, tokens, request.dimensions())))
         .toList();
   }
 

@@ -73,9 +73,8 @@ record ForeignContext(String name, Path binary, String label) {
     if (found.isEmpty()) {
       files.stream()
           .filter(file -> hasSuffix(file, ".bin"))
-          .forEach(
-              file ->
-                  found.add(new ForeignContext(stem(file), file, label(archive, folder, file))));
+          .forEach(file ->
+              found.add(new ForeignContext(stem(file), file, label(archive, folder, file))));
     }
     if (!found.isEmpty()) {
       return distinct(found);

@@ -66,13 +66,12 @@ final class InputShapes {
         ? Shape.of()
         : Shape.of(
             dimensions.stream()
-                .mapToLong(
-                    dimension ->
-                        switch (dimension) {
-                          case Dimension.Fixed(long size) -> size;
-                          case Dimension.Symbol(String name) -> symbols.getOrDefault(name, 1L);
-                          case Dimension.Open() -> 1;
-                        })
+                .mapToLong(dimension ->
+                    switch (dimension) {
+                      case Dimension.Fixed(long size) -> size;
+                      case Dimension.Symbol(String name) -> symbols.getOrDefault(name, 1L);
+                      case Dimension.Open() -> 1;
+                    })
                 .toArray());
   }
 

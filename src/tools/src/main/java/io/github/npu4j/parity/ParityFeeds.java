@@ -97,21 +97,20 @@ final class ParityFeeds implements ParityInputs {
   private static Optional<Map<String, Feed.Value>> masked(
       Map<String, Feed.Value> drawn, Map<String, InputUse> uses, Arena arena) {
     Map<String, Feed.Value> inputs = new LinkedHashMap<>(drawn);
-    drawn.forEach(
-        (name, value) -> {
-          Shape shape = value.spec().shape();
-          long row = shape.rank() == 0 ? 1 : shape.dimension(shape.rank() - 1);
-          if (isMask(value.spec(), uses) && row > 1) {
-            MemorySegment data = OffHeap.allocate(arena, value.spec());
-            data.copyFrom(value.data());
-            long bytes = value.spec().type().byteSize(1);
-            long left = row - Math.max(1, row / 4);
-            for (long end = row; end <= shape.elements(); end += row) {
-              data.asSlice((end - row + left) * bytes, (row - left) * bytes).fill((byte) 0);
-            }
-            inputs.put(name, new Feed.Value(value.spec(), data));
-          }
-        });
+    drawn.forEach((name, value) -> {
+      Shape shape = value.spec().shape();
+      long row = shape.rank() == 0 ? 1 : shape.dimension(shape.rank() - 1);
+      if (isMask(value.spec(), uses) && row > 1) {
+        MemorySegment data = OffHeap.allocate(arena, value.spec());
+        data.copyFrom(value.data());
+        long bytes = value.spec().type().byteSize(1);
+        long left = row - Math.max(1, row / 4);
+        for (long end = row; end <= shape.elements(); end += row) {
+          data.asSlice((end - row + left) * bytes, (row - left) * bytes).fill((byte) 0);
+        }
+        inputs.put(name, new Feed.Value(value.spec(), data));
+      }
+    });
     return inputs.equals(drawn) ? Optional.empty() : Optional.of(inputs);
   }
 

@@ -134,13 +134,12 @@ public final class OrtEngine {
         .map(String::strip)
         .filter(line -> !refused.why().contains(line))
         .findFirst()
-        .map(
-            line ->
-                new BadModelException(
-                    refused.what(),
-                    refused.why() + " [" + line.substring(0, Math.min(line.length(), 300)) + "]",
-                    refused.advice(),
-                    refused))
+        .map(line ->
+            new BadModelException(
+                refused.what(),
+                refused.why() + " [" + line.substring(0, Math.min(line.length(), 300)) + "]",
+                refused.advice(),
+                refused))
         .orElse(refused);
   }
 

@@ -186,12 +186,11 @@ final class Tables {
     constant
         .attribute("value_float")
         .or(() -> constant.attribute("value_floats"))
-        .ifPresent(
-            given -> {
-              for (float value : given.floats()) {
-                found.add((double) value);
-              }
-            });
+        .ifPresent(given -> {
+          for (float value : given.floats()) {
+            found.add((double) value);
+          }
+        });
     constant
         .attribute("value_int")
         .or(() -> constant.attribute("value_ints"))

@@ -129,18 +129,17 @@ public final class SentencePieceCodec implements TextCodec {
   private Ids mergePairs(byte[] text) {
     Ids ids = new Ids(text.length);
     new PairMerger(pieces, userDefinedPieces, scores, text)
-        .run(
-            (start, end, piece) -> {
-              if (piece != TokenTrie.NONE) {
-                ids.add(piece);
-              } else if (model.byteFallback()) {
-                for (int i = start; i < end; i++) {
-                  ids.add(byteIds[Byte.toUnsignedInt(text[i])]);
-                }
-              } else if (!ids.endsWith(model.unknown())) {
-                ids.add(model.unknown());
-              }
-            });
+        .run((start, end, piece) -> {
+          if (piece != TokenTrie.NONE) {
+            ids.add(piece);
+          } else if (model.byteFallback()) {
+            for (int i = start; i < end; i++) {
+              ids.add(byteIds[Byte.toUnsignedInt(text[i])]);
+            }
+          } else if (!ids.endsWith(model.unknown())) {
+            ids.add(model.unknown());
+          }
+        });
     return ids;
   }
 
