@@ -7,9 +7,10 @@ import io.github.npu4j.compile.CompiledModel;
 import io.github.npu4j.compile.ModelCompileRequest;
 import io.github.npu4j.compile.ModelCompiler;
 import io.github.npu4j.compile.Weights;
+import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.parity.ModelParity;
-import io.github.npu4j.parity.ParityBasis;
+import io.github.npu4j.parity.ParityRequest;
 import io.github.npu4j.parity.ParityResult;
 import io.github.npu4j.report.Json;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -175,11 +176,12 @@ final class CompileCommand implements Callable<Integer> {
   }
 
   private ParityResult parity(CompiledModel compiled) throws IOException {
-    ParityBasis basis = ParityBasis.OWN.withInputs(inputs);
+    ParityRequest request =
+        ParityRequest.of(OpenOptions.on(ModelParity.contextDevice())).withInputs(inputs);
     ParityResult result =
         ModelParity.compare(
             compiled,
-            reference == null ? basis : basis.withReference(reference),
+            reference == null ? request : request.withReference(reference),
             Notices.comparing(console));
     Notices.notCompared(console, result.notCompared());
     return result;

@@ -4,7 +4,6 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.parity.ModelParity;
-import io.github.npu4j.parity.ParityBasis;
 import io.github.npu4j.parity.ParityRequest;
 import io.github.npu4j.parity.ParityResult;
 import io.github.npu4j.parity.Tolerances;
@@ -109,8 +108,10 @@ final class ParityCommand implements Callable<Integer> {
   private ParityRequest request() {
     ParityRequest request =
         ParityRequest.of(options.open()).withTokens(tokens).withDimensions(dimensions);
-    ParityBasis basis = ParityBasis.OWN.withInputs(inputs);
-    request = request.withBasis(reference == null ? basis : basis.withReference(reference));
+    request = request.withInputs(inputs);
+    if (reference != null) {
+      request = request.withReference(reference);
+    }
     if (soc != null) {
       request = request.withSoc(soc);
     }

@@ -74,18 +74,19 @@ public final class ModelParity {
    * Compares what was just compiled, loaded directly, on this machine's NPU or in its emulator. Of
    * files whose buckets share weights the emulator compares the unshared twins.
    *
-   * @param basis what to compare with and on; of a model that is compiled in parts, its own
+   * @param request its inputs, reference and tolerances; what else it says is settled by what was
+   *     compiled
    * @return the comparisons, and the files that could not be compared, with the reasons
    * @throws io.github.npu4j.error.NpuException if the reference can't be opened, or a file is bad
    * @throws IOException if the graphs of a model in parts can't be written with the buckets' shapes
    */
   public static ParityResult compare(
-      CompiledModel compiled, ParityBasis basis, ParityProgress progress) throws IOException {
+      CompiledModel compiled, ParityRequest request, ParityProgress progress) throws IOException {
     Device device = contextDevice();
     OpenOptions direct = OpenOptions.on(device).withEngine(EngineKind.DIRECT);
     ModelFolder folder = compiled.folder();
     if (Families.htpForm(folder).isPresent()) {
-      if (!basis.equals(ParityBasis.OWN)) {
+      if (!request.basis().equals(ParityBasis.OWN)) {
         throw new BadInputException(
             "can't compare " + folder.name() + " on inputs or with a reference of its own",
             "it is compiled in parts, whose inputs come from one another",
@@ -93,7 +94,8 @@ public final class ModelParity {
       }
       return GraphParity.compare(folder, compiled.buckets(), compiled.socs(), direct, progress);
     }
-    try (ParityCheck check = new ParityCheck(folder, basis, null, progress)) {
+    try (ParityCheck check =
+        new ParityCheck(folder, request.basis(), request.tolerances().orElse(null), progress)) {
       for (CompiledContext context : compiled.contexts()) {
         if (device == Device.EMULATOR && context.manifest().sharedWeights()) {
           continue;
@@ -165,8 +167,9 @@ public final class ModelParity {
         new ExecutionPath(name, context.binary(), on.withEngine(EngineKind.DIRECT), Map.of()));
     context
         .epContext()
-        .ifPresent(file ->
-            paths.add(new ExecutionPath(name, file, on.withEngine(EngineKind.ORT), Map.of())));
+        .ifPresent(
+            file ->
+                paths.add(new ExecutionPath(name, file, on.withEngine(EngineKind.ORT), Map.of())));
     return paths;
   }
 

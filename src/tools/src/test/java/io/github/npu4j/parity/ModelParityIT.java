@@ -92,10 +92,9 @@ class ModelParityIT {
     Path file = folder.resolve("ids.npy");
     long[] ids = {3, 0, 1, 2, 3, 3, 0, 0};
     new Npy(ElementType.INT64, Shape.of(1, 8), MemorySegment.ofArray(ids)).write(file);
-    ParityBasis given = ParityBasis.OWN.withInputs(Map.of("ids", file));
     assertEquals(
         List.of("onnx: given", "x-elite/model: given"),
-        feeds(compare(model, everywhere().withBasis(given))).stream()
+        feeds(compare(model, everywhere().withInputs(Map.of("ids", file)))).stream()
             .map(ModelParityIT::plain)
             .toList());
     BadInputException unknown =
@@ -103,9 +102,7 @@ class ModelParityIT {
             BadInputException.class,
             () ->
                 ModelParity.compare(
-                    model,
-                    everywhere().withBasis(ParityBasis.OWN.withInputs(Map.of("x", file))),
-                    ParityProgress.NONE));
+                    model, everywhere().withInputs(Map.of("x", file)), ParityProgress.NONE));
     assertTrue(unknown.getMessage().contains("has no input x"), unknown.getMessage());
   }
 
@@ -176,9 +173,7 @@ class ModelParityIT {
     graph.output("y", graph.op("Relu", x), ElementType.FLOAT32, 1, 64);
     Path exact = write("float", graph);
     ModelFolder good = ModelFolder.open(write("good", quantized(0.03f)));
-    ParityRequest request =
-        ParityRequest.of(OpenOptions.on(Device.CPU))
-            .withBasis(ParityBasis.OWN.withReference(exact));
+    ParityRequest request = ParityRequest.of(OpenOptions.on(Device.CPU)).withReference(exact);
     ParityReport report = compare(good, request).parity();
     assertEquals(
         Tolerances.QUANTIZED_FROM_FLOAT.toString(), report.participants().getFirst().tolerances());
