@@ -167,9 +167,8 @@ public final class ModelParity {
         new ExecutionPath(name, context.binary(), on.withEngine(EngineKind.DIRECT), Map.of()));
     context
         .epContext()
-        .ifPresent(
-            file ->
-                paths.add(new ExecutionPath(name, file, on.withEngine(EngineKind.ORT), Map.of())));
+        .ifPresent(file ->
+            paths.add(new ExecutionPath(name, file, on.withEngine(EngineKind.ORT), Map.of())));
     return paths;
   }
 
