@@ -52,11 +52,11 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NativeRuntime runtime = NativeRuntime.find();
-    Machine machine = Machine.look(runtime);
+    Machine machine = Machine.probe(runtime);
     List<Finding> findings =
         file == null
             ? Doctor.examine(machine)
-            : new FileDoctor(machine).examine(machine.look(runtime, file));
+            : new FileDoctor(machine).examine(machine.probe(runtime, file));
     Status worst = Finding.worst(findings);
     report.print(console, new Examination(worst, findings), out -> print(findings, out));
     return worst == Status.PROBLEM ? ExitCode.CHECK_FAILED : ExitCode.DONE;

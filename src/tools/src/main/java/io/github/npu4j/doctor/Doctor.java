@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Judges what was seen of a machine. Touches nothing, so every case can be tried anywhere. */
+/**
+ * Judges what was found out about a machine. Touches nothing, so every case can be tried anywhere.
+ */
 public final class Doctor {
 
   static final String INSTALL = "Run: npu4j runtime install";
@@ -118,16 +120,16 @@ public final class Doctor {
   private static void ort(Machine machine, List<Finding> findings) {
     LibrarySearch place = machine.libraries().onnxruntime();
     switch (machine.ort()) {
-      case Seen.Untried<OrtFacts> _ ->
+      case ProbeResult.Untried<OrtFacts> _ ->
           findings.add(absent("onnxruntime", place, Finding.Status.PROBLEM));
-      case Seen.Failed<OrtFacts>(String reason, String advice) ->
+      case ProbeResult.Failed<OrtFacts>(String reason, String advice) ->
           findings.add(
               Finding.problem(
                   "onnxruntime",
                   "ONNX Runtime does not load from " + where(place),
                   reason,
                   loaderAdvice(reason, advice)));
-      case Seen.Known<OrtFacts>(OrtFacts facts) -> {
+      case ProbeResult.Known<OrtFacts>(OrtFacts facts) -> {
         findings.add(
             facts.version().equals(facts.pinned())
                 ? Finding.ok("onnxruntime", "ONNX Runtime " + facts.version() + ", " + where(place))
@@ -145,14 +147,14 @@ public final class Doctor {
   private static Finding plugin(Machine machine, OrtFacts facts) {
     LibrarySearch place = machine.libraries().qnnProvider();
     return switch (facts.plugin()) {
-      case Seen.Untried<Path> _ -> absent("qnn-provider", place, Finding.Status.WARNING);
-      case Seen.Failed<Path>(String reason, String advice) ->
+      case ProbeResult.Untried<Path> _ -> absent("qnn-provider", place, Finding.Status.WARNING);
+      case ProbeResult.Failed<Path>(String reason, String advice) ->
           Finding.problem(
               "qnn-provider",
               "ONNX Runtime " + facts.version() + " refuses the QNN provider " + where(place),
               reason,
               loaderAdvice(reason, advice));
-      case Seen.Known<Path>(Path path) -> apart(machine, path);
+      case ProbeResult.Known<Path>(Path path) -> apart(machine, path);
     };
   }
 
@@ -208,7 +210,7 @@ public final class Doctor {
   private static void qnn(Machine machine, List<Finding> findings) {
     var libraries = machine.libraries();
     switch (machine.qnn()) {
-      case Seen.Untried<QnnFacts> _ ->
+      case ProbeResult.Untried<QnnFacts> _ ->
           findings.add(
               absent(
                   "qnn-htp",
@@ -216,39 +218,39 @@ public final class Doctor {
                       ? libraries.qnnHtp()
                       : libraries.qnnSystem(),
                   Finding.Status.WARNING));
-      case Seen.Failed<QnnFacts>(String reason, String advice) ->
+      case ProbeResult.Failed<QnnFacts>(String reason, String advice) ->
           findings.add(
               Finding.problem(
                   "qnn-htp",
                   "QNN does not load from " + where(libraries.qnnHtp()),
                   reason,
                   loaderAdvice(reason, advice)));
-      case Seen.Known<QnnFacts>(QnnFacts facts) ->
+      case ProbeResult.Known<QnnFacts>(QnnFacts facts) ->
           findings.add(Finding.ok("qnn-htp", facts.versions() + ", " + where(libraries.qnnHtp())));
     }
   }
 
   private static void npu(Machine machine, List<Finding> findings) {
-    if (!(machine.qnn() instanceof Seen.Known<QnnFacts>(QnnFacts facts))) {
+    if (!(machine.qnn() instanceof ProbeResult.Known<QnnFacts>(QnnFacts facts))) {
       return;
     }
     findings.add(
         switch (facts.htp()) {
-          case Seen.Known<Htp>(Htp htp) when htp.emulator() ->
+          case ProbeResult.Known<Htp>(Htp htp) when htp.emulator() ->
               Finding.note(
                   "npu",
                   "No NPU: this is Qualcomm's emulator of one",
                   "the machine's CPU is x64; the emulator's results are right, its speed says"
                       + " nothing",
                   "Use --device emulator to check answers, --device cpu for speed.");
-          case Seen.Known<Htp>(Htp htp) ->
+          case ProbeResult.Known<Htp>(Htp htp) ->
               Finding.ok(
                   "npu",
                   "NPU found: "
                       + Soc.of(htp.socModel()).map(Soc::chip).orElse("SoC model " + htp.socModel())
                       + ", HTP v"
                       + htp.arch());
-          case Seen.Failed<Htp>(String reason, String _) ->
+          case ProbeResult.Failed<Htp>(String reason, String _) ->
               Finding.warning(
                   "npu",
                   "No NPU can be used; models run on the CPU",
@@ -258,7 +260,7 @@ public final class Doctor {
                           + " device manager), and see the finding skel. On another ARM64 machine"
                           + " there is nothing to do."
                       : "Use --device cpu.");
-          case Seen.Untried<Htp> _ ->
+          case ProbeResult.Untried<Htp> _ ->
               Finding.note("npu", "The NPU was not tried", "QNN is not complete", INSTALL);
         });
   }

@@ -21,19 +21,19 @@ public final class FileDoctor {
   }
 
   /** Returns what there is to say of a file; a {@code PROBLEM} means that it will not load. */
-  public List<Finding> examine(Subject subject) {
+  public List<Finding> examine(FileFacts facts) {
     List<Finding> findings = new ArrayList<>();
-    examine(subject, findings);
+    examine(facts, findings);
     return List.copyOf(findings);
   }
 
-  private void examine(Subject subject, List<Finding> findings) {
-    switch (subject) {
-      case Subject.Binary binary -> binary(binary, findings);
-      case Subject.EpContext model -> epContext(model, findings);
-      case Subject.Onnx model -> onnx(model, findings);
-      case Subject.Folder folder -> folder(folder, findings);
-      case Subject.Unusable other ->
+  private void examine(FileFacts facts, List<Finding> findings) {
+    switch (facts) {
+      case FileFacts.Binary binary -> binary(binary, findings);
+      case FileFacts.EpContext model -> epContext(model, findings);
+      case FileFacts.Onnx model -> onnx(model, findings);
+      case FileFacts.Folder folder -> folder(folder, findings);
+      case FileFacts.Unusable other ->
           findings.add(
               Finding.problem(
                   "file", name(other) + " can't be run", other.reason(), other.advice()));
@@ -41,10 +41,10 @@ public final class FileDoctor {
   }
 
   /** In a folder with context binaries the ONNX model is there for the CPU. */
-  private void folder(Subject.Folder folder, List<Finding> findings) {
-    boolean compiled = folder.parts().stream().anyMatch(part -> part instanceof Subject.Binary);
-    for (Subject part : folder.parts()) {
-      if (compiled && part instanceof Subject.Onnx model) {
+  private void folder(FileFacts.Folder folder, List<Finding> findings) {
+    boolean compiled = folder.parts().stream().anyMatch(part -> part instanceof FileFacts.Binary);
+    for (FileFacts part : folder.parts()) {
+      if (compiled && part instanceof FileFacts.Onnx model) {
         findings.add(ir(model.path(), model.irVersion(), model.readable(), false));
       } else {
         examine(part, findings);
@@ -52,14 +52,14 @@ public final class FileDoctor {
     }
   }
 
-  private void binary(Subject.Binary binary, List<Finding> findings) {
+  private void binary(FileFacts.Binary binary, List<Finding> findings) {
     findings.add(damage(binary));
     switch (binary.contents()) {
-      case Seen.Known<Subject.Contents>(Subject.Contents contents) -> {
+      case ProbeResult.Known<FileFacts.Contents>(FileFacts.Contents contents) -> {
         findings.add(contents(binary, contents));
         findings.add(fit(binary, contents));
       }
-      case Seen.Failed<Subject.Contents>(String reason, String advice) ->
+      case ProbeResult.Failed<FileFacts.Contents>(String reason, String advice) ->
           findings.add(
               Finding.problem(
                   "file-contents",
@@ -69,10 +69,11 @@ public final class FileDoctor {
                       + " binary",
                   reason,
                   advice.isEmpty() ? "Get the file again." : advice));
-      case Seen.Untried<Subject.Contents> _ when binary.whole() instanceof Seen.Failed<Path> -> {
+      case ProbeResult.Untried<FileFacts.Contents> _
+          when binary.whole() instanceof ProbeResult.Failed<Path> -> {
         // Damaged, as said: native code is not given it.
       }
-      case Seen.Untried<Subject.Contents> _ ->
+      case ProbeResult.Untried<FileFacts.Contents> _ ->
           findings.add(
               Finding.note(
                   "file-contents",
@@ -83,19 +84,19 @@ public final class FileDoctor {
     load(binary, findings);
   }
 
-  private static Finding damage(Subject.Binary binary) {
+  private static Finding damage(FileFacts.Binary binary) {
     return switch (binary.whole()) {
-      case Seen.Known<Path>(Path manifest) ->
+      case ProbeResult.Known<Path>(Path manifest) ->
           Finding.ok(
               "file-damage",
               name(binary) + " is whole: every chunk agrees with " + manifest.getFileName());
-      case Seen.Failed<Path>(String reason, String advice) ->
+      case ProbeResult.Failed<Path>(String reason, String advice) ->
           Finding.problem(
               "file-damage",
               name(binary) + " is not the file that its manifest describes",
               reason,
               advice.isEmpty() ? "Get the file again, or compile the model again." : advice);
-      case Seen.Untried<Path> _ ->
+      case ProbeResult.Untried<Path> _ ->
           Finding.note(
               "file-damage",
               name(binary) + " has no manifest, so damage in its weights can't be seen",
@@ -104,7 +105,7 @@ public final class FileDoctor {
     };
   }
 
-  private static Finding contents(Subject.Binary binary, Subject.Contents contents) {
+  private static Finding contents(FileFacts.Binary binary, FileFacts.Contents contents) {
     int model = contents.judged().socModel();
     String soc =
         model == 0
@@ -122,9 +123,9 @@ public final class FileDoctor {
             + String.join(", ", contents.graphs()));
   }
 
-  private Finding fit(Subject.Binary binary, Subject.Contents contents) {
-    if (!(machine.qnn() instanceof Seen.Known<QnnFacts>(QnnFacts facts)
-        && facts.htp() instanceof Seen.Known<Htp>(Htp htp))) {
+  private Finding fit(FileFacts.Binary binary, FileFacts.Contents contents) {
+    if (!(machine.qnn() instanceof ProbeResult.Known<QnnFacts>(QnnFacts facts)
+        && facts.htp() instanceof ProbeResult.Known<Htp>(Htp htp))) {
       return Finding.warning(
           "file-device",
           name(binary) + " can't be run here",
@@ -146,7 +147,7 @@ public final class FileDoctor {
     };
   }
 
-  private static String fits(Subject.Binary binary, Htp htp) {
+  private static String fits(FileFacts.Binary binary, Htp htp) {
     return name(binary) + " fits " + (htp.emulator() ? "the emulator" : "this NPU");
   }
 
@@ -162,9 +163,9 @@ public final class FileDoctor {
     return htp.emulator() && file.sharedWeights() ? "file-shared-weights" : "file-soc";
   }
 
-  private static void load(Subject.Binary binary, List<Finding> findings) {
+  private static void load(FileFacts.Binary binary, List<Finding> findings) {
     switch (binary.load()) {
-      case Seen.Known<Double>(Double millis) ->
+      case ProbeResult.Known<Double>(Double millis) ->
           findings.add(
               Finding.ok(
                   "file-load",
@@ -173,20 +174,20 @@ public final class FileDoctor {
                       "%s was loaded in a process of its own in %.0f ms",
                       name(binary),
                       millis)));
-      case Seen.Failed<Double>(String reason, String advice) ->
+      case ProbeResult.Failed<Double>(String reason, String advice) ->
           findings.add(
               Finding.problem(
                   "file-load",
                   name(binary) + " was tried in a process of its own and did not load",
                   reason,
                   advice.isEmpty() ? "Don't load this file here." : advice));
-      case Seen.Untried<Double> _ -> {
+      case ProbeResult.Untried<Double> _ -> {
         // Nothing to load it with, or already refused: said by the other findings.
       }
     }
   }
 
-  private void epContext(Subject.EpContext model, List<Finding> findings) {
+  private void epContext(FileFacts.EpContext model, List<Finding> findings) {
     findings.add(ir(model.path(), model.irVersion(), model.readable(), true));
     qairt(model, findings);
     model
@@ -201,8 +202,8 @@ public final class FileDoctor {
     model.binary().ifPresent(binary -> binary(binary, findings));
   }
 
-  private void qairt(Subject.EpContext model, List<Finding> findings) {
-    if (machine.qnn() instanceof Seen.Known<QnnFacts>(QnnFacts facts)
+  private void qairt(FileFacts.EpContext model, List<Finding> findings) {
+    if (machine.qnn() instanceof ProbeResult.Known<QnnFacts>(QnnFacts facts)
         && !model.sdkVersion().isEmpty()
         && Versions.older(facts.build(), model.sdkVersion())) {
       findings.add(
@@ -214,7 +215,7 @@ public final class FileDoctor {
     }
   }
 
-  private void onnx(Subject.Onnx model, List<Finding> findings) {
+  private void onnx(FileFacts.Onnx model, List<Finding> findings) {
     findings.add(ir(model.path(), model.irVersion(), model.readable(), false));
     findings.add(
         Finding.note(
@@ -244,8 +245,8 @@ public final class FileDoctor {
             : "Export the model with an older IR version.");
   }
 
-  private static String name(Subject subject) {
-    Path name = subject.path().getFileName();
-    return name == null ? subject.path().toString() : name.toString();
+  private static String name(FileFacts facts) {
+    Path name = facts.path().getFileName();
+    return name == null ? facts.path().toString() : name.toString();
   }
 }

@@ -48,7 +48,7 @@ final class FileProbe {
    *
    * @throws ModelMissingException if it is not there
    */
-  Subject look(Path path) {
+  FileFacts probe(Path path) {
     if (!Files.exists(path)) {
       throw new ModelMissingException("there is no file or folder " + path, "", "Check the path.");
     }
@@ -57,44 +57,44 @@ final class FileProbe {
     }
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".dlc")) {
-      return new Subject.Unusable(
+      return new FileFacts.Unusable(
           path,
           "a DLC is a model for the QAIRT tools, not yet compiled for a device",
           "Make a context binary of it with qnn-context-binary-generator of the QAIRT SDK, or"
               + " export the model from AI Hub as a context binary.");
     }
     if (name.endsWith(".zip")) {
-      return new Subject.Unusable(
+      return new FileFacts.Unusable(
           path, "it is an archive", "Run npu4j adopt on it: that unpacks what can be run.");
     }
     return name.endsWith(".onnx") ? onnx(path) : binary(path, Manifest.besideOf(path));
   }
 
-  private Subject folder(Path path) {
+  private FileFacts folder(Path path) {
     ModelFolder folder;
     try {
       folder = ModelFolder.open(path);
     } catch (NpuException bad) {
-      return new Subject.Unusable(path, QnnProbe.reason(bad), bad.advice());
+      return new FileFacts.Unusable(path, QnnProbe.reason(bad), bad.advice());
     }
-    List<Subject> parts = new ArrayList<>();
+    List<FileFacts> parts = new ArrayList<>();
     folder.onnxFiles().forEach(model -> parts.add(onnx(model)));
     for (ContextFile context : folder.contexts()) {
       parts.add(binary(context.binary(), Manifest.besideOf(context.binary())));
     }
-    return new Subject.Folder(path, parts);
+    return new FileFacts.Folder(path, parts);
   }
 
-  private Subject onnx(Path path) {
+  private FileFacts onnx(Path path) {
     OnnxModel model;
     try {
       model = OnnxModel.read(path);
     } catch (NpuException bad) {
-      return new Subject.Unusable(path, QnnProbe.reason(bad), bad.advice());
+      return new FileFacts.Unusable(path, QnnProbe.reason(bad), bad.advice());
     }
     List<EpContextNode> compiled = EpContextNode.in(model);
     if (compiled.isEmpty()) {
-      return new Subject.Onnx(path, model.irVersion(), OnnxModel.NEWEST_IR_VERSION);
+      return new FileFacts.Onnx(path, model.irVersion(), OnnxModel.NEWEST_IR_VERSION);
     }
     Path beside = path.toAbsolutePath().getParent();
     Optional<Path> file =
@@ -102,7 +102,7 @@ final class FileProbe {
             .flatMap(node -> Stream.ofNullable(node.contextFile()))
             .findFirst()
             .map(relative -> beside == null ? Path.of(relative) : beside.resolve(relative));
-    return new Subject.EpContext(
+    return new FileFacts.EpContext(
         path,
         model.irVersion(),
         OnnxModel.NEWEST_IR_VERSION,
@@ -111,39 +111,40 @@ final class FileProbe {
         file.filter(f -> !Files.isRegularFile(f)));
   }
 
-  private Subject.Binary binary(Path path, Path manifest) {
+  private FileFacts.Binary binary(Path path, Path manifest) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment content = FileMemory.read(path, arena);
-      Seen<Path> whole = whole(path, content, manifest);
-      Seen<Subject.Contents> contents =
-          whole instanceof Seen.Failed<Path>
-              ? new Seen.Untried<>()
-              : contents(path, content, whole instanceof Seen.Known<Path>);
-      return new Subject.Binary(path, contents, whole, load(path, whole, contents));
+      ProbeResult<Path> whole = whole(path, content, manifest);
+      ProbeResult<FileFacts.Contents> contents =
+          whole instanceof ProbeResult.Failed<Path>
+              ? new ProbeResult.Untried<>()
+              : contents(path, content, whole instanceof ProbeResult.Known<Path>);
+      return new FileFacts.Binary(path, contents, whole, load(path, whole, contents));
     } catch (BadModelException unreadable) {
-      return new Subject.Binary(
+      return new FileFacts.Binary(
           path,
-          new Seen.Failed<>(QnnProbe.reason(unreadable), unreadable.advice()),
-          new Seen.Untried<>(),
-          new Seen.Untried<>());
+          new ProbeResult.Failed<>(QnnProbe.reason(unreadable), unreadable.advice()),
+          new ProbeResult.Untried<>(),
+          new ProbeResult.Untried<>());
     }
   }
 
-  private static Seen<Path> whole(Path path, MemorySegment content, Path manifest) {
+  private static ProbeResult<Path> whole(Path path, MemorySegment content, Path manifest) {
     if (!Files.isRegularFile(manifest)) {
-      return new Seen.Untried<>();
+      return new ProbeResult.Untried<>();
     }
     try {
       Manifest.read(manifest).verify(content, Integrity.CRC32C, path.getFileName().toString());
-      return new Seen.Known<>(manifest);
+      return new ProbeResult.Known<>(manifest);
     } catch (NpuException differs) {
-      return new Seen.Failed<>(QnnProbe.reason(differs), differs.advice());
+      return new ProbeResult.Failed<>(QnnProbe.reason(differs), differs.advice());
     }
   }
 
-  private Seen<Subject.Contents> contents(Path path, MemorySegment content, boolean proven) {
+  private ProbeResult<FileFacts.Contents> contents(
+      Path path, MemorySegment content, boolean proven) {
     if (!(runtime.qnnSystem() instanceof LibrarySearch.Found system)) {
-      return new Seen.Untried<>();
+      return new ProbeResult.Untried<>();
     }
     try {
       if (!proven) {
@@ -151,8 +152,8 @@ final class FileProbe {
         FirstLook.require(path, name, system.path(), runtime.cache());
       }
       ContextBinary binary = QnnSystem.load(system.path()).read(content);
-      return new Seen.Known<>(
-          new Subject.Contents(
+      return new ProbeResult.Known<>(
+          new FileFacts.Contents(
               new Compatibility.ContextFacts(
                   binary.backendId(),
                   binary.socModel().orElse(0),
@@ -161,28 +162,30 @@ final class FileProbe {
               binary.buildId(),
               binary.graphs().stream().map(GraphInfo::name).toList()));
     } catch (NpuException bad) {
-      return new Seen.Failed<>(QnnProbe.reason(bad), bad.advice());
+      return new ProbeResult.Failed<>(QnnProbe.reason(bad), bad.advice());
     }
   }
 
   /** Loads only what is not known to be damaged and has not been refused. */
-  private Seen<Double> load(Path path, Seen<Path> whole, Seen<Subject.Contents> contents) {
-    if (whole instanceof Seen.Failed<Path> || !isAccepted(contents)) {
-      return new Seen.Untried<>();
+  private ProbeResult<Double> load(
+      Path path, ProbeResult<Path> whole, ProbeResult<FileFacts.Contents> contents) {
+    if (whole instanceof ProbeResult.Failed<Path> || !isAccepted(contents)) {
+      return new ProbeResult.Untried<>();
     }
     return switch (FirstLoad.of(path, runtime)) {
       case ChildResult.Answered(List<String> lines) ->
-          new Seen.Known<>(Double.valueOf(lines.getFirst()));
+          new ProbeResult.Known<>(Double.valueOf(lines.getFirst()));
       case ChildResult.Refused(String _, String what, String why, String advice) ->
-          new Seen.Failed<>(why.isEmpty() ? what : what + ": " + why, advice);
-      case ChildResult.Died(String how, String _) -> new Seen.Failed<>("the process " + how, "");
+          new ProbeResult.Failed<>(why.isEmpty() ? what : what + ": " + why, advice);
+      case ChildResult.Died(String how, String _) ->
+          new ProbeResult.Failed<>("the process " + how, "");
     };
   }
 
-  private boolean isAccepted(Seen<Subject.Contents> contents) {
-    return contents instanceof Seen.Known<Subject.Contents> seen
-        && machine.qnn() instanceof Seen.Known<QnnFacts> qnn
-        && qnn.value().htp() instanceof Seen.Known<Htp> htp
-        && htp.value().judge(seen.value().judged()).verdict() != Compatibility.Verdict.REFUSED;
+  private boolean isAccepted(ProbeResult<FileFacts.Contents> contents) {
+    return contents instanceof ProbeResult.Known<FileFacts.Contents> known
+        && machine.qnn() instanceof ProbeResult.Known<QnnFacts> qnn
+        && qnn.value().htp() instanceof ProbeResult.Known<Htp> htp
+        && htp.value().judge(known.value().judged()).verdict() != Compatibility.Verdict.REFUSED;
   }
 }

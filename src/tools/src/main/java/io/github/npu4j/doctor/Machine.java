@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was seen of a machine and this process.
+ * What was found out about a machine and this process.
  *
  * @param platform the operating system and CPUs
  * @param java the Java VM
@@ -28,8 +28,8 @@ public record Machine(
     Java java,
     Optional<CLibrary> cLibrary,
     Libraries libraries,
-    Seen<OrtFacts> ort,
-    Seen<QnnFacts> qnn,
+    ProbeResult<OrtFacts> ort,
+    ProbeResult<QnnFacts> qnn,
     List<Path> ortCopies,
     Optional<Path> systemOrt,
     Disk disk) {
@@ -40,8 +40,8 @@ public record Machine(
   }
 
   /** Looks at this machine with the libraries found for it, which are loaded. */
-  public static Machine look(NativeRuntime runtime) {
-    return new MachineProbe(runtime).look();
+  public static Machine probe(NativeRuntime runtime) {
+    return new MachineProbe(runtime).probe();
   }
 
   /**
@@ -50,8 +50,8 @@ public record Machine(
    *
    * @throws io.github.npu4j.error.ModelMissingException if it is not there
    */
-  public Subject look(NativeRuntime runtime, Path file) {
-    return new FileProbe(runtime, this).look(file);
+  public FileFacts probe(NativeRuntime runtime, Path file) {
+    return new FileProbe(runtime, this).probe(file);
   }
 
   /**
@@ -96,7 +96,8 @@ public record Machine(
    * @param plugin whether the QNN plugin was registered, or why not
    * @param devices every execution provider device, on one line each
    */
-  public record OrtFacts(String version, String pinned, Seen<Path> plugin, List<String> devices) {
+  public record OrtFacts(
+      String version, String pinned, ProbeResult<Path> plugin, List<String> devices) {
     /** Takes a copy of the list. */
     public OrtFacts {
       devices = List.copyOf(devices);
@@ -110,7 +111,7 @@ public record Machine(
    * @param build the QAIRT build, such as {@code v2.51.0.260929181845}
    * @param htp the NPU, or why the backend does not start
    */
-  public record QnnFacts(String versions, String build, Seen<Htp> htp) {}
+  public record QnnFacts(String versions, String build, ProbeResult<Htp> htp) {}
 
   /**
    * An HTP.

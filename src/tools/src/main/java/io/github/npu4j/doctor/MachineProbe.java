@@ -30,7 +30,7 @@ final class MachineProbe {
     this.runtime = runtime;
   }
 
-  Machine look() {
+  Machine probe() {
     Libraries libraries =
         new Libraries(
             runtime.onnxruntime(),
@@ -43,8 +43,8 @@ final class MachineProbe {
         java(),
         cLibrary(),
         libraries,
-        OrtProbe.look(runtime),
-        QnnProbe.look(runtime),
+        OrtProbe.probe(runtime),
+        QnnProbe.probe(runtime),
         LoadedLibraries.onnxruntimes(),
         systemOrt(),
         disk());

@@ -17,35 +17,35 @@ final class OrtProbe {
 
   private OrtProbe() {}
 
-  static Seen<OrtFacts> look(NativeRuntime runtime) {
+  static ProbeResult<OrtFacts> probe(NativeRuntime runtime) {
     if (!(runtime.onnxruntime() instanceof LibrarySearch.Found found)) {
-      return new Seen.Untried<>();
+      return new ProbeResult.Untried<>();
     }
     try {
       Ort ort = Ort.load(found.path());
-      Seen<Path> plugin = register(ort, runtime.qnnProvider());
-      return new Seen.Known<>(
+      ProbeResult<Path> plugin = register(ort, runtime.qnnProvider());
+      return new ProbeResult.Known<>(
           new OrtFacts(
               ort.version(),
               RuntimeLock.pinned().ortVersion(),
               plugin,
               ort.devices().stream().map(EpDevice::toString).toList()));
     } catch (NpuException refused) {
-      return new Seen.Failed<>(QnnProbe.reason(refused), refused.advice());
+      return new ProbeResult.Failed<>(QnnProbe.reason(refused), refused.advice());
     }
   }
 
-  private static Seen<Path> register(Ort ort, LibrarySearch provider) {
+  private static ProbeResult<Path> register(Ort ort, LibrarySearch provider) {
     if (!(provider instanceof LibrarySearch.Found found)) {
-      return new Seen.Untried<>();
+      return new ProbeResult.Untried<>();
     }
     try {
       ort.registerLibrary(QNN, found.path());
-      return new Seen.Known<>(found.path());
+      return new ProbeResult.Known<>(found.path());
     } catch (NpuException refused) {
-      return new Seen.Failed<>(QnnProbe.reason(refused), refused.advice());
+      return new ProbeResult.Failed<>(QnnProbe.reason(refused), refused.advice());
     } catch (IllegalStateException taken) {
-      return new Seen.Failed<>(String.valueOf(taken.getMessage()), "Register it only once.");
+      return new ProbeResult.Failed<>(String.valueOf(taken.getMessage()), "Register it only once.");
     }
   }
 }

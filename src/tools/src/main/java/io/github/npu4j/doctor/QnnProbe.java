@@ -16,20 +16,20 @@ final class QnnProbe {
 
   private QnnProbe() {}
 
-  static Seen<QnnFacts> look(NativeRuntime runtime) {
+  static ProbeResult<QnnFacts> probe(NativeRuntime runtime) {
     if (!(runtime.qnnHtp() instanceof LibrarySearch.Found htp
         && runtime.qnnSystem() instanceof LibrarySearch.Found system)) {
-      return new Seen.Untried<>();
+      return new ProbeResult.Untried<>();
     }
     runtime.announceSkels();
     try {
       QnnSystem.load(system.path());
     } catch (NpuException refused) {
-      return new Seen.Failed<>(reason(refused), refused.advice());
+      return new ProbeResult.Failed<>(reason(refused), refused.advice());
     }
     try (Qnn qnn = Qnn.load(new QnnLibraries(htp.path(), system.path()))) {
       QnnVersions versions = qnn.versions();
-      return new Seen.Known<>(
+      return new ProbeResult.Known<>(
           new QnnFacts(
               versions.provider()
                   + ", QAIRT "
@@ -43,20 +43,22 @@ final class QnnProbe {
               versions.buildId(),
               htp(qnn.platform(), versions)));
     } catch (io.github.npu4j.error.RuntimeMissingException unloadable) {
-      return new Seen.Failed<>(reason(unloadable), unloadable.advice());
+      return new ProbeResult.Failed<>(reason(unloadable), unloadable.advice());
     } catch (NpuException noDevice) {
-      return new Seen.Known<>(
+      return new ProbeResult.Known<>(
           new QnnFacts(
-              "The library loads", "", new Seen.Failed<>(reason(noDevice), noDevice.advice())));
+              "The library loads",
+              "",
+              new ProbeResult.Failed<>(reason(noDevice), noDevice.advice())));
     }
   }
 
-  private static Seen<Htp> htp(HtpPlatform platform, QnnVersions versions) {
+  private static ProbeResult<Htp> htp(HtpPlatform platform, QnnVersions versions) {
     if (platform.devices().isEmpty()) {
-      return new Seen.Failed<>("the backend starts but names no device", "");
+      return new ProbeResult.Failed<>("the backend starts but names no device", "");
     }
     HtpPlatform.HtpDevice device = platform.devices().getFirst();
-    return new Seen.Known<>(
+    return new ProbeResult.Known<>(
         new Htp(
             device.socModel(),
             device.arch(),

@@ -1,8 +1,8 @@
 /**
  * What this machine lacks, and whether a file will load on it.
  *
- * <p>Looking and judging are apart: {@link io.github.npu4j.doctor.Machine} holds what was seen,
- * {@link io.github.npu4j.doctor.Doctor} turns it into findings and touches nothing.
+ * <p>Probing and judging are apart: {@link io.github.npu4j.doctor.Machine} holds the facts, {@link
+ * io.github.npu4j.doctor.Doctor} turns it into findings and touches nothing.
  */
 @NullMarked
 package io.github.npu4j.doctor;

@@ -25,9 +25,9 @@ class DoctorIT {
   @TempDir Path folder;
 
   @BeforeAll
-  static void look() {
+  static void probe() {
     runtime = NativeRuntime.find();
-    machine = Machine.look(runtime);
+    machine = Machine.probe(runtime);
   }
 
   @Test
@@ -35,7 +35,7 @@ class DoctorIT {
     List<Finding> findings = Doctor.examine(machine);
     assertTrue(Finding.worst(findings).compareTo(Status.PROBLEM) < 0, findings::toString);
     assertTrue(
-        machine.qnn() instanceof Seen.Known<QnnFacts>(QnnFacts qnn)
+        machine.qnn() instanceof ProbeResult.Known<QnnFacts>(QnnFacts qnn)
             && qnn.build().startsWith("v2."),
         () -> machine.qnn().toString());
     assertTrue(
@@ -46,8 +46,8 @@ class DoctorIT {
   @Test
   void theQnnPluginIsAmongTheDevices() {
     assertTrue(
-        machine.ort() instanceof Seen.Known<OrtFacts>(OrtFacts ort)
-            && ort.plugin() instanceof Seen.Known<Path>
+        machine.ort() instanceof ProbeResult.Known<OrtFacts>(OrtFacts ort)
+            && ort.plugin() instanceof ProbeResult.Known<Path>
             && ort.devices().stream().anyMatch(device -> device.startsWith("QNN on ")),
         () -> machine.ort().toString());
   }
@@ -55,7 +55,7 @@ class DoctorIT {
   @Test
   void garbageIsNoContextBinary() throws Exception {
     Path garbage = Files.write(folder.resolve("a.bin"), new byte[5000]);
-    List<Finding> findings = new FileDoctor(machine).examine(machine.look(runtime, garbage));
+    List<Finding> findings = new FileDoctor(machine).examine(machine.probe(runtime, garbage));
     assertEquals(Status.PROBLEM, Finding.worst(findings), findings::toString);
     assertTrue(findings.toString().contains("30010"), findings::toString);
   }
@@ -64,13 +64,13 @@ class DoctorIT {
   void emptyFilesForeignFormatsAndEmptyFoldersGetWords() throws Exception {
     for (String name : List.of("a.bin", "a.onnx", "a.dlc", "a.zip")) {
       Path empty = Files.createFile(folder.resolve(name));
-      List<Finding> findings = new FileDoctor(machine).examine(machine.look(runtime, empty));
+      List<Finding> findings = new FileDoctor(machine).examine(machine.probe(runtime, empty));
       assertEquals(Status.PROBLEM, Finding.worst(findings), () -> name + ": " + findings);
     }
     Path nothing = Files.createDirectory(folder.resolve("nothing"));
-    List<Finding> findings = new FileDoctor(machine).examine(machine.look(runtime, nothing));
+    List<Finding> findings = new FileDoctor(machine).examine(machine.probe(runtime, nothing));
     assertEquals(Status.PROBLEM, Finding.worst(findings), findings::toString);
     assertThrows(
-        ModelMissingException.class, () -> machine.look(runtime, folder.resolve("nowhere")));
+        ModelMissingException.class, () -> machine.probe(runtime, folder.resolve("nowhere")));
   }
 }

@@ -70,7 +70,7 @@ class DoctorTest {
   void theWheelOfAnotherCpuIsNamedAsSuch() {
     String reason = "NPU4J_RUNTIME: /w/libQnnHtp.so is for arm64 and this Java VM is for x64";
     machine.qnnHtp = new LibrarySearch.Absent("libQnnHtp.so", List.of(reason), "");
-    machine.qnn = Optional.of(new Seen.Untried<>());
+    machine.qnn = Optional.of(new ProbeResult.Untried<>());
     expect("qnn-htp", Status.PROBLEM, "another CPU", reason, "npu4j runtime install");
   }
 
@@ -79,8 +79,8 @@ class DoctorTest {
     LibrarySearch absent = new LibrarySearch.Absent("libQnnHtp.so", List.of("no folder /c"), "");
     machine.qnnHtp = absent;
     machine.qnnProvider = absent;
-    machine.plugin = new Seen.Untried<>();
-    machine.qnn = Optional.of(new Seen.Untried<>());
+    machine.plugin = new ProbeResult.Untried<>();
+    machine.qnn = Optional.of(new ProbeResult.Untried<>());
     expect("qnn-htp", Status.WARNING, "no folder /c", "Run: npu4j runtime install");
     expect("qnn-provider", Status.WARNING, "Run: npu4j runtime install");
   }
@@ -97,7 +97,7 @@ class DoctorTest {
   void anArmMachineWithoutAnNpuSaysWhy() {
     SampleMachine server = SampleMachine.snapdragon(Cpu.ARM64);
     server.platform = new Platform(Os.LINUX, Cpu.ARM64);
-    server.htp = new Seen.Failed<>("No Snapdragon SOC detected (0xfa0)", "");
+    server.htp = new ProbeResult.Failed<>("No Snapdragon SOC detected (0xfa0)", "");
     expect(server, "npu", Status.WARNING, "No Snapdragon SOC detected");
   }
 
@@ -108,7 +108,7 @@ class DoctorTest {
     machine.cLibrary = Optional.of(new CLibrary(Optional.empty(), Optional.of("2.35")));
     expect("glibc", Status.PROBLEM, "musl");
     machine.qnn =
-        Optional.of(new Seen.Failed<>("/lib/libc.so.6: version `GLIBC_2.38' not found", ""));
+        Optional.of(new ProbeResult.Failed<>("/lib/libc.so.6: version `GLIBC_2.38' not found", ""));
     expect("qnn-htp", Status.PROBLEM, "GLIBC_2.38", "newer system");
   }
 
@@ -133,9 +133,10 @@ class DoctorTest {
   void anotherOnnxRuntimeOrARefusedPluginIsSaid() {
     machine.ortVersion = "1.20.0";
     expect("onnxruntime", Status.WARNING, "tested with 1.29.0");
-    machine.plugin = new Seen.Failed<>("the requested API version [29] is not supported", "");
+    machine.plugin =
+        new ProbeResult.Failed<>("the requested API version [29] is not supported", "");
     expect("qnn-provider", Status.PROBLEM, "1.20.0 refuses", "API version [29]");
-    machine.ort = Optional.of(new Seen.Failed<>("wrong ELF class: ELFCLASS32", ""));
+    machine.ort = Optional.of(new ProbeResult.Failed<>("wrong ELF class: ELFCLASS32", ""));
     expect("onnxruntime", Status.PROBLEM, "another CPU");
   }
 

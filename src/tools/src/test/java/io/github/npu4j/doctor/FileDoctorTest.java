@@ -3,9 +3,9 @@ package io.github.npu4j.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.doctor.FileFacts.Binary;
+import io.github.npu4j.doctor.FileFacts.Contents;
 import io.github.npu4j.doctor.Finding.Status;
-import io.github.npu4j.doctor.Subject.Binary;
-import io.github.npu4j.doctor.Subject.Contents;
 import io.github.npu4j.engine.compatibility.Compatibility;
 import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
 import io.github.npu4j.runtime.Platform.Cpu;
@@ -29,14 +29,14 @@ class FileDoctorTest {
             List.of("graph"));
     return new Binary(
         FILE,
-        new Seen.Known<>(contents),
-        new Seen.Known<>(Path.of("/m/128.manifest.json")),
-        new Seen.Untried<>());
+        new ProbeResult.Known<>(contents),
+        new ProbeResult.Known<>(Path.of("/m/128.manifest.json")),
+        new ProbeResult.Untried<>());
   }
 
   private static void expect(
-      Machine machine, Subject subject, String id, Status status, String... words) {
-    List<Finding> findings = new FileDoctor(machine).examine(subject);
+      Machine machine, FileFacts facts, String id, Status status, String... words) {
+    List<Finding> findings = new FileDoctor(machine).examine(facts);
     List<Finding> some = findings.stream().filter(f -> f.id().equals(id)).toList();
     assertEquals(1, some.size(), findings::toString);
     assertEquals(status, some.getFirst().status(), findings::toString);
@@ -76,12 +76,15 @@ class FileDoctorTest {
     Binary good = binary(6, 60, 40, false);
     Binary damaged =
         new Binary(
-            FILE, good.contents(), new Seen.Failed<>("chunk 3 of 44 differs", ""), good.load());
+            FILE,
+            good.contents(),
+            new ProbeResult.Failed<>("chunk 3 of 44 differs", ""),
+            good.load());
     expect(EMULATOR, damaged, "file-damage", Status.PROBLEM, "chunk 3 of 44", "Get the file again");
-    Binary bare = new Binary(FILE, good.contents(), new Seen.Untried<>(), good.load());
+    Binary bare = new Binary(FILE, good.contents(), new ProbeResult.Untried<>(), good.load());
     expect(EMULATOR, bare, "file-damage", Status.NOTE, "no manifest", "npu4j adopt");
     Binary garbage =
-        new Binary(FILE, new Seen.Failed<>("error 30010", ""), bare.whole(), good.load());
+        new Binary(FILE, new ProbeResult.Failed<>("error 30010", ""), bare.whole(), good.load());
     expect(EMULATOR, garbage, "file-contents", Status.PROBLEM, "30010", "cut short");
   }
 
@@ -90,23 +93,26 @@ class FileDoctorTest {
     Binary good = binary(6, 60, 40, false);
     Binary deadly =
         new Binary(
-            FILE, good.contents(), good.whole(), new Seen.Failed<>("was ended by SIGSEGV", ""));
+            FILE,
+            good.contents(),
+            good.whole(),
+            new ProbeResult.Failed<>("was ended by SIGSEGV", ""));
     expect(EMULATOR, deadly, "file-load", Status.PROBLEM, "SIGSEGV");
-    Binary tried = new Binary(FILE, good.contents(), good.whole(), new Seen.Known<>(41.0));
+    Binary tried = new Binary(FILE, good.contents(), good.whole(), new ProbeResult.Known<>(41.0));
     expect(EMULATOR, tried, "file-load", Status.OK, "41 ms");
   }
 
   @Test
   void withoutAnHtpItCanNotRun() {
     SampleMachine bare = new SampleMachine();
-    bare.qnn = Optional.of(new Seen.Untried<>());
+    bare.qnn = Optional.of(new ProbeResult.Untried<>());
     expect(bare.build(), binary(6, 60, 40, false), "file-device", Status.WARNING, "no HTP");
   }
 
   @Test
   void anEpContextOfANewerOnnxRuntimeIsSavedByAdopting() {
-    Subject model =
-        new Subject.EpContext(
+    FileFacts model =
+        new FileFacts.EpContext(
             Path.of("/m/a.onnx"),
             14,
             13,
@@ -119,8 +125,8 @@ class FileDoctorTest {
 
   @Test
   void anEpContextOfANewerQairtOrWithoutItsFileIsSaid() {
-    Subject model =
-        new Subject.EpContext(
+    FileFacts model =
+        new FileFacts.EpContext(
             Path.of("/m/a.onnx"),
             13,
             13,
@@ -134,18 +140,19 @@ class FileDoctorTest {
 
   @Test
   void whatIsNotCompiledOrNotUsableIsSaid() {
-    expect(LAPTOP, new Subject.Onnx(Path.of("m.onnx"), 8, 13), "file-onnx", Status.NOTE, "compile");
+    expect(
+        LAPTOP, new FileFacts.Onnx(Path.of("m.onnx"), 8, 13), "file-onnx", Status.NOTE, "compile");
     expect(
         LAPTOP,
-        new Subject.Unusable(Path.of("m.dlc"), "it is a DLC", "Convert it."),
+        new FileFacts.Unusable(Path.of("m.dlc"), "it is a DLC", "Convert it."),
         "file",
         Status.PROBLEM,
         "DLC",
         "Convert it.");
-    Subject folder =
-        new Subject.Folder(
+    FileFacts folder =
+        new FileFacts.Folder(
             Path.of("m"),
-            List.of(new Subject.Onnx(Path.of("m.onnx"), 8, 13), binary(6, 60, 40, false)));
+            List.of(new FileFacts.Onnx(Path.of("m.onnx"), 8, 13), binary(6, 60, 40, false)));
     expect(LAPTOP, folder, "file-ir", Status.OK);
     expect(LAPTOP, folder, "file-soc", Status.OK);
     assertTrue(

@@ -28,21 +28,22 @@ final class SampleMachine {
   LibrarySearch qnnProvider =
       found("libonnxruntime_providers_qnn.so", "/qnn/libonnxruntime_providers_qnn.so");
   LibrarySearch skels = new LibrarySearch.Absent("skels", List.of("an emulator needs none"), "");
-  Seen<Path> plugin = new Seen.Known<>(Path.of("/qnn/libonnxruntime_providers_qnn.so"));
+  ProbeResult<Path> plugin =
+      new ProbeResult.Known<>(Path.of("/qnn/libonnxruntime_providers_qnn.so"));
   String ortVersion = "1.29.0";
-  Seen<Htp> htp = new Seen.Known<>(new Htp(30, 68, 2, 40, true));
+  ProbeResult<Htp> htp = new ProbeResult.Known<>(new Htp(30, 68, 2, 40, true));
   List<Path> ortCopies = new ArrayList<>(List.of(Path.of("/ort/libonnxruntime.so")));
   Optional<Path> systemOrt = Optional.empty();
   long freeBytes = 50_000_000_000L;
-  Optional<Seen<OrtFacts>> ort = Optional.empty();
-  Optional<Seen<QnnFacts>> qnn = Optional.empty();
+  Optional<ProbeResult<OrtFacts>> ort = Optional.empty();
+  Optional<ProbeResult<QnnFacts>> qnn = Optional.empty();
 
   /** A Snapdragon X Elite with Windows and a Java of either kind. */
   static SampleMachine snapdragon(Cpu vm) {
     SampleMachine machine = new SampleMachine();
     machine.platform = new Platform(Os.WINDOWS, vm, Cpu.ARM64);
     machine.cLibrary = Optional.empty();
-    machine.htp = new Seen.Known<>(new Htp(60, 73, 2, 40, false));
+    machine.htp = new ProbeResult.Known<>(new Htp(60, 73, 2, 40, false));
     machine.skels = found("skels", "/qnn");
     return machine;
   }
@@ -58,11 +59,11 @@ final class SampleMachine {
         cLibrary,
         new Libraries(onnxruntime, qnnHtp, qnnSystem, qnnProvider, skels),
         ort.orElseGet(() ->
-            new Seen.Known<>(
+            new ProbeResult.Known<>(
                 new OrtFacts(
                     ortVersion, "1.29.0", plugin, List.of("CPUExecutionProvider on CPU")))),
-        qnn.orElseGet(
-            () -> new Seen.Known<>(new QnnFacts("HTP_QTI_AISW v2.51.0", "v2.51.0.2609", htp))),
+        qnn.orElseGet(() ->
+            new ProbeResult.Known<>(new QnnFacts("HTP_QTI_AISW v2.51.0", "v2.51.0.2609", htp))),
         ortCopies,
         systemOrt,
         new Disk(Path.of("/cache"), freeBytes));

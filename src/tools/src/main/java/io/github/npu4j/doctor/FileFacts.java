@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What was seen of a file or folder that somebody wants to run. */
-public sealed interface Subject {
+/** What was found out about a file or folder that somebody wants to run. */
+public sealed interface FileFacts {
 
   /** Returns where it is. */
   Path path();
@@ -19,8 +19,9 @@ public sealed interface Subject {
    * @param whole the manifest that its content agrees with; untried where it has none
    * @param load how long a load took in a process of its own, in milliseconds
    */
-  record Binary(Path path, Seen<Contents> contents, Seen<Path> whole, Seen<Double> load)
-      implements Subject {}
+  record Binary(
+      Path path, ProbeResult<Contents> contents, ProbeResult<Path> whole, ProbeResult<Double> load)
+      implements FileFacts {}
 
   /**
    * What a context binary says of itself.
@@ -53,7 +54,7 @@ public sealed interface Subject {
       String sdkVersion,
       Optional<Binary> binary,
       Optional<Path> missing)
-      implements Subject {}
+      implements FileFacts {}
 
   /**
    * An ONNX model that is not compiled.
@@ -62,7 +63,7 @@ public sealed interface Subject {
    * @param irVersion the version of the ONNX format
    * @param readable the newest version that ONNX Runtime reads here
    */
-  record Onnx(Path path, long irVersion, long readable) implements Subject {}
+  record Onnx(Path path, long irVersion, long readable) implements FileFacts {}
 
   /**
    * A model folder.
@@ -70,7 +71,7 @@ public sealed interface Subject {
    * @param path where it is
    * @param parts the models and context binaries in it
    */
-  record Folder(Path path, List<Subject> parts) implements Subject {
+  record Folder(Path path, List<FileFacts> parts) implements FileFacts {
     /** Takes a copy of the list. */
     public Folder {
       parts = List.copyOf(parts);
@@ -84,5 +85,5 @@ public sealed interface Subject {
    * @param reason what it is, or what is wrong with it, without a full stop
    * @param advice what to do, as whole sentences
    */
-  record Unusable(Path path, String reason, String advice) implements Subject {}
+  record Unusable(Path path, String reason, String advice) implements FileFacts {}
 }

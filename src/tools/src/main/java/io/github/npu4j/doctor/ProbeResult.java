@@ -5,15 +5,15 @@ package io.github.npu4j.doctor;
  *
  * @param <T> what was looked for
  */
-public sealed interface Seen<T> {
+public sealed interface ProbeResult<T> {
 
   /**
-   * It was seen.
+   * There is an answer.
    *
    * @param <T> what was looked for
-   * @param value what was seen
+   * @param value the answer
    */
-  record Known<T>(T value) implements Seen<T> {}
+  record Known<T>(T value) implements ProbeResult<T> {}
 
   /**
    * It was tried and failed.
@@ -22,12 +22,12 @@ public sealed interface Seen<T> {
    * @param reason the library's or the system's words, without a full stop
    * @param advice what to do, as whole sentences; may be empty
    */
-  record Failed<T>(String reason, String advice) implements Seen<T> {}
+  record Failed<T>(String reason, String advice) implements ProbeResult<T> {}
 
   /**
    * It was not tried, because something it needs is not there.
    *
    * @param <T> what was looked for
    */
-  record Untried<T>() implements Seen<T> {}
+  record Untried<T>() implements ProbeResult<T> {}
 }
