@@ -39,16 +39,16 @@ public final class Convert {
     requireSize(source, spec.byteSize(), "source");
     requireSize(destination, Math.multiplyExact(elements, Float.BYTES), "destination");
     switch (spec.quantization()) {
-      case null -> Dequantizer.run(source, spec.type(), 0, destination, elements, 1, 0);
+      case null -> ValueDecoder.decode(source, spec.type(), 0, destination, elements, 1, 0);
       case Quantization.PerTensor(float scale, int zeroPoint) ->
-          Dequantizer.run(source, spec.type(), 0, destination, elements, scale, zeroPoint);
+          ValueDecoder.decode(source, spec.type(), 0, destination, elements, scale, zeroPoint);
       case Quantization.PerAxis perAxis -> {
         float[] scales = perAxis.scales();
         int[] zeroPoints = perAxis.zeroPoints();
         long inner = elementsInside(spec.shape(), perAxis.axis(), scales.length);
         int channel = 0;
         for (long from = 0; from < elements; from += inner) {
-          Dequantizer.run(
+          ValueDecoder.decode(
               source, spec.type(), from, destination, inner, scales[channel], zeroPoints[channel]);
           channel = channel + 1 == scales.length ? 0 : channel + 1;
         }
@@ -71,16 +71,16 @@ public final class Convert {
     requireSize(source, Math.multiplyExact(elements, Float.BYTES), "source");
     requireSize(destination, spec.byteSize(), "destination");
     switch (spec.quantization()) {
-      case null -> Quantizer.run(source, destination, spec.type(), 0, elements, 1, 0);
+      case null -> ValueEncoder.encode(source, destination, spec.type(), 0, elements, 1, 0);
       case Quantization.PerTensor(float scale, int zeroPoint) ->
-          Quantizer.run(source, destination, spec.type(), 0, elements, scale, zeroPoint);
+          ValueEncoder.encode(source, destination, spec.type(), 0, elements, scale, zeroPoint);
       case Quantization.PerAxis perAxis -> {
         float[] scales = perAxis.scales();
         int[] zeroPoints = perAxis.zeroPoints();
         long inner = elementsInside(spec.shape(), perAxis.axis(), scales.length);
         int channel = 0;
         for (long from = 0; from < elements; from += inner) {
-          Quantizer.run(
+          ValueEncoder.encode(
               source, destination, spec.type(), from, inner, scales[channel], zeroPoints[channel]);
           channel = channel + 1 == scales.length ? 0 : channel + 1;
         }

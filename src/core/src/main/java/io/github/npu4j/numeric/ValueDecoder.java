@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** One loop a type, each over a run of elements that share scale and zero point. */
-final class Dequantizer {
+final class ValueDecoder {
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
@@ -14,13 +14,13 @@ final class Dequantizer {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
-  private Dequantizer() {}
+  private ValueDecoder() {}
 
   /**
    * Converts the elements {@code from} to {@code from + count - 1} of the source to the same places
    * of the destination, which holds binary32.
    */
-  static void run(
+  static void decode(
       MemorySegment source,
       ElementType type,
       long from,

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** One loop a type, each over a run of elements that share scale and zero point. */
-final class Quantizer {
+final class ValueEncoder {
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -20,13 +20,13 @@ final class Quantizer {
   /** 2 to the power of 64. */
   private static final double UINT64_END = 0x1p64;
 
-  private Quantizer() {}
+  private ValueEncoder() {}
 
   /**
    * Converts the binary32 values {@code from} to {@code from + count - 1} of the source to the same
    * places of the destination.
    */
-  static void run(
+  static void encode(
       MemorySegment source,
       MemorySegment destination,
       ElementType type,
