@@ -47,7 +47,7 @@ public final class BertFamily implements ModelFamily {
     try (GraphConstants graph = new GraphConstants(model.graph())) {
       BertForm.of(graph, BertReader.read(graph)).model().write(target, placement, Progress.NONE);
       return true;
-    } catch (OtherForm other) {
+    } catch (PatternMismatch other) {
       LOGGER.log(Level.DEBUG, "the graph is no BERT encoder: {0}", other.getMessage());
       return false;
     }

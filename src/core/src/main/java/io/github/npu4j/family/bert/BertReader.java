@@ -39,19 +39,19 @@ final class BertReader {
   /**
    * Reads a graph.
    *
-   * @throws OtherForm if it is not such an encoder; the message says where it differs
+   * @throws PatternMismatch if it is not such an encoder; the message says where it differs
    */
-  static BertEncoder read(GraphConstants graph) throws OtherForm {
+  static BertEncoder read(GraphConstants graph) throws PatternMismatch {
     for (ValueInfo output : graph.graph().outputs()) {
       List<Dimension> dimensions = output.dimensions();
       if (dimensions != null && dimensions.size() == 3) {
         return new BertReader(graph).encoder(output.name());
       }
     }
-    throw new OtherForm("no output of three dimensions");
+    throw new PatternMismatch("no output of three dimensions");
   }
 
-  private BertEncoder encoder(String output) throws OtherForm {
+  private BertEncoder encoder(String output) throws PatternMismatch {
     Deque<Layer> layers = new ArrayDeque<>();
     String value = output;
     Normed normed = normed(value);
@@ -81,7 +81,8 @@ final class BertReader {
 
   // ---- embeddings
 
-  private BertEncoder embedded(String output, Normed normed, List<Layer> layers) throws OtherForm {
+  private BertEncoder embedded(String output, Normed normed, List<Layer> layers)
+      throws PatternMismatch {
     String ids = "";
     String types = "";
     String words = "";
@@ -145,7 +146,7 @@ final class BertReader {
 
   private record Residual(Transformed branch, String skipped) {}
 
-  private Normed normed(String value) throws OtherForm {
+  private Normed normed(String value) throws PatternMismatch {
     GraphPattern.Sided shifted = pattern.withConstant("Add", value);
     GraphPattern.Sided scaled = pattern.withConstant("Mul", shifted.other());
     pattern.vector(shifted.constant());
@@ -171,23 +172,23 @@ final class BertReader {
     try {
       residual(value);
       return true;
-    } catch (OtherForm notSo) {
+    } catch (PatternMismatch notSo) {
       return false;
     }
   }
 
-  private Residual residual(String value) throws OtherForm {
+  private Residual residual(String value) throws PatternMismatch {
     OnnxNode sum = pattern.maker("Add", value);
     String first = sum.inputs().get(0);
     String second = sum.inputs().get(1);
     try {
       return new Residual(transformed(first), second);
-    } catch (OtherForm notTheFirst) {
+    } catch (PatternMismatch notTheFirst) {
       return new Residual(transformed(second), first);
     }
   }
 
-  private Transformed transformed(String value) throws OtherForm {
+  private Transformed transformed(String value) throws PatternMismatch {
     GraphPattern.Sided sum = pattern.withConstant("Add", value);
     OnnxNode product = pattern.maker("MatMul", sum.other());
     String matrix = product.inputs().get(1);
@@ -204,7 +205,7 @@ final class BertReader {
 
   private record Split(Linear linear, long heads, long size) {}
 
-  private Heads heads(String joined, String input) throws OtherForm {
+  private Heads heads(String joined, String input) throws PatternMismatch {
     OnnxNode flat = pattern.maker("Reshape", joined);
     String inOrder = flat.inputs().get(0);
     OnnxNode weighted = pattern.maker("MatMul", pattern.transposed(inOrder, 0, 2, 1, 3));
@@ -231,7 +232,7 @@ final class BertReader {
   private record Scores(String product, double scale, String mask, float maskedOut) {}
 
   /** Reads scaled scores with the mask added to them. */
-  private Scores scores(String value) throws OtherForm {
+  private Scores scores(String value) throws PatternMismatch {
     OnnxNode masked = pattern.maker("Add", value);
     List<String> sides = new ArrayList<>(masked.inputs());
     if (pattern.is("Mul", sides.get(0)) && !pattern.is("Mul", sides.get(1))) {
@@ -248,7 +249,7 @@ final class BertReader {
         scaled.other(), pattern.scalar(scaled.constant()), found.input(), found.maskedOut());
   }
 
-  private void agree(int headsHere, Scores scores) throws OtherForm {
+  private void agree(int headsHere, Scores scores) throws PatternMismatch {
     if (heads == 0) {
       heads = headsHere;
       mask = scores.mask;
@@ -260,7 +261,7 @@ final class BertReader {
   }
 
   /** Reads a linear layer of the input, cut into heads. */
-  private Split split(String value, String input, long... order) throws OtherForm {
+  private Split split(String value, String input, long... order) throws PatternMismatch {
     OnnxNode cut = pattern.maker("Reshape", pattern.transposed(value, order));
     Transformed made = transformed(cut.inputs().get(0));
     pattern.require(made.input.equals(input), "attention to something else");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Small forms that exporters write the same again and again, looked for from their last value
- * backwards. What is not there is an {@link OtherForm}.
+ * backwards. What is not there is an {@link PatternMismatch}.
  */
 final class GraphPattern {
 
@@ -33,9 +33,9 @@ final class GraphPattern {
   /** The input that masks tokens, and what is added to the score of one that is masked out. */
   record Mask(String input, float maskedOut) {}
 
-  void require(boolean condition, String difference) throws OtherForm {
+  void require(boolean condition, String difference) throws PatternMismatch {
     if (!condition) {
-      throw new OtherForm(difference);
+      throw new PatternMismatch(difference);
     }
   }
 
@@ -46,10 +46,10 @@ final class GraphPattern {
   }
 
   /** Returns the node that makes a value, which must be of a type and have all its inputs. */
-  OnnxNode maker(String type, String value) throws OtherForm {
+  OnnxNode maker(String type, String value) throws PatternMismatch {
     OnnxNode operation = graph.links().producer(value);
     if (operation == null || !operation.is(type)) {
-      throw new OtherForm(value + " is not made by " + type);
+      throw new PatternMismatch(value + " is not made by " + type);
     }
     int inputs =
         switch (type) {
@@ -68,50 +68,50 @@ final class GraphPattern {
   }
 
   /** Returns a matrix of floats. */
-  TensorSpec matrix(String value) throws OtherForm {
+  TensorSpec matrix(String value) throws PatternMismatch {
     return constant(value, 2);
   }
 
   /** Returns a vector of floats. */
-  TensorSpec vector(String value) throws OtherForm {
+  TensorSpec vector(String value) throws PatternMismatch {
     return constant(value, 1);
   }
 
-  private TensorSpec constant(String value, int rank) throws OtherForm {
+  private TensorSpec constant(String value, int rank) throws PatternMismatch {
     TensorSpec spec = graph.constant(value).isPresent() ? graph.spec(value) : null;
     if (spec == null || spec.type() != ElementType.FLOAT32 || spec.shape().rank() != rank) {
-      throw new OtherForm(value + " is no constant of " + rank + " dimensions");
+      throw new PatternMismatch(value + " is no constant of " + rank + " dimensions");
     }
     return spec;
   }
 
   /** Returns the one float of a constant. */
-  float scalar(String value) throws OtherForm {
+  float scalar(String value) throws PatternMismatch {
     OnnxConstant constant = constant(value, ElementType.FLOAT32);
     require(constant.shape().elements() == 1, value + " is no constant number");
     return constant.floats()[0];
   }
 
-  private long[] integers(String value) throws OtherForm {
+  private long[] integers(String value) throws PatternMismatch {
     return constant(value, ElementType.INT64).integers();
   }
 
-  private OnnxConstant constant(String value, ElementType type) throws OtherForm {
+  private OnnxConstant constant(String value, ElementType type) throws PatternMismatch {
     return graph
         .constant(value)
         .filter(constant -> constant.type().orElseThrow() == type)
-        .orElseThrow(() -> new OtherForm(value + " is no constant of " + type));
+        .orElseThrow(() -> new PatternMismatch(value + " is no constant of " + type));
   }
 
   /** Returns the one integer of a constant. */
-  private long whole(String value) throws OtherForm {
+  private long whole(String value) throws PatternMismatch {
     long[] values = integers(value);
     require(values.length == 1, value + " is not one integer");
     return values[0];
   }
 
   /** Returns the sides of a node that takes a constant, on whichever side. */
-  Sided withConstant(String type, String value) throws OtherForm {
+  Sided withConstant(String type, String value) throws PatternMismatch {
     OnnxNode operation = maker(type, value);
     String first = operation.inputs().get(0);
     String second = operation.inputs().get(1);
@@ -123,7 +123,7 @@ final class GraphPattern {
   }
 
   /** Returns the summands of a sum of so many, in any order. */
-  List<String> summands(String value, int count) throws OtherForm {
+  List<String> summands(String value, int count) throws PatternMismatch {
     List<String> found = new ArrayList<>(List.of(value));
     for (int i = 0; i < found.size(); i++) {
       while (is("Add", found.get(i))) {
@@ -138,7 +138,7 @@ final class GraphPattern {
   }
 
   /** Returns what a value is the mean of, along the last axis. */
-  String meanOf(String value) throws OtherForm {
+  String meanOf(String value) throws PatternMismatch {
     OnnxNode mean = maker("ReduceMean", value);
     List<Long> axes =
         mean.inputs().size() > 1
@@ -150,14 +150,14 @@ final class GraphPattern {
   }
 
   /** Returns what a value is the transposition of. */
-  String transposed(String value, long... order) throws OtherForm {
+  String transposed(String value, long... order) throws PatternMismatch {
     OnnxNode transpose = maker("Transpose", value);
     require(Arrays.equals(order, transpose.integers("perm")), value + " is transposed otherwise");
     return transpose.inputs().getFirst();
   }
 
   /** Returns what GELU was taken of, in its exact form with the error function. */
-  String gelu(String value) throws OtherForm {
+  String gelu(String value) throws PatternMismatch {
     Sided half = withConstant("Mul", value);
     require(scalar(half.constant()) == 0.5f, value + " is no GELU");
     OnnxNode product = maker("Mul", half.other());
@@ -168,11 +168,11 @@ final class GraphPattern {
         return input;
       }
     }
-    throw new OtherForm(value + " is no GELU");
+    throw new PatternMismatch(value + " is no GELU");
   }
 
   /** Returns x of {@code erf(x / sqrt(2)) + 1}, or {@code null}. */
-  private @Nullable String errorFunctionOf(String value) throws OtherForm {
+  private @Nullable String errorFunctionOf(String value) throws PatternMismatch {
     OnnxNode sum = maker("Add", value);
     for (int side = 0; side < 2; side++) {
       String erf = sum.inputs().get(side);
@@ -189,7 +189,7 @@ final class GraphPattern {
   /**
    * Reads {@code (1 - mask) * constant}, with the mask of a batch widened for heads and queries.
    */
-  Mask mask(String value) throws OtherForm {
+  Mask mask(String value) throws PatternMismatch {
     Sided scaled = withConstant("Mul", value);
     float maskedOut = scalar(scaled.constant());
     require(maskedOut <= LEAST_MASK, value + " masks by little");
@@ -208,7 +208,7 @@ final class GraphPattern {
     return new Mask(input, maskedOut);
   }
 
-  private List<Long> axes(OnnxNode operation) throws OtherForm {
+  private List<Long> axes(OnnxNode operation) throws PatternMismatch {
     return operation.inputs().size() > 1
         ? boxed(integers(operation.inputs().get(1)))
         : boxed(operation.integers("axes"));
@@ -222,7 +222,7 @@ final class GraphPattern {
    * @param open how many of them
    * @return the other dimensions
    */
-  List<Long> openShape(String value, String source, int open) throws OtherForm {
+  List<Long> openShape(String value, String source, int open) throws PatternMismatch {
     List<Long> tail = new ArrayList<>();
     if (graph.constant(value).isPresent()) {
       long[] constant = integers(value);
@@ -246,7 +246,7 @@ final class GraphPattern {
     return tail;
   }
 
-  private void requireDimension(String value, String source, int axis) throws OtherForm {
+  private void requireDimension(String value, String source, int axis) throws PatternMismatch {
     OnnxNode unsqueezed = maker("Unsqueeze", value);
     require(axes(unsqueezed).equals(List.of(0L)), value + " is no dimension");
     OnnxNode taken = maker("Gather", unsqueezed.inputs().getFirst());
@@ -261,7 +261,7 @@ final class GraphPattern {
    * @param ids the input of tokens
    * @param most how many there may be
    */
-  void requireCounting(String value, String ids, long most) throws OtherForm {
+  void requireCounting(String value, String ids, long most) throws PatternMismatch {
     OnnxNode slice = maker("Slice", value);
     long[] numbers = integers(slice.inputs().get(0));
     Shape shape = graph.spec(slice.inputs().get(0)).shape();

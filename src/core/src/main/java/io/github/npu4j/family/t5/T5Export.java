@@ -62,11 +62,11 @@ public final class T5Export {
 
   private OnnxModel writeOptimum(Path folder, Progress progress) throws IOException {
     Files.createDirectories(folder);
-    T5CpuForm form = new T5CpuForm(checkpoint);
-    form.encoder().write(folder.resolve(Seq2SeqFolder.ENCODER), progress);
-    form.decoder().write(folder.resolve(Seq2SeqFolder.DECODER), progress);
+    T5DynamicGraphs graphs = new T5DynamicGraphs(checkpoint);
+    graphs.encoder().write(folder.resolve(Seq2SeqFolder.ENCODER), progress);
+    graphs.decoder().write(folder.resolve(Seq2SeqFolder.DECODER), progress);
     Path step = folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST);
-    form.decoderWithPast().write(step, progress);
+    graphs.decoderWithPast().write(step, progress);
     return OnnxModel.read(step);
   }
 
@@ -76,16 +76,18 @@ public final class T5Export {
     if (bounds.isEmpty()) {
       return;
     }
-    T5CpuForm form = new T5CpuForm(checkpoint);
+    T5DynamicGraphs graphs = new T5DynamicGraphs(checkpoint);
     // What a Gather reads stays mapped if it is elsewhere: a file that is cut short then would end
     // the process. The other weights are packed, and their file is let go.
     Set<String> read = Set.of(T5Checkpoint.EMBEDDING, T5Checkpoint.OUTPUT);
     String name =
         Seq2SeqFolder.shortlistGraph(Files.size(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST)));
-    form.shortlistStep(name, bounds.get())
+    graphs
+        .shortlistStep(name, bounds.get())
         .elsewhere(step, weight -> !read.contains(weight))
         .write(folder.resolve(Seq2SeqFolder.SHORTLIST_STEP), progress);
-    form.shortlistScores()
+    graphs
+        .shortlistScores()
         .elsewhere(step, _ -> true)
         .write(folder.resolve(Seq2SeqFolder.SHORTLIST_SCORES), progress);
   }
@@ -118,10 +120,10 @@ public final class T5Export {
   public void writeStatic(Path folder, int tokens, int slots, Progress progress)
       throws IOException {
     Files.createDirectories(folder);
-    T5NpuForm form = new T5NpuForm(checkpoint);
-    form.encoder(tokens).write(folder.resolve(T5Files.STATIC_ENCODER), progress);
-    form.decoder(tokens, slots).write(folder.resolve(T5Files.STATIC_DECODER), progress);
-    MemorySegment biases = MemorySegment.ofArray(form.decoderBias(slots));
+    T5StaticGraphs graphs = new T5StaticGraphs(checkpoint);
+    graphs.encoder(tokens).write(folder.resolve(T5Files.STATIC_ENCODER), progress);
+    graphs.decoder(tokens, slots).write(folder.resolve(T5Files.STATIC_DECODER), progress);
+    MemorySegment biases = MemorySegment.ofArray(graphs.decoderBias(slots));
     Shape shape = Shape.of(checkpoint.config().heads(), slots);
     new Npy(ElementType.FLOAT32, shape, biases).write(folder.resolve(T5Files.STATIC_DECODER_BIAS));
   }

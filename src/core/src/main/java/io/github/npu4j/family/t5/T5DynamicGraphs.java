@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the way they are multiplied by, the RMS norm in the form that is fused, and position biases
  * looked up by distance in a table, not computed.
  */
-final class T5CpuForm {
+final class T5DynamicGraphs {
 
   static final int OPSET = 17;
 
@@ -35,7 +35,7 @@ final class T5CpuForm {
   private final T5Checkpoint checkpoint;
   private final T5Config config;
 
-  T5CpuForm(T5Checkpoint checkpoint) {
+  T5DynamicGraphs(T5Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
     this.config = checkpoint.config();
   }

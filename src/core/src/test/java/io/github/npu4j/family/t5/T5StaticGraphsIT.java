@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The static graphs on the CPU, against what PyTorch recorded. */
-class T5NpuFormIT {
+class T5StaticGraphsIT {
 
   private static final OpenOptions CPU = OpenOptions.on(Device.CPU).withThreads(1);
 

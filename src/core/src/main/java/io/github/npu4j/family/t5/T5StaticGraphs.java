@@ -18,7 +18,7 @@ import java.util.List;
  * of them is an input, as are both masks and all keys and values, so that a step depends on nothing
  * but its inputs.
  */
-final class T5NpuForm {
+final class T5StaticGraphs {
 
   /** The first that has the RMS norm. */
   private static final int OPSET = 23;
@@ -38,7 +38,7 @@ final class T5NpuForm {
   private final T5Checkpoint checkpoint;
   private final T5Config config;
 
-  T5NpuForm(T5Checkpoint checkpoint) {
+  T5StaticGraphs(T5Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
     this.config = checkpoint.config();
   }
