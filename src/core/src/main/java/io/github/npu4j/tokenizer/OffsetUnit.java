@@ -1,6 +1,6 @@
 package io.github.npu4j.tokenizer;
 
-/** In what places in a text are counted. */
+/** What a token's offsets in its text are counted in. */
 public enum OffsetUnit {
   /** Java's characters: UTF-16 units, as {@link String#substring} takes them. */
   CHARS,

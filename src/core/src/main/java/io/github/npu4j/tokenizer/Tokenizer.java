@@ -189,7 +189,7 @@ public final class Tokenizer implements AutoCloseable {
     requireBounded(text);
     long stamp = gate.enter();
     try {
-      return TokenSpans.of(codec.places(text, maximumTokens), text, unit);
+      return TokenSpans.of(codec.offsets(text, maximumTokens), text, unit);
     } finally {
       gate.leave(stamp);
     }

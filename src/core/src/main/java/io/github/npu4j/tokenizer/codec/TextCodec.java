@@ -55,7 +55,7 @@ public interface TextCodec extends AutoCloseable {
   }
 
   /** Tells where in a text the tokens of {@link #encode(String, int)} come from. */
-  default TokenPlaces places(String text, int maximumTokens) {
+  default TokenOffsets offsets(String text, int maximumTokens) {
     throw new BadInputException(
         "can't tell where in a text its tokens come from",
         "this tokenizer is no tokenizer.json",

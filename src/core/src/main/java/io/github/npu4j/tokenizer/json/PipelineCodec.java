@@ -3,7 +3,7 @@ package io.github.npu4j.tokenizer.json;
 import io.github.npu4j.tokenizer.codec.PairCut;
 import io.github.npu4j.tokenizer.codec.TextCodec;
 import io.github.npu4j.tokenizer.codec.TokenIds;
-import io.github.npu4j.tokenizer.codec.TokenPlaces;
+import io.github.npu4j.tokenizer.codec.TokenOffsets;
 import io.github.npu4j.tokenizer.codec.TokenTexts;
 import io.github.npu4j.tokenizer.codec.TokenizerFiles;
 import io.github.npu4j.tokenizer.pipeline.Pipeline;
@@ -163,17 +163,17 @@ public final class PipelineCodec implements TextCodec {
   }
 
   @Override
-  public TokenPlaces places(String text, int maximumTokens) {
+  public TokenOffsets offsets(String text, int maximumTokens) {
     Workspace workspace = pool.take();
     Tokens tokens = workspace.first();
     tokenize(text, tokens, workspace, true);
     int kept = kept(tokens, maximumTokens);
     TokenIds ids = ids(single, tokens, kept, tokens, 0, tokens.count());
-    TokenPlaces places =
-        new PlaceReader(pipeline, tokenizer.processing(), workspace, tokens)
-            .places(text, ids, single, kept);
+    TokenOffsets offsets =
+        new OffsetReader(pipeline, tokenizer.processing(), workspace, tokens)
+            .offsets(text, ids, single, kept);
     pool.giveBack(workspace);
-    return places;
+    return offsets;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.npu4j.tokenizer.json;
 
 import io.github.npu4j.tokenizer.codec.TokenIds;
-import io.github.npu4j.tokenizer.codec.TokenPlaces;
+import io.github.npu4j.tokenizer.codec.TokenOffsets;
 import io.github.npu4j.tokenizer.pipeline.Pipeline;
 import io.github.npu4j.tokenizer.pipeline.Tokens;
 import io.github.npu4j.tokenizer.pipeline.Workspace;
@@ -12,26 +12,26 @@ import io.github.npu4j.tokenizer.unicode.Utf8Text;
 import java.util.Arrays;
 
 /** Tells where tokens come from, in Unicode's characters, as Hugging Face's library does. */
-final class PlaceReader {
+final class OffsetReader {
 
   private final Pipeline pipeline;
   private final PostProcessing processing;
   private final Workspace workspace;
   private final Tokens tokens;
 
-  PlaceReader(Pipeline pipeline, PostProcessing processing, Workspace workspace, Tokens tokens) {
+  OffsetReader(Pipeline pipeline, PostProcessing processing, Workspace workspace, Tokens tokens) {
     this.pipeline = pipeline;
     this.processing = processing;
     this.workspace = workspace;
     this.tokens = tokens;
   }
 
-  TokenPlaces places(String text, TokenIds ids, Template template, int kept) {
+  TokenOffsets offsets(String text, TokenIds ids, Template template, int kept) {
     int[] characters = characters();
     int[] starts = new int[ids.ids().length];
     int[] ends = new int[ids.ids().length];
-    Arrays.fill(starts, TokenPlaces.NOWHERE);
-    Arrays.fill(ends, TokenPlaces.NOWHERE);
+    Arrays.fill(starts, TokenOffsets.NOWHERE);
+    Arrays.fill(ends, TokenOffsets.NOWHERE);
     int at = 0;
     for (int part = 0; part < template.size(); part++) {
       if (template.id(part) != Template.FIRST) {
@@ -47,7 +47,7 @@ final class PlaceReader {
         at++;
       }
     }
-    return new TokenPlaces(ids, starts, ends);
+    return new TokenOffsets(ids, starts, ends);
   }
 
   /** Returns for each byte of the original text how many characters begin before it. */
