@@ -97,7 +97,7 @@ final class AdoptCommand implements Callable<Integer> {
   }
 
   /** The report as data. */
-  record Result(Path folder, List<Row> contexts) {}
+  record AdoptReport(Path folder, List<Row> contexts) {}
 
   /** An adopted context binary as the report shows it. */
   record Row(
@@ -116,7 +116,7 @@ final class AdoptCommand implements Callable<Integer> {
         new Adopter(NativeRuntime.find())
             .adopt(request(), output).stream().map(AdoptCommand::row).toList();
     if (json) {
-      Json.print(console.results(), new Result(output, rows));
+      Json.print(console.results(), new AdoptReport(output, rows));
     } else {
       rows.forEach(this::print);
       if (rows.isEmpty()) {

@@ -23,7 +23,7 @@ final class BenchCommand implements Callable<Integer> {
   static CommandLine create(Console console) {
     return new CommandLine(new BenchCommand())
         .addSubcommand(new BenchLoadCommand(console))
-        .addSubcommand(new BenchRunCommand(console))
+        .addSubcommand(new BenchTensorsCommand(console))
         .addSubcommand(new BenchEmbedCommand(console))
         .addSubcommand(new BenchT5Command(console))
         .addSubcommand(new BenchCompareCommand(console));

@@ -78,7 +78,7 @@ final class Demo {
    * @param question the question
    * @param answers the sentences with their cosine to the question, the nearest first
    */
-  record Result(
+  record DemoReport(
       String model,
       String soc,
       Device device,
@@ -99,7 +99,7 @@ final class Demo {
   /** Embeddings of the question and then the sentences, and the median time of one. */
   private record Run(List<float[]> vectors, Duration median) {}
 
-  Result run() throws IOException {
+  DemoReport run() throws IOException {
     ModelFolder model;
     try (ProgressBars progress = new ProgressBars(console)) {
       say("runtime: Qualcomm's libraries by pip");
@@ -121,7 +121,7 @@ final class Demo {
     }
   }
 
-  private Result measure(ModelFolder model, CompiledContext compiled, ModelFolder target)
+  private DemoReport measure(ModelFolder model, CompiledContext compiled, ModelFolder target)
       throws IOException {
     Device device = runtime.platform().emulatesHtp() ? Device.EMULATOR : Device.NPU;
     say("load: straight into HTP" + (device == Device.EMULATOR ? ", the emulator" : ""));
@@ -130,7 +130,7 @@ final class Demo {
     Run onDevice = embed(target, device);
     say("embed: the same by ONNX Runtime on the CPU");
     Run onCpu = embed(target, Device.CPU);
-    return new Result(
+    return new DemoReport(
         MODEL,
         soc.name(),
         device,

@@ -45,13 +45,13 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    Demo.Result result = new Demo(Cache.standard(), Soc.parse(soc), console).run();
+    Demo.DemoReport result = new Demo(Cache.standard(), Soc.parse(soc), console).run();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     report.print(console, result, out -> print(result, took, out));
     return result.parity() >= Demo.COSINE_NEEDED ? ExitCode.DONE : ExitCode.CHECK_FAILED;
   }
 
-  private static void print(Demo.Result result, Duration took, PrintStream out) {
+  private static void print(Demo.DemoReport result, Duration took, PrintStream out) {
     boolean emulated = result.device() == Device.EMULATOR;
     out.println();
     row(
@@ -102,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
     out.printf(Locale.ROOT, "done in %.1f s%n", took.toNanos() / 1e9);
   }
 
-  private static String phases(Demo.Result result) {
+  private static String phases(Demo.DemoReport result) {
     var load = result.load();
     return String.format(
         Locale.ROOT,

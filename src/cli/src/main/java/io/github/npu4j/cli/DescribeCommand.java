@@ -103,7 +103,7 @@ final class DescribeCommand implements Callable<Integer> {
   }
 
   /** The report as data; the path is null where nothing was written. */
-  record Result(
+  record DescribeReport(
       Path folder,
       List<EncoderDescription.Fact> facts,
       List<String> undecided,
@@ -136,8 +136,9 @@ final class DescribeCommand implements Callable<Integer> {
       ModelFolder.write(model.path()).description(description);
       written = model.path().resolve(ModelFolder.DESCRIPTION);
     }
-    Result result =
-        new Result(model.path(), known.facts(), known.undecided(), known.notices(), written);
+    DescribeReport result =
+        new DescribeReport(
+            model.path(), known.facts(), known.undecided(), known.notices(), written);
     if (json) {
       Json.print(console.results(), result);
     } else {
@@ -172,7 +173,7 @@ final class DescribeCommand implements Callable<Integer> {
     return maximumLength == null ? said : said.withMaximumLength(maximumLength);
   }
 
-  private static void print(PrintStream out, Result result) {
+  private static void print(PrintStream out, DescribeReport result) {
     Map<String, EncoderDescription.Fact> last = new LinkedHashMap<>();
     result.facts().forEach(fact -> last.put(fact.field(), fact));
     last.values()

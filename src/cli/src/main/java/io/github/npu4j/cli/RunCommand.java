@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
       String chosen = given.graphOf(model, graph);
       try (Binding binding = given.bind(model, chosen)) {
         given.missing(model.graph(chosen)).forEach(this::noticeZeros);
-        Result result = run(model, binding, chosen);
+        RunReport result = run(model, binding, chosen);
         report.print(console, result, out -> print(out, result));
       }
     }
@@ -104,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
     console.notices().println("input " + input + " was not given and is all zeros");
   }
 
-  private Result run(Model model, Binding binding, String chosen) {
+  private RunReport run(Model model, Binding binding, String chosen) {
     Latency latency = Latency.measure(repeat, binding::run);
     List<Output> outputs = new ArrayList<>();
     for (TensorSpec declared : model.graph(chosen).outputs()) {
@@ -115,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
     if (model.placement().device() == Device.EMULATOR) {
       console.notices().println("the emulator's times say nothing about an NPU");
     }
-    return new Result(
+    return new RunReport(
         name,
         chosen,
         model.placement().device(),
@@ -148,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
     return tensor.replaceAll("[^A-Za-z0-9._-]", "_") + ".npy";
   }
 
-  private void print(PrintStream out, Result result) {
+  private void print(PrintStream out, RunReport result) {
     out.printf("graph    %s%n", result.graph);
     for (Output output : result.outputs) {
       String where = output.file == null ? "" : " -> " + output.file;
@@ -177,7 +177,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** One run as it is reported. */
-  record Result(
+  record RunReport(
       String model,
       String graph,
       Device device,

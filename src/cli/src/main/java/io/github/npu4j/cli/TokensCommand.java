@@ -60,7 +60,7 @@ final class TokensCommand implements Callable<Integer> {
   }
 
   /** The report as data. */
-  record Result(int count, List<Token> tokens) {}
+  record TokensReport(int count, List<Token> tokens) {}
 
   /**
    * One token.
@@ -77,7 +77,7 @@ final class TokensCommand implements Callable<Integer> {
     try (Tokenizer tokenizer = open(model == null ? ModelCatalog.defaultName() : model)) {
       List<Token> tokens = tokens(tokenizer);
       if (json) {
-        Json.print(console.results(), new Result(tokens.size(), tokens));
+        Json.print(console.results(), new TokensReport(tokens.size(), tokens));
       } else {
         print(console.results(), tokens);
       }

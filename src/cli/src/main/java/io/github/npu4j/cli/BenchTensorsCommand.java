@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
           + "token ids, masks of ones, floats with mean 0 and deviation 1."
     },
     footer = {"", "Example: npu4j bench run --model model.onnx --input x=x.npy --device cpu,npu"})
-final class BenchRunCommand implements Callable<Integer> {
+final class BenchTensorsCommand implements Callable<Integer> {
 
   private static final int ROUNDS = 1000;
 
@@ -51,7 +51,7 @@ final class BenchRunCommand implements Callable<Integer> {
 
   @Mixin BenchReport report = new BenchReport();
 
-  BenchRunCommand(Console console) {
+  BenchTensorsCommand(Console console) {
     this.console = console;
   }
 
