@@ -140,7 +140,8 @@ public record Manifest(
    * @return the manifest; empty if there is none, so that damage in the weights can't be seen
    * @throws BadModelException if the manifest can't be read, or describes another content
    */
-  public static Optional<Manifest> prove(Path binary, MemorySegment content, Integrity integrity) {
+  public static Optional<Manifest> verifyBeside(
+      Path binary, MemorySegment content, Integrity integrity) {
     Path file = besideOf(binary);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();

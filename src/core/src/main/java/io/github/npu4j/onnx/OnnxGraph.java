@@ -33,7 +33,7 @@ public final class OnnxGraph extends ModelPart {
   private final List<ValueInfo> outputs = new ArrayList<>();
   private final List<ValueInfo> valueInfos = new ArrayList<>();
   private final RawFields fields = new RawFields();
-  private @Nullable Map<String, Integer> places;
+  private @Nullable Map<String, Integer> indices;
 
   private OnnxGraph() {}
 
@@ -138,35 +138,35 @@ public final class OnnxGraph extends ModelPart {
 
   /** Returns an initializer; the last of that name, as ONNX Runtime takes it. */
   public Optional<OnnxConstant> initializer(String value) {
-    Integer place = places().get(value);
-    return place == null ? Optional.empty() : Optional.of(initializers.get(place));
+    Integer index = indices().get(value);
+    return index == null ? Optional.empty() : Optional.of(initializers.get(index));
   }
 
   /** Adds an initializer, in the place of one of that name if there is one. */
   public void put(OnnxConstant initializer) {
-    Integer place = places().get(initializer.name());
-    if (place == null) {
-      places().put(initializer.name(), initializers.size());
+    Integer index = indices().get(initializer.name());
+    if (index == null) {
+      indices().put(initializer.name(), initializers.size());
       initializers.add(initializer);
     } else {
-      initializers.set(place, initializer);
+      initializers.set(index, initializer);
     }
   }
 
   /** Removes initializers. */
   public void removeInitializers(Set<String> names) {
     initializers.removeIf(initializer -> names.contains(initializer.name()));
-    places = null;
+    indices = null;
   }
 
-  private Map<String, Integer> places() {
-    if (places == null) {
-      places = new HashMap<>();
+  private Map<String, Integer> indices() {
+    if (indices == null) {
+      indices = new HashMap<>();
       for (int i = 0; i < initializers.size(); i++) {
-        places.put(initializers.get(i).name(), i);
+        indices.put(initializers.get(i).name(), i);
       }
     }
-    return places;
+    return indices;
   }
 
   /** Returns who makes and who reads each value now; later changes are not in it. */

@@ -154,7 +154,7 @@ public final class Adopter {
   /** A binary out of a model folder has a manifest beside it, which tells what QNN can't. */
   private static void requireWhole(Path binary) {
     try (Arena arena = Arena.ofShared()) {
-      Manifest.prove(binary, FileMemory.read(binary, arena), Integrity.SHA256);
+      Manifest.verifyBeside(binary, FileMemory.read(binary, arena), Integrity.SHA256);
     }
   }
 

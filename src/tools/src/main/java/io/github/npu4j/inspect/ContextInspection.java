@@ -40,7 +40,7 @@ public final class ContextInspection {
     Path library = runtime.qnnSystem().require();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment content = FileMemory.read(file, arena);
-      if (Manifest.prove(file, content, Integrity.CRC32C).isEmpty()) {
+      if (Manifest.verifyBeside(file, content, Integrity.CRC32C).isEmpty()) {
         FirstLook.require(file, name, library, runtime.cache());
       }
       return QnnSystem.load(library).read(content);

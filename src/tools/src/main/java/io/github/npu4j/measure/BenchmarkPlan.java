@@ -13,16 +13,16 @@ import java.util.List;
  * @param inputs what each device is given in a round, one after the other: texts, or a name for
  *     values that stay the same; at least one
  * @param rounds how many rounds there are at most
- * @param longest after how long no other round begins, on all devices together
+ * @param maxDuration after how long no other round begins, on all devices together
  * @param warmUp how long each device works before anything is measured
  */
 public record BenchmarkPlan(
-    List<Device> devices, List<String> inputs, int rounds, Duration longest, Duration warmUp) {
+    List<Device> devices, List<String> inputs, int rounds, Duration maxDuration, Duration warmUp) {
 
   /** How long the rounds may take on a device when nobody said how many there are. */
-  private static final Duration LONGEST_PER_DEVICE = Duration.ofMinutes(1);
+  private static final Duration MAX_PER_DEVICE = Duration.ofMinutes(1);
 
-  /** Longer than any benchmark: the rounds that were asked for are all measured. */
+  /** Longer than any benchmark: the requested rounds are all measured. */
   private static final Duration NO_LIMIT = Duration.ofDays(365);
 
   /**
@@ -44,30 +44,30 @@ public record BenchmarkPlan(
   }
 
   /**
-   * Returns a plan of so many rounds, fewer if they take longer than a minute a device, after two
-   * seconds of warm-up each.
+   * Returns a plan of at most {@code rounds} rounds, fewer if they take longer than a minute a
+   * device, after two seconds of warm-up each.
    *
    * @throws IllegalArgumentException if there is no device, no input, or {@code rounds} is not
    *     above 0
    */
   public static BenchmarkPlan of(List<Device> devices, List<String> inputs, int rounds) {
-    Duration longest = LONGEST_PER_DEVICE.multipliedBy(Math.max(1, devices.size()));
-    return new BenchmarkPlan(devices, inputs, rounds, longest, DEFAULT_WARM_UP);
+    Duration maxDuration = MAX_PER_DEVICE.multipliedBy(Math.max(1, devices.size()));
+    return new BenchmarkPlan(devices, inputs, rounds, maxDuration, DEFAULT_WARM_UP);
   }
 
-  /** Returns a copy of exactly so many rounds, however long they take. */
+  /** Returns a copy of exactly {@code count} rounds, however long they take. */
   public BenchmarkPlan withRounds(int count) {
     return new BenchmarkPlan(devices, inputs, count, NO_LIMIT, warmUp);
   }
 
-  /** Returns a copy in which no round begins after so long, on all devices together. */
-  public BenchmarkPlan withLongest(Duration limit) {
+  /** Returns a copy in which no round begins after {@code limit}, on all devices together. */
+  public BenchmarkPlan withMaxDuration(Duration limit) {
     return new BenchmarkPlan(devices, inputs, rounds, limit, warmUp);
   }
 
-  /** Returns a copy in which each device works so long before anything is measured. */
+  /** Returns a copy in which each device works for {@code time} before anything is measured. */
   public BenchmarkPlan withWarmUp(Duration time) {
-    return new BenchmarkPlan(devices, inputs, rounds, longest, time);
+    return new BenchmarkPlan(devices, inputs, rounds, maxDuration, time);
   }
 
   /** Checks that the first device is the CPU, whose answers the others' are compared with. */

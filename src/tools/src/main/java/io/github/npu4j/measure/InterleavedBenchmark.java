@@ -103,7 +103,7 @@ final class InterleavedBenchmark<R extends DeviceMeasurement<?, ?>> implements A
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("interrupted after " + rounds + " rounds");
       }
-      if (clock.getAsLong() - begin >= plan.longest().toNanos()) {
+      if (clock.getAsLong() - begin >= plan.maxDuration().toNanos()) {
         return;
       }
     }

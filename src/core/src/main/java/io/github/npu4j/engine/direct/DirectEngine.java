@@ -109,7 +109,9 @@ public final class DirectEngine {
       Path binary, MappedBinary mapped, OpenAttempt opening, SharedHtp htp, LoadClock clock) {
     Integrity integrity = opening.options().integrity();
     boolean described =
-        clock.time("hash", () -> Manifest.prove(binary, mapped.content(), integrity)).isPresent();
+        clock
+            .time("hash", () -> Manifest.verifyBeside(binary, mapped.content(), integrity))
+            .isPresent();
     if (!described || integrity == Integrity.SIZE) {
       clock.time(
           "first look",

@@ -26,12 +26,12 @@ public final class Models {
   }
 
   /**
-   * Opens a model that may take another form on the CPU.
+   * Opens a model that may be rewritten for the CPU.
    *
-   * @param form used where the model runs on the CPU by ONNX Runtime, and nowhere else
+   * @param rewrite used where the model runs on the CPU by ONNX Runtime, and nowhere else
    * @throws NpuException as {@link #open(Path, OpenOptions)}
    */
-  public static Model open(Path model, OpenOptions options, CpuRewrite form) {
-    return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find(), form).open();
+  public static Model open(Path model, OpenOptions options, CpuRewrite rewrite) {
+    return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find(), rewrite).open();
   }
 }
