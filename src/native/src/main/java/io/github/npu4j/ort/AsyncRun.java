@@ -124,7 +124,7 @@ final class AsyncRun {
     try {
       executor.execute(() -> end(failure));
     } catch (Throwable refused) {
-      // An executor that was shut down meanwhile: the caller hears of it, on this thread.
+      // An executor that was shut down meanwhile: the caller is told, on this thread.
       end(failure == null ? refused : failure);
     }
   }

@@ -65,7 +65,7 @@ final class Lifetime extends UseCount {
    * library can't free is logged.
    *
    * @param self what the owner adopted
-   * @param release gives the native thing back; runs when nobody uses it
+   * @param release gives the native thing back; runs when no call uses it
    */
   void close(AutoCloseable self, Runnable release) {
     closeOnce(() -> {

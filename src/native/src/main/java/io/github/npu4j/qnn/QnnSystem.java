@@ -103,8 +103,8 @@ public final class QnnSystem {
    * <p>The memory is only read, and not needed afterwards.
    *
    * <p>The library trusts what it reads: a file with one changed byte near its start can end this
-   * process. A file that nobody vouches for is better read in a child process first, as the engines
-   * and commands of npu4j do.
+   * process. A file that is not trusted is better read in a child process first, as the engines and
+   * commands of npu4j do.
    *
    * @param binary the whole file in native memory, such as a mapping of it
    * @throws NativeCallException if the library refuses it, as it does with most structural damage

@@ -129,7 +129,7 @@ public final class SharedMemory {
     };
   }
 
-  @SuppressWarnings("restricted") // the allocator promises as many bytes as it was asked for
+  @SuppressWarnings("restricted") // the allocator promises as many bytes as were requested
   private static SharedBuffer allocate(Allocator.Rpc rpc, int bytes) {
     MemorySegment pointer =
         MemorySegment.ofAddress(call(rpc.alloc(), SYSTEM_HEAP, DEFAULT_FLAGS, bytes));

@@ -19,7 +19,7 @@ import java.util.Set;
 /**
  * Reads a file in a child process before a system library of unknown version reads it in this one.
  *
- * <p>QNN's system table has once changed its slots by accident, so a version that nobody tried may
+ * <p>QNN's system table has once changed its slots by accident, so a version that was not tried may
  * call anything. A child that read the file, or refused it in words, shows that the slots are where
  * they should be.
  */

@@ -55,7 +55,7 @@ public final class CallGate {
   }
 
   /**
-   * Passes while the gate is open; for an answer that is at hand and needs no call.
+   * Passes while the gate is open; for an answer that is known and needs no call.
    *
    * @throws IllegalStateException if the gate is closed
    */
@@ -71,8 +71,8 @@ public final class CallGate {
   }
 
   /**
-   * Returns daemon threads for calls that nobody waits for, a few, made at the first use. Each of
-   * those calls enters like any other.
+   * Returns daemon threads for calls whose result is not awaited, a few, made at the first use.
+   * Each of those calls enters like any other.
    *
    * @param prefix what their names begin with
    * @throws IllegalStateException if the gate is closed

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** C strings in and out of Java. */
-@SuppressWarnings("restricted") // this room is where native access is asked for
+@SuppressWarnings("restricted") // this room is where native access is used
 public final class CStrings {
 
   /** Longer strings from a library are cut here, so that a missing terminator can't run away. */

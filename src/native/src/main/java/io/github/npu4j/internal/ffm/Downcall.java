@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /** Method handles for C functions that are reached through a pointer. */
-@SuppressWarnings("restricted") // this room is where native access is asked for
+@SuppressWarnings("restricted") // this room is where native access is used
 public final class Downcall {
 
   /** How many segments {@link #holding} takes. */

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Native libraries of the process, each loaded once and never unloaded. */
-@SuppressWarnings("restricted") // this room is where native access is asked for
+@SuppressWarnings("restricted") // this room is where native access is used
 public final class NativeLibraries {
 
   /** POSIX: resolve every symbol at once. The value is that of Linux and macOS. */
@@ -82,7 +82,7 @@ public final class NativeLibraries {
   }
 
   /**
-   * Asks {@code dlopen} once more, only to hear from {@code dlerror} what the JDK does not pass on:
+   * Asks {@code dlopen} once more, only to get from {@code dlerror} what the JDK does not pass on:
    * the dependency that is missing, the architecture or the glibc that does not fit.
    */
   private static String loadersWords(Path path) {

@@ -46,7 +46,7 @@ public final class AtomicFile implements AutoCloseable {
 
   private static final String ASIDE = ".writing-";
 
-  /** A file aside that nobody has written to for so long has no writer left. */
+  /** A file aside that was not written to for this time has no writer left. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private static final int MOST_TRIES = 100;
@@ -66,7 +66,7 @@ public final class AtomicFile implements AutoCloseable {
   }
 
   /**
-   * Starts a file, which {@link #publish()} makes visible and {@link #close()} gives up.
+   * Starts a file, which {@link #publish()} makes visible and {@link #close()} discards.
    *
    * @param target the file; its folder is there
    * @throws IOException if the folder can't be written

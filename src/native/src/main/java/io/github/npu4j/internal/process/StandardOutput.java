@@ -12,7 +12,7 @@ import java.lang.foreign.ValueLayout;
 /**
  * The process's standard output, kept apart from what native libraries print.
  *
- * <p>Qualcomm's libraries write lines to file descriptor 1 that tell nobody anything. {@link
+ * <p>Qualcomm's libraries write lines to file descriptor 1 without meaning for the user. {@link
  * #claim} duplicates that descriptor for this stream and points number 1 at the null device, or at
  * standard error for whoever looks for a fault, so that only what is written here reaches the
  * reader of the results. It stands on {@code dup}, {@code dup2}, {@code creat} and {@code write} of

@@ -122,7 +122,7 @@ public final class OrtApi {
     }
   }
 
-  /** Releases an error status that nobody wants to read. */
+  /** Releases an error status that is not read. */
   public void release(long status) {
     call(OrtApi_ReleaseStatus(), status);
   }
