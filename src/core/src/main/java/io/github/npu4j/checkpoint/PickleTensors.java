@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The tensors of a {@code pytorch_model.bin}: a zip with a pickle that describes them and a file
  * for each storage. The pickle is read by {@link Unpickler}, which executes nothing.
  *
- * <p>A storage is read into off-heap memory when one of its tensors is first asked for.
+ * <p>A storage is read into off-heap memory when one of its tensors is first requested.
  */
 public final class PickleTensors implements TensorSource {
 

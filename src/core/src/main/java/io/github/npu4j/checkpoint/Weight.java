@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * A tensor of one or two axes whose elements are computed when they are written: out of a mapped
  * checkpoint, converted, transposed, joined, scaled or rounded on the way. Nothing but the rows
- * that are asked for is ever in memory. It is float32 unless it is {@link #rounded}.
+ * that are requested is ever in memory. It is float32 unless it is {@link #rounded}.
  *
  * <p>A vector is one row. Immutable; may be used by threads as long as its checkpoint is open.
  */
@@ -114,7 +114,7 @@ public abstract sealed class Weight implements TensorBytes {
     return new Stored(checkpoint, checkpoint.spec(name));
   }
 
-  /** Returns a tensor of values at hand, which are not copied. */
+  /** Returns a tensor of values in memory, which are not copied. */
   public static Weight of(float[] values, Shape shape) {
     return new Held(values, shape);
   }

@@ -41,7 +41,7 @@ public record Placement(
             .collect(Collectors.joining("; "));
     throw new DeviceUnavailableException(
         "the model does not run on the NPU but on " + deviceName(),
-        reasons.isEmpty() ? "the NPU was not asked for" : reasons,
+        reasons.isEmpty() ? "the NPU was not requested" : reasons,
         "Run npu4j doctor to see what this machine lacks.");
   }
 

@@ -32,7 +32,7 @@ public record GraphRole(String name, Shaping shaping) {
      * @param model the graph
      * @param tokens the bucket's length
      * @param dimensions sizes of other open dimensions, by symbol or {@code input:axis}
-     * @throws io.github.npu4j.error.BadInputException if the graph can't be made for so many tokens
+     * @throws io.github.npu4j.error.BadInputException if the graph can't be made for that length
      */
     StaticShapes shapes(OnnxModel model, int tokens, Map<String, Long> dimensions);
   }

@@ -35,7 +35,7 @@ public interface ModelFamily {
    * @throws io.github.npu4j.error.BadModelException if a file of the checkpoint is missing or
    *     damaged, or weights and configuration disagree
    * @throws io.github.npu4j.error.BadInputException if the target is not empty and must not be
-   *     replaced, or a length is asked for that the family has no use for
+   *     replaced, or a length is requested that the family has no use for
    * @throws IOException if the target can't be written
    */
   ExportedModel export(ExportRequest request, Progress progress) throws IOException;

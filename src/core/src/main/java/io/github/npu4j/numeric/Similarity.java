@@ -50,7 +50,7 @@ public final class Similarity {
   /**
    * Returns the dot product of two stretches of arrays, such as rows of a matrix of embeddings.
    *
-   * @throws IndexOutOfBoundsException if one of them does not hold so many values
+   * @throws IndexOutOfBoundsException if one of them is shorter than offset and length say
    */
   public static double dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
     Objects.checkFromIndexSize(aOffset, length, a.length);

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a file, read when it is asked for.
+ * A part of a file, read on demand.
  *
  * @param file the file
  * @param state the state that the file must still be in, or {@code null} for any

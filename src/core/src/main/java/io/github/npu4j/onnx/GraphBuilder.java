@@ -181,7 +181,7 @@ public final class GraphBuilder {
     return node("Cast", input).with("to", DataTypes.code(type)).output();
   }
 
-  /** Begins a node; it is added when its outputs are asked for. */
+  /** Begins a node; it is added when its outputs are named. */
   public Node node(String type, Value... inputs) {
     return new Node(type, inputs);
   }

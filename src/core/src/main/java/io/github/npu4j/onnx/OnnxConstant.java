@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A tensor that a model carries: an initializer, or the value of an attribute ({@code
  * TensorProto}).
  *
- * <p>Its elements are not read before they are asked for. They are in the model, where they may be
- * stored in one of several ways, or in another file ({@link #external()}); {@link #bytes()} gives
- * them in one form. What is not known here, such as a documentation, is kept in all copies.
+ * <p>Its elements are read on demand. They are in the model, where they may be stored in one of
+ * several ways, or in another file ({@link #external()}); {@link #bytes()} gives them in one form.
+ * What is not known here, such as a documentation, is kept in all copies.
  *
  * <p>Immutable.
  */

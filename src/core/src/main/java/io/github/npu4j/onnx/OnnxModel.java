@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * lost on the way: what is not known here, such as functions or the fields of a later version of
  * ONNX, is kept and written as it is.
  *
- * <p>Weights stay in the file: what is long is read when it is asked for or written, so that a
+ * <p>Weights stay in the file: what is long is read on demand or when it is written, so that a
  * model takes little memory, has nothing to close, and can be used for as long as its file is
  * unchanged. A file may be hostile: lengths are compared with what is there, nesting and numbers
  * are bounded, and what is wrong ends in a {@link BadModelException}.

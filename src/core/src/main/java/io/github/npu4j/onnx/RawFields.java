@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a message that are kept as they stand in the file, known and unknown ones: decoded
- * when they are asked for, written as they were read. Fields of one number keep their order.
+ * on demand, written as they were read. Fields of one number keep their order.
  *
  * <p>For one thread while it changes.
  */

@@ -68,7 +68,7 @@ public final class StaticShapes {
    * Finds a size for every open dimension.
    *
    * @param model the model
-   * @param tokens the bucket: the size of the sequence dimension; empty if the caller asked for
+   * @param tokens the bucket: the size of the sequence dimension; empty if the caller requested
    *     none
    * @param given sizes by the caller, by symbol or by {@code input:axis}
    * @throws BadInputException if a dimension stays open, a given one does not exist, or the model's

@@ -4,7 +4,7 @@
  * T5 checkpoint becomes some.
  *
  * <p>The files are read and written at the level of protobuf's wire format. What is not known is
- * kept as it is, and weights stay in the file until they are written or asked for.
+ * kept as it is, and weights stay in the file until they are needed.
  */
 @NullMarked
 package io.github.npu4j.onnx;

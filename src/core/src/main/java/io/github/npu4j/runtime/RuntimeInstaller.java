@@ -61,7 +61,7 @@ public final class RuntimeInstaller {
    * damaged since is installed anew.
    *
    * @param platform such as {@code linux-x64}; need not be this machine's
-   * @param progress hears of each step
+   * @param progress is called with each step
    * @return the folders, one a wheel
    * @throws RuntimeMissingException if there is no runtime for the platform, no pip, or the
    *     download fails, or what came is not what was pinned, or the cache can't be written
@@ -85,7 +85,7 @@ public final class RuntimeInstaller {
    * Installs a wheel that the user has as a file, which is left as it is.
    *
    * @param file one of the pinned wheels, under any file name
-   * @param progress hears of each step
+   * @param progress is called with each step
    * @return its folder
    * @throws RuntimeMissingException if the file is none of the pinned wheels or can't be read
    */

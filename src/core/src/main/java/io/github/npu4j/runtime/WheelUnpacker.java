@@ -64,7 +64,7 @@ final class WheelUnpacker {
    * @param wheel the archive
    * @param folder where to; exists
    * @param layout where each entry goes, or {@code null} to drop it
-   * @param progress hears of each file
+   * @param progress is called with each file
    * @throws IOException if the archive is damaged, leads out of the folder or is too large
    */
   static void unpack(

@@ -36,7 +36,7 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
   /** The file of the architecture, where the options used to be. */
   static final String OLD_FILE = "config.json";
 
-  /** Where nobody says how long an answer may be. */
+  /** The length where no file limits an answer. */
   private static final int USUAL_MAXIMUM = 256;
 
   private static final long LARGEST_FILE = 1 << 20;
@@ -74,7 +74,7 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
 
   /**
    * Returns the same with answers no longer than a model folder's description says, or than {@value
-   * #USUAL_MAXIMUM} tokens if nobody says anything.
+   * #USUAL_MAXIMUM} tokens if no file says.
    */
   GenerationConfig within(ModelDescription description) {
     String setting = description.settings().get(Seq2SeqFolder.MAXIMUM_LENGTH_SETTING);

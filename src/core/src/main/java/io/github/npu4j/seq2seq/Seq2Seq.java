@@ -43,9 +43,9 @@ import org.jspecify.annotations.Nullable;
  * #close()} cancels the answers that are being made and waits for them, may be called twice, and
  * asking after it is an {@link IllegalStateException}, also for an answer in the cache.
  *
- * <p><b>Memory.</b> Keys and values lie off-heap. Once a decoder was used for texts of like length,
- * a greedy step allocates nothing on an NPU; on the CPU only what binding memory for the next
- * length takes.
+ * <p><b>Memory.</b> Keys and values lie off-heap. Once a decoder was used for texts of similar
+ * length, a greedy step allocates nothing on an NPU; on the CPU only what binding memory for the
+ * next length takes.
  */
 public final class Seq2Seq implements AutoCloseable {
 
@@ -222,7 +222,8 @@ public final class Seq2Seq implements AutoCloseable {
   /**
    * Answers a text, piece by piece.
    *
-   * @param listener hears the answer while it is made; its pieces in a row are the answer's text
+   * @param listener is called with the answer's pieces as they are made; in a row they are the
+   *     answer's text
    * @param cancellation ends the answer early, from any thread
    * @return the best answer; what there is of it if it was cancelled
    * @throws BadInputException if the text can't be tokenized, or the options can't be met
@@ -280,7 +281,7 @@ public final class Seq2Seq implements AutoCloseable {
   }
 
   /**
-   * Answers many texts, those of like length together where the model takes several at once.
+   * Answers many texts, those of similar length together where the model takes several at once.
    *
    * <p>Texts that are run together are padded to the longest, which changes scores in their last
    * digits: where two tokens are that close, an answer may differ from {@link #generate}'s.
@@ -303,8 +304,8 @@ public final class Seq2Seq implements AutoCloseable {
   }
 
   /**
-   * Answers many texts, those of like length together where the model takes several at once; a text
-   * that can't be answered, {@code null} among them, does not concern the others.
+   * Answers many texts, those of similar length together where the model takes several at once; a
+   * text that can't be answered, {@code null} among them, does not concern the others.
    *
    * @param cancellation ends the work after the step in flight; what was answered is lost
    * @return one result a text, in the order of the texts

@@ -36,7 +36,7 @@ public record Seq2SeqOptions(OpenOptions model, int cachedTexts) {
     return withModel(model.withDevice(device));
   }
 
-  /** Returns a copy that keeps the answers to so many texts. */
+  /** Returns a copy that keeps the answers to the {@code count} texts that were used last. */
   public Seq2SeqOptions withCachedTexts(int count) {
     return new Seq2SeqOptions(model, count);
   }

@@ -73,7 +73,7 @@ final class TextGenerator {
   /**
    * Writes the answers to texts.
    *
-   * @param listener hears the one answer to one text
+   * @param listener is called with the one answer to one text
    * @param cancelled asked before each step
    * @return the answers to each text, best first
    */

@@ -69,7 +69,7 @@ public final class Cache {
      * Writes files into an empty folder that nobody else sees yet.
      *
      * @param folder where to write
-     * @throws IOException to give up; the folder is then deleted and nothing is published
+     * @throws IOException to abandon the entry; the folder is then deleted and nothing is published
      */
     void into(Path folder) throws IOException;
   }

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object out of a file that may be hostile: every value is asked for by name and type, and
- * what is missing, of another type, out of range or unknown is one clear error.
+ * A JSON object out of a file that may be hostile: every value is read by name and type, and what
+ * is missing, of another type, out of range or unknown is one clear error.
  *
  * <p>Built on Jackson's streaming parser alone: its databind classes cost a short command more time
  * than the file does.
@@ -192,7 +192,7 @@ public final class JsonObject {
     return nested(name, typed(name, Map.class, "an object"));
   }
 
-  /** Returns the objects of an array, at most so many. */
+  /** Returns the objects of an array of at most {@code most}. */
   public List<JsonObject> objects(String name, int most) {
     List<JsonObject> objects = new ArrayList<>();
     for (Object item : list(name, most)) {
@@ -201,7 +201,7 @@ public final class JsonObject {
     return objects;
   }
 
-  /** Returns the strings of an array, at most so many. */
+  /** Returns the strings of an array of at most {@code most}. */
   public List<String> strings(String name, int most) {
     List<String> strings = new ArrayList<>();
     for (Object item : list(name, most)) {
@@ -214,7 +214,8 @@ public final class JsonObject {
   }
 
   /**
-   * Returns the integers of an array, at most so many, each from {@code least} to {@code greatest}.
+   * Returns the integers of an array of at most {@code most}, each from {@code least} to {@code
+   * greatest}.
    */
   public long[] integers(String name, int most, long least, long greatest) {
     List<?> items = list(name, most);
@@ -228,7 +229,7 @@ public final class JsonObject {
     return integers;
   }
 
-  /** Returns the arrays of integers inside an array, each and all at most so many. */
+  /** Returns the arrays of integers inside an array, {@code most} at most in each and in all. */
   public List<long[]> integerLists(String name, int most, long least, long greatest) {
     List<long[]> lists = new ArrayList<>();
     for (Object item : list(name, most)) {
@@ -240,7 +241,7 @@ public final class JsonObject {
     return lists;
   }
 
-  /** Returns the numbers of an array, at most so many. */
+  /** Returns the numbers of an array of at most {@code most}. */
   public double[] numbers(String name, int most) {
     List<?> items = list(name, most);
     double[] numbers = new double[items.size()];
@@ -259,7 +260,7 @@ public final class JsonObject {
   }
 
   /**
-   * Checks that every value was asked for.
+   * Checks that every value was read.
    *
    * @throws BadModelException if one was not: it comes from a newer version or a typing error
    */

@@ -4,7 +4,7 @@ package io.github.npu4j.store;
 @FunctionalInterface
 public interface Progress {
 
-  /** Tells nobody. */
+  /** Ignores what it is told. */
   Progress NONE = (_, _, _) -> {};
 
   /**

@@ -4,7 +4,7 @@ package io.github.npu4j.text;
 @FunctionalInterface
 public interface BatchProgress {
 
-  /** Tells nobody. */
+  /** Ignores what it is told. */
   BatchProgress NONE = (_, _) -> {};
 
   /**

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Groups texts of like length into batches, longest first, within a budget of tokens.
+ * Groups texts of similar length into batches, longest first, within a budget of tokens.
  *
  * <p>A batch is padded to its longest text, so a text joins only while at most {@link #WASTE} of
  * the batch is padding: a token of padding costs what any token does.

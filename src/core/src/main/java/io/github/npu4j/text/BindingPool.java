@@ -54,7 +54,8 @@ final class BindingPool {
   }
 
   /**
-   * Returns a binding for so many texts of at most so many tokens; the caller's until given back.
+   * Returns a binding for {@code batch} texts of at most {@code tokens} tokens; the caller's until
+   * given back.
    */
   TextBinding take(int batch, int tokens) {
     TextGraph graph = graphFor(tokens);

@@ -334,7 +334,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * Embeds many texts, in batches of like length where the model takes them.
+   * Embeds many texts, in batches of similar length where the model takes them.
    *
    * @return one embedding a text, in the order of the texts
    * @throws NpuException for the first text that can't be embedded, after the others were run
@@ -361,10 +361,10 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * Embeds many texts, in batches of like length where the model takes them; a text that can't be
-   * embedded, {@code null} among them, does not concern the others, and a run that fails only those
-   * of its batch. On the CPU a long list is shared by as many threads as the model was opened for,
-   * which takes memory for its weights once more.
+   * Embeds many texts, in batches of similar length where the model takes them; a text that can't
+   * be embedded, {@code null} among them, does not concern the others, and a run that fails only
+   * those of its batch. On the CPU a long list is shared by as many threads as the model was opened
+   * for, which takes memory for its weights once more.
    *
    * @return one result a text, in the order of the texts
    * @throws io.github.npu4j.error.RunAbortedException if it was cancelled or interrupted

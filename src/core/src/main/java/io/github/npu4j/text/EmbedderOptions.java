@@ -50,7 +50,7 @@ public record EmbedderOptions(
     return withModel(model.withDevice(device));
   }
 
-  /** Returns a copy that keeps the embeddings of so many texts. */
+  /** Returns a copy that keeps the embeddings of the {@code count} texts that were used last. */
   public EmbedderOptions withCachedTexts(int count) {
     return new EmbedderOptions(model, count, batchTokens, description);
   }

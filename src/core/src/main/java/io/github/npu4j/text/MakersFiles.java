@@ -144,7 +144,7 @@ final class MakersFiles {
   private BadModelException undone(String what) {
     return new BadModelException(
         folder + " can't embed texts as its makers do",
-        MODULES + " lists " + what + ", which npu4j does not do",
+        MODULES + " lists " + what + ", which npu4j does not support",
         "Export the model with all its modules in one graph, whose output is sentence_embedding.");
   }
 

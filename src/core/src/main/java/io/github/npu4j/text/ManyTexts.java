@@ -20,12 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManyTexts {
 
-  /**
-   * So many texts are tokenized before the first of them runs; bounds the memory of a long list.
-   */
+  /** Texts that are tokenized before the first of them runs; bounds the memory of a long list. */
   private static final int WINDOW = 4096;
 
-  /** So many batches for each thread make it worth while to open the model once more. */
+  /** Batches for each thread from which opening the model once more pays. */
   private static final int BATCHES_A_THREAD = 4;
 
   /** Texts that a thread tokenizes before it looks for more. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A binding of a {@link TextGraph} for so many texts of so many tokens, and the memory of its
+ * A binding of a {@link TextGraph} for a batch of one size and length, and the memory of its
  * tensors. Belongs to one thread at a time.
  */
 final class TextBinding implements AutoCloseable {

@@ -78,7 +78,7 @@ record TextGraph(
     return output.shape().rank() == 2;
   }
 
-  /** Returns the shapes to bind so many texts of so many tokens. */
+  /** Returns the shapes to bind {@code batch} texts of {@code length} tokens. */
   Map<String, Shape> inputShapes(int batch, int length) {
     Map<String, Shape> shapes = new HashMap<>();
     Shape shape = Shape.of(batch, length);

@@ -15,7 +15,7 @@ public record Encoding(long[] ids, long[] typeIds, int totalTokens) {
     return ids.length;
   }
 
-  /** Returns whether the text had more tokens than were asked for. */
+  /** Returns whether the text had more tokens than its maximum. */
   public boolean truncated() {
     return totalTokens > ids.length;
   }

@@ -76,7 +76,7 @@ public final class Tokenizer implements AutoCloseable {
    * @param options by what it is run
    * @throws ModelMissingException if there is no such file
    * @throws BadModelException if it is no tokenizer
-   * @throws io.github.npu4j.error.RuntimeMissingException if the native library is asked for, and
+   * @throws io.github.npu4j.error.RuntimeMissingException if the native library is requested, and
    *     there is none for this platform, its jar is not there, or it can't be unpacked or loaded
    */
   public static Tokenizer open(Path file, TokenizerOptions options) {
@@ -103,7 +103,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes a text to at most so many tokens.
+   * Encodes a text to at most {@code maximumTokens} tokens.
    *
    * @param maximumTokens the most ids, special tokens included; at least {@link #specialTokens()}
    * @return the ids, and how many there would have been

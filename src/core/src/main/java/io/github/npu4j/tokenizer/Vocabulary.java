@@ -51,7 +51,7 @@ public final class Vocabulary {
     return leadingSpace;
   }
 
-  /** Returns the tokens that are text, as a tree, which is made when it is first asked for. */
+  /** Returns the tokens that are text, as a tree, which is made on first use. */
   public TokenTrie trie() {
     TokenTrie made = trie;
     if (made == null) {

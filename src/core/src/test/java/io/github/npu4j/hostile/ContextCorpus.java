@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Bad copies of one good context binary and of the manifest beside it; the same in every run, and
- * each made only when it is asked for.
+ * each made only on demand.
  */
 public final class ContextCorpus {
 

@@ -45,7 +45,7 @@ public final class ExportedT5 implements AutoCloseable {
     }
   }
 
-  /** Encodes ids, followed by so many that the mask hides. */
+  /** Encodes ids, followed by padding that the mask hides. */
   public Encoded encode(int[] ids, int hidden) throws OrtException {
     long[] padded = Arrays.stream(Arrays.copyOf(ids, ids.length + hidden)).asLongStream().toArray();
     long[] mask = new long[padded.length];
@@ -81,7 +81,7 @@ public final class ExportedT5 implements AutoCloseable {
     return after;
   }
 
-  /** Decodes greedily up to an end token, included, or so many tokens. */
+  /** Decodes greedily up to an end token, included, or the most tokens. */
   public List<Integer> greedy(Encoded encoded, int start, int end, int most) throws OrtException {
     List<Integer> answer = new ArrayList<>();
     Decoded last = begin(encoded, start);

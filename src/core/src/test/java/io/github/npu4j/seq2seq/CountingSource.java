@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A model that counts how often its shortlists were asked for, and how often they did not do. */
+/** A model that counts how often its shortlists were requested, and how often they did not do. */
 public record CountingSource(DecoderSource source, AtomicLong lists, AtomicLong fallbacks)
     implements DecoderSource {
 

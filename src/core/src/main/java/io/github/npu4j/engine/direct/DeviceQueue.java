@@ -66,8 +66,8 @@ final class DeviceQueue {
   }
 
   /**
-   * Makes the caller that waits with this ticket, or is about to, give up. A turn that has come is
-   * not taken back. The ticket is void until it is {@linkplain Ticket#renew renewed}.
+   * Makes the caller that waits with this ticket, or is about to, abandon its turn. A turn that has
+   * come is not taken back. The ticket is void until it is {@linkplain Ticket#renew renewed}.
    */
   void abandonTurn(Ticket ticket) {
     synchronized (waiting) {

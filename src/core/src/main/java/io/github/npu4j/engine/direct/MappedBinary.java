@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A context binary mapped into memory in such a way that nobody can cut it short under the process,
- * which would end it.
+ * A context binary mapped into memory in such a way that no other process can cut it short under
+ * the process, which would end it.
  *
  * <p>A file in npu4j's cache is never changed once it is there, and is mapped as it is. Windows
  * refuses to shorten a mapped file. Anywhere else the file could be overwritten at any time, so a

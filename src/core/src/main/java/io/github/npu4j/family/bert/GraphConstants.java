@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The constants of a graph as named tensors: initializers and what Constant nodes give, each mapped
- * when it is first asked for. Those that are in other files are left out.
+ * when it is first requested. Those that are in other files are left out.
  */
 final class GraphConstants implements TensorSource {
 

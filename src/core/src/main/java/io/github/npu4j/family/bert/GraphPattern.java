@@ -122,7 +122,7 @@ final class GraphPattern {
     return new Sided(second, first);
   }
 
-  /** Returns the summands of a sum of so many, in any order. */
+  /** Returns the {@code count} summands of a sum, in any order. */
   List<String> summands(String value, int count) throws PatternMismatch {
     List<String> found = new ArrayList<>(List.of(value));
     for (int i = 0; i < found.size(); i++) {

@@ -78,7 +78,7 @@ public final class T5Export {
     }
     T5DynamicGraphs graphs = new T5DynamicGraphs(checkpoint);
     // What a Gather reads stays mapped if it is elsewhere: a file that is cut short then would end
-    // the process. The other weights are packed, and their file is let go.
+    // the process. The other weights are packed, and their file is closed.
     Set<String> read = Set.of(T5Checkpoint.EMBEDDING, T5Checkpoint.OUTPUT);
     String name =
         Seq2SeqFolder.shortlistGraph(Files.size(folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST)));

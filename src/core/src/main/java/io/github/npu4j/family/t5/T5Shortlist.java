@@ -29,7 +29,7 @@ final class T5Shortlist {
   /** K; by then others' bounds are far behind a best token that leads at all. */
   static final int TOKENS = 64;
 
-  /** From so many weights on, a list takes clearly less time than the output layer. */
+  /** From this number of weights on, a list takes clearly less time than the output layer. */
   private static final long LEAST_WEIGHTS = 1 << 22;
 
   private static final String ROWS = "shortlisted";

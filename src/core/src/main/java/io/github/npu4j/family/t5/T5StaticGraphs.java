@@ -30,7 +30,7 @@ final class T5StaticGraphs {
   private static final float GELU_CUBE = 0.071354814f;
 
   /**
-   * How far from 0 an exponential is asked for. HTP's Exp of less than -88 is no small number but
+   * How far from 0 an exponential is computed. HTP's Exp of less than -88 is no small number but
    * any, down to minus infinity; this far out it is 0 or infinite in float16 anyway.
    */
   private static final float EXP_RANGE = 60;

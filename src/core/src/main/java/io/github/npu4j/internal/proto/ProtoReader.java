@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 
 /**
- * Walks the fields of one protobuf message that nobody vouches for. A length is compared with what
- * is left before it is used, so a damaged message ends in a {@link BadModelException}.
+ * Walks the fields of one protobuf message that is not trusted. A length is compared with what is
+ * left before it is used, so a damaged message ends in a {@link BadModelException}.
  *
  * <p>The caller alternates {@link #next()} with exactly one of the value methods.
  */

@@ -1,4 +1,4 @@
-/** Reading protobuf messages that nobody vouches for. */
+/** Reading protobuf messages that are not trusted. */
 @NullMarked
 package io.github.npu4j.internal.proto;
 

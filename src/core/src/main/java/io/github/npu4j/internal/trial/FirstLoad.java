@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The first load of a context binary that nobody vouches for, in a process of its own: a file that
- * ends the process takes only the child along.
+ * The first load of a context binary that is not trusted, in a process of its own: a file that ends
+ * the process takes only the child along.
  */
 public final class FirstLoad {
 

@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The first look into a context binary that nobody vouches for, in a process of its own.
+ * The first look into a context binary that is not trusted, in a process of its own.
  *
  * <p>QNN's system library trusts the structure of a file: one changed byte near the start of a file
  * can end the process that reads it. So a file without a manifest is read by a child first. One

@@ -1,7 +1,7 @@
 package io.github.npu4j.seq2seq.constraint;
 
 /**
- * A number as JSON writes it, of at most so many digits.
+ * A number as JSON writes it, of a limited number of digits.
  *
  * @param place the part the text is in
  * @param digits how many digits that part has

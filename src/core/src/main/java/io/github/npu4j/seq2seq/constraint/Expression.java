@@ -31,8 +31,8 @@ sealed interface Expression
   int shortest();
 
   /**
-   * Returns an expression that goes the same ways for so many bytes. There are fewer of these than
-   * of expressions, so that what is known of one helps with others.
+   * Returns an expression that accepts the same beginnings of up to {@code bytes} bytes. There are
+   * fewer of these than of expressions, so that what is known of one helps with others.
    */
   Expression clipped(int bytes);
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the texts of an expression in the tokens of a vocabulary: which tokens may come
- * in which state, found when it is first asked for and then kept. May be shared by threads.
+ * in which state, found on first use and then kept. May be shared by threads.
  *
  * <p>A token is many bytes, and may begin in one part of a text and end in another. The tokens of a
  * state are found by walking the tree of all tokens and the expression together, so that a byte
@@ -155,7 +155,7 @@ final class Grammar {
    * Sets the bits of the tokens that may come in a state.
    *
    * @param left how many tokens may still come, the end token included; of the tokens, those are
-   *     left out after which a text could not end in so many, unless there are no others
+   *     left out after which a text could not end within {@code left}, unless there are no others
    */
   void allowed(State state, int left, long[] words) {
     boolean mayEnd = state.expression.acceptsEmpty();
@@ -189,7 +189,7 @@ final class Grammar {
     }
   }
 
-  /** Finds the tokens after which a text can end in so many bytes. */
+  /** Finds the tokens after which a text can end within {@code bytes} bytes. */
   private Tokens tokens(State state, int bytes) {
     Walk walk = new Walk(bytes);
     walk.below(0, state);

@@ -43,7 +43,7 @@ record StringContent(int least, int most, boolean escapes, Place place, int step
   private static final int LAST_CONTINUATION = 0xbf;
 
   /**
-   * Returns the strings of so many characters.
+   * Returns the strings of {@code least} to {@code most} characters.
    *
    * @param most {@link Expression#MANY} for any number
    * @param escapes whether characters may be written as escapes

@@ -28,7 +28,7 @@ final class CpuDecoder implements Decoder {
   /** Texts that begin together; more would wait longer for the first token than they gain. */
   static final int MOST_TEXTS = 8;
 
-  /** Room is made in steps of so many tokens, so that texts of like length share it. */
+  /** Buffers grow in steps of this number of tokens, so that texts of similar length share it. */
   private static final int GRAIN = 32;
 
   private final CpuGraphs graphs;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ONNX models of the CPU form, opened together: the three that Optimum has too, or in the place
  * of the last of them, where the export wrote it, the step that makes shortlists, and the output
- * layer for where these do not do.
+ * layer for where these do not suffice.
  */
 public final class CpuModels implements DecoderSource {
 

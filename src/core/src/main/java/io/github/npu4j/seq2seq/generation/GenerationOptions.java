@@ -87,7 +87,7 @@ public final class GenerationOptions {
 
   /**
    * Returns the most tokens of an answer, the end token counted, the decoder's start token not;
-   * transformers' {@code max_new_tokens}. A model that can't make so many cuts it.
+   * transformers' {@code max_new_tokens}. A model with a smaller maximum ends there.
    */
   public int maximumTokens() {
     return maximumTokens;
@@ -126,14 +126,14 @@ public final class GenerationOptions {
     return constraint;
   }
 
-  /** Returns a copy for answers of at least so many tokens. */
+  /** Returns a copy for answers of at least {@code count} tokens. */
   public GenerationOptions withMinimumTokens(int count) {
     Draft draft = draft();
     draft.minimumTokens = count;
     return new GenerationOptions(draft);
   }
 
-  /** Returns a copy for answers of at most so many tokens. */
+  /** Returns a copy for answers of at most {@code count} tokens. */
   public GenerationOptions withMaximumTokens(int count) {
     Draft draft = draft();
     draft.minimumTokens = Math.min(minimumTokens, count);
@@ -155,7 +155,7 @@ public final class GenerationOptions {
     return new GenerationOptions(draft);
   }
 
-  /** Returns a copy in which no sequence of so many tokens comes twice. */
+  /** Returns a copy in which no sequence of {@code size} tokens comes twice. */
   public GenerationOptions withNoRepeatNgram(int size) {
     Draft draft = draft();
     draft.noRepeatNgram = size;

@@ -70,7 +70,7 @@ public sealed interface Strategy {
    * Draws each token by its probability. The same seed gives the same answer on the same machine.
    *
    * @param temperature what the scores are divided by; below 1 makes likely tokens likelier
-   * @param topK draw from so many of the most probable tokens; 0 for all
+   * @param topK draw from this number of the most probable tokens; 0 for all
    * @param topP draw from the most probable tokens that have this share of the probability together
    * @param seed where the random numbers begin
    * @param answers how many answers are drawn, from 1 to {@link Beams#MOST_BEAMS}

@@ -18,7 +18,7 @@ public interface Decoder extends AutoCloseable {
    *
    * @param texts at least one, and at most {@link DecoderSource#mostTexts()}
    * @param mostRows the most rows there will be, not less than texts
-   * @param wanted what will be asked for
+   * @param wanted what will be read
    */
   void begin(List<Encoding> texts, int mostRows, ScoresNeeded wanted);
 
@@ -33,7 +33,7 @@ public interface Decoder extends AutoCloseable {
 
   /**
    * Returns the scores of a row's next token, one float a token; valid until the next step. Where
-   * there are shortlists, they are computed when they are first asked for.
+   * there are shortlists, they are computed on first use.
    */
   MemorySegment logits(int row);
 

@@ -20,7 +20,7 @@ public interface DecoderSource extends AutoCloseable {
   /** Returns how many texts can begin together. */
   int mostTexts();
 
-  /** Returns the bucket of texts of so many tokens: decoders of one bucket are alike. */
+  /** Returns the bucket of texts of {@code textTokens} tokens: decoders of one bucket are alike. */
   int bucket(int textTokens);
 
   /** Makes a decoder for texts of a bucket, which the caller closes. */

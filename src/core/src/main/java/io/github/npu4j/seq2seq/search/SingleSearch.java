@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer, token by token: the most probable token, or one that is drawn. Allocates nothing a
- * step where nothing is drawn and nobody listens.
+ * step where nothing is drawn and there is no listener.
  */
 public final class SingleSearch implements Search {
 
@@ -29,7 +29,7 @@ public final class SingleSearch implements Search {
    * @param prefix the start token
    * @param sampler draws the tokens, or {@code null} for the most probable ones
    * @param scratch room for the scores of one row, needed if there are rules or a sampler
-   * @param stream hears the tokens, or {@code null}
+   * @param stream is called with the tokens, or {@code null}
    */
   public SingleSearch(
       Prefix prefix,

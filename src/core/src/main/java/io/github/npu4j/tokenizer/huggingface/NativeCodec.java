@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@code tokenizer.json} in HuggingFace's native library.
  *
- * <p>Its caller sees to it that {@link #close()} comes after every other call has returned.
+ * <p>Its caller guarantees that {@link #close()} comes after every other call has returned.
  */
 public final class NativeCodec implements TextCodec {
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON out of an array of bytes, step by step. A vocabulary has hundreds of thousands of
- * strings, and this reader makes an object of none that is not asked for: the general one took
- * three times as long for them, and for the first file in a new process five times.
+ * strings, and this reader makes an object of none that is not read: the general one took three
+ * times as long for them, and for the first file in a new process five times.
  */
 public final class JsonReader {
 

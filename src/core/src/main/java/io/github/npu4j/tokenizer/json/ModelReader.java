@@ -38,7 +38,7 @@ final class ModelReader {
     this.tokens = new TokenTable.Builder(json.size() / BYTES_PER_TOKEN);
   }
 
-  /** Reads a model. What it is asked for depends on the pre-tokenizer, which may come later. */
+  /** Reads a model. What it has to do depends on the pre-tokenizer, which may come later. */
   static ModelReader read(JsonReader json) {
     ModelReader reader = new ModelReader(json);
     reader.members();

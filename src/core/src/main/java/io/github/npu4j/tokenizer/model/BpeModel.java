@@ -182,7 +182,9 @@ public final class BpeModel implements Model {
     return true;
   }
 
-  /** Adds the unknown token that waits for what follows it, of so many bytes. */
+  /**
+   * Adds the unknown token that waits for what follows it, if {@code pending} bytes are unknown.
+   */
   private int addPending(int pending, Merging merging) {
     if (pending > 0) {
       merging.add(unknownId, pending);

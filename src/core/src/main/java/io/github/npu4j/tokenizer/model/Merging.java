@@ -11,7 +11,7 @@ final class Merging implements Model.Scratch {
 
   private static final int KEPT = 1 << 16;
 
-  /** Up to so many, the next pair is found by looking at all. */
+  /** Up to this number of tokens, the next pair is found by looking at all. */
   private static final int FEW = 40;
 
   private static final int GONE = -1;

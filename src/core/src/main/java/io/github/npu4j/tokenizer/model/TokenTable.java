@@ -13,7 +13,7 @@ public final class TokenTable {
   /** There is no such token. */
   public static final int NONE = -1;
 
-  /** So many tokens at most; the largest vocabularies known have some 260,000. */
+  /** The most tokens; the largest vocabularies known have some 260,000. */
   private static final int MOST_TOKENS = 1 << 24;
 
   private static final int PRIME = 0x01000193;

@@ -35,7 +35,7 @@ public final class Charsmap {
     this.replacements = replacements;
   }
 
-  /** Reads a map that {@link #defect} has nothing against. */
+  /** Reads a map that {@link #defect} accepts. */
   public static Charsmap read(byte[] blob) {
     ByteBuffer buffer = ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN);
     int[] units = new int[buffer.getInt() / Integer.BYTES];

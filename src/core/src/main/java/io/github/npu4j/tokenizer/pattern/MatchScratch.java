@@ -5,9 +5,10 @@ import java.util.Arrays;
 /** What matching needs beside a pattern and a text; for one thread at a time. */
 public final class MatchScratch {
 
-  /** So many steps a text may take at most, and so many a byte of it. */
+  /** The most steps that a text may take, whatever its length. */
   private static final long STEPS = 48L << 20;
 
+  /** The most steps for each byte of a text. */
   private static final long STEPS_PER_BYTE = 256;
 
   private static final int KEPT = 1 << 16;

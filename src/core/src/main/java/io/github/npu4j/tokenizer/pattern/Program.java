@@ -8,7 +8,7 @@ import java.util.List;
  * @param kinds what each instruction does
  * @param first its first operand: an instruction or a set
  * @param second its second operand
- * @param sets the sets of characters that are asked for, by number
+ * @param sets the sets of characters that are tested, by number
  * @param needsBefore whether some instruction asks for the character before a place
  * @param simple whether no instruction looks further than the characters around a place
  */

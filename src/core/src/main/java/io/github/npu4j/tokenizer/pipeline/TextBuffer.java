@@ -94,7 +94,7 @@ public final class TextBuffer {
   void appendOriginal(String text) {
     int units = text.length();
     if (3L * units > MAXIMUM_BYTES) {
-      throw new TokenizerDefect("is asked for a text of " + units + " characters");
+      throw new TokenizerDefect("makes a text of " + units + " characters");
     }
     reserve(3 * units);
     int at = length;

@@ -47,7 +47,7 @@ public final class Workspace {
     return matchScratch;
   }
 
-  /** Returns room for characters; valid until it is asked for again. */
+  /** Returns room for characters; valid until the next call. */
   public int[] codePoints(int size) {
     if (codePoints.length < size) {
       codePoints = Arrays.copyOf(codePoints, Math.max(size, 2 * codePoints.length));

@@ -72,7 +72,7 @@ public final class Template {
     return typed;
   }
 
-  /** Returns how many ids there are for texts of so many tokens. */
+  /** Returns how many ids there are for texts of {@code first} and {@code second} tokens. */
   public int length(int first, int second) {
     int length = 0;
     for (int id : ids) {

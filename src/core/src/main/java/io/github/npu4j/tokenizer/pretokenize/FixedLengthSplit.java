@@ -4,7 +4,7 @@ import io.github.npu4j.tokenizer.pipeline.Pieces;
 import io.github.npu4j.tokenizer.pipeline.PreTokenizer;
 import io.github.npu4j.tokenizer.unicode.Utf8Text;
 
-/** Cuts into pieces of so many characters, the last of which may have fewer. */
+/** Cuts into pieces of {@code length} characters, the last of which may have fewer. */
 public record FixedLengthSplit(int length) implements PreTokenizer {
 
   @Override

@@ -94,7 +94,10 @@ final class SentencePieceJson {
     json.writeEndObject();
   }
 
-  /** Returns the sentinel that is so many places behind the last piece: the highest comes first. */
+  /**
+   * Returns the sentinel that stands {@code place} places behind the last piece: the highest comes
+   * first.
+   */
   private String sentinel(int place) {
     return "<extra_id_" + (sentinels - 1 - place) + ">";
   }

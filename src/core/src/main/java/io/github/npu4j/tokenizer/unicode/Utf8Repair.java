@@ -8,7 +8,10 @@ public final class Utf8Repair {
 
   private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
 
-  /** The smallest character that needs so many bytes; a shorter one in them is not well-formed. */
+  /**
+   * The smallest character that needs as many bytes as the index; a smaller one in them is not
+   * well-formed.
+   */
   private static final int[] SMALLEST = {0, 0, 0x80, 0x800, 0x10000};
 
   private Utf8Repair() {}

@@ -25,7 +25,7 @@ final class ListedDecoder implements Decoder, Shortlist {
     this.tokens = tokens;
   }
 
-  /** Returns how often all scores were asked for. */
+  /** Returns how often all scores were requested. */
   int scored() {
     return scored;
   }
