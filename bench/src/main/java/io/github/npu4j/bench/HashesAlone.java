@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Times what hashing so many bytes costs that lie in Java's heap already: no file, no load.
+ * Times the hashing of bytes that lie in Java's heap already: no file, no load.
  *
  * <p>Arguments: the file, the case, how many rounds warm up, how many are timed.
  */

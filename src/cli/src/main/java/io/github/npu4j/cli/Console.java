@@ -25,7 +25,7 @@ final class Console {
   /**
    * Makes a console over any two streams.
    *
-   * @param results takes what was asked for
+   * @param results takes the answer
    * @param notices takes errors, notices and progress
    * @param interactive whether notices are read on a terminal as they come
    */

@@ -96,7 +96,7 @@ final class InspectCommand implements Callable<Integer> {
   private static void print(PrintStream out, OnnxFacts facts) {
     out.println("ONNX, IR version " + facts.irVersion() + ", opsets " + facts.opsets());
     out.println(
-        "made by " + (facts.producer().isEmpty() ? "nobody that says so" : facts.producer()));
+        "made by " + (facts.producer().isEmpty() ? "an unnamed producer" : facts.producer()));
     facts.inputs().forEach(input -> out.println("in  " + input));
     facts.outputs().forEach(output -> out.println("out " + output));
     out.println(facts.nodes() + " nodes: " + facts.operators());

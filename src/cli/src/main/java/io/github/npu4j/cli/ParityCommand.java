@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Give the same inputs to every engine that is here and compare what they answer with ONNX "
           + "Runtime's on the CPU.",
-      "Shows the hash of each library that answered: two answers from one library prove nothing."
+      "Shows the hash of each library that answered: two answers from one library are no comparison."
     },
     footer = {
       "",
@@ -121,7 +121,7 @@ final class ParityCommand implements Callable<Integer> {
             new Tolerances(minimumCosine, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY));
   }
 
-  /** Two answers from one library prove nothing, so this is no success. */
+  /** Two answers from one library are no comparison, so this is no success. */
   private static DeviceUnavailableException nothingToCompare(
       ModelFolder folder, ParityResult result) {
     String others = String.join("; ", result.notCompared());

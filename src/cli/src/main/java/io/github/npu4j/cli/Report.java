@@ -25,7 +25,7 @@ final class Report {
   @Nullable Path file;
 
   /**
-   * Prints a report in the form and to the place that were asked for.
+   * Prints a report in the requested form to the requested place.
    *
    * @param value the report as data, as {@link Json} understands it
    * @param text prints the report for people

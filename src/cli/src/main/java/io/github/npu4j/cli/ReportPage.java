@@ -44,7 +44,7 @@ final class ReportPage {
   }
 
   /**
-   * Writes the page if one was asked for, whole or not at all, and says where.
+   * Writes the page if one was requested, whole or not at all, and says where.
    *
    * @throws BadInputException if it can't be written
    */

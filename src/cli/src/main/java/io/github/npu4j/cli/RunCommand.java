@@ -64,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Run so many times and report the latencies, after one run that is not counted.")
+          "Execute this many times and report the latencies, after one execution that is not counted.")
   int repeat = 1;
 
   @Option(
@@ -201,6 +201,6 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** One output; the file is {@code null} if none was asked for. */
+  /** One output; the file is {@code null} if none was requested. */
   record Output(String name, String type, String shape, @Nullable Path file) {}
 }

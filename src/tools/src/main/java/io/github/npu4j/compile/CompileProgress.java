@@ -4,7 +4,7 @@ package io.github.npu4j.compile;
 @FunctionalInterface
 public interface CompileProgress {
 
-  /** Tells nobody. */
+  /** Ignores what it is told. */
   CompileProgress NONE = (_, _) -> {};
 
   /** What can be going on. */

@@ -69,7 +69,7 @@ public final class Compiler {
   /**
    * Compiles a model, or finds what an earlier call compiled.
    *
-   * @return a context for each bucket, in the order asked for, and then the one that all share if
+   * @return a context for each bucket, in the requested order, and then the one that all share if
    *     weights are shared
    * @throws CompileFailedException if HTP can't take a node, or the compiler fails
    * @throws BadModelException if the file is no ONNX model, is damaged, or is compiled already
@@ -291,7 +291,7 @@ public final class Compiler {
       return file;
     }
 
-    /** Looks into the context binary, compares it with what was asked for, writes the manifest. */
+    /** Looks into the context binary, compares it with what was requested, writes the manifest. */
     private void check(Path binary, List<OnnxModel> epContexts, @Nullable String epContextSha256)
         throws IOException {
       QnnSystem system = libraries.loadSystem();
@@ -329,7 +329,7 @@ public final class Compiler {
 
     private CompileFailedException unexpected(String why) {
       return new CompileFailedException(
-          "the compiler made another file than it was asked for",
+          "the compiler made another file than was requested",
           why,
           "Check the --ep-option values, and the runtime by npu4j doctor.");
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which nodes HTP did not take. ONNX Runtime itself says only that there are some; but
- * the EPContext model that it writes before it gives up still has them, beside the nodes for the
- * parts that were compiled.
+ * the EPContext model that it writes before it fails still has them, beside the nodes for the parts
+ * that were compiled.
  */
 final class UnsupportedNodes {
 

@@ -17,7 +17,7 @@ final class AnswerMeasurement extends DeviceMeasurement<AnswerMeasurement.Answer
     /** Returns the most tokens that an answer can have. */
     int longestAnswer();
 
-    /** Answers a sentence by at most so many tokens. */
+    /** Answers a sentence by at most {@code most} tokens. */
     Generation answer(String sentence, int most);
   }
 
@@ -35,7 +35,7 @@ final class AnswerMeasurement extends DeviceMeasurement<AnswerMeasurement.Answer
     super(device, opener, clock);
   }
 
-  /** Lets answers have so many tokens. */
+  /** Limits answers to {@code mostTokens} tokens. */
   void limit(int mostTokens) {
     most = mostTokens;
   }

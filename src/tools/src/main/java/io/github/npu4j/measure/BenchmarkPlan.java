@@ -19,7 +19,7 @@ import java.util.List;
 public record BenchmarkPlan(
     List<Device> devices, List<String> inputs, int rounds, Duration maxDuration, Duration warmUp) {
 
-  /** How long the rounds may take on a device when nobody said how many there are. */
+  /** How long the rounds may take on a device when the caller named no number. */
   private static final Duration MAX_PER_DEVICE = Duration.ofMinutes(1);
 
   /** Longer than any benchmark: the requested rounds are all measured. */

@@ -174,7 +174,10 @@ abstract class DeviceMeasurement<S extends DeviceMeasurement.OpenModel, A>
     return count;
   }
 
-  /** Returns how many of so many things, made in all measured answers, were made in a second. */
+  /**
+   * Returns how many things a second were made, if {@code things} were made in all measured
+   * answers.
+   */
   final double perSecond(long things) {
     return things * 1e9 / Math.max(1, wholeNanos);
   }

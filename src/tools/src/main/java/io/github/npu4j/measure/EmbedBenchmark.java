@@ -33,7 +33,7 @@ public final class EmbedBenchmark {
 
   private EmbedBenchmark() {}
 
-  /** Returns the name of the series of so many texts at once. */
+  /** Returns the name of the series of {@code size} texts at once. */
   public static String batch(int size) {
     return "batch of " + size;
   }

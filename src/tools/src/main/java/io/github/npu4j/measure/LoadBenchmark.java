@@ -43,7 +43,7 @@ public final class LoadBenchmark {
   /**
    * Measures how a model loads.
    *
-   * @param plan the names of its inputs are told to nobody
+   * @param plan the names of its inputs are not used
    * @param shapes which graph is executed once, and its sizes
    * @param opener returns what opens the model on a device, again and again; each is closed here
    * @return a result for each device; one that can't load the model has the reason

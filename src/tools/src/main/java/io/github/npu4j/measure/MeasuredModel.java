@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * The model that was measured.
  *
- * @param name as it was asked for
+ * @param name as it was requested
  * @param bytes the size of its files
  * @param sha256 a hash of their content; the same for the same model whatever its name
  */

@@ -3,7 +3,7 @@ package io.github.npu4j.parity;
 import java.util.List;
 
 /**
- * What became of a comparison that was asked for.
+ * What became of a requested comparison.
  *
  * @param parity what was compared
  * @param notCompared a line for each execution path that this machine does not have, with the

@@ -25,7 +25,7 @@ import java.util.Map;
  * @param npu4j the version of npu4j
  * @param began when, in ISO 8601
  * @param settings what else decides what the figures mean, by name
- * @param devices in the order they were asked for
+ * @param devices in the requested order
  */
 public record BenchmarkRecord(
     int format,

@@ -55,7 +55,7 @@ final class Html {
   /**
    * Returns the beginning of a text, for where there is little room.
    *
-   * @param most so many letters of a Latin script, or half as many wide ones
+   * @param most the number of Latin letters that fit, or of wide ones half as many
    */
   static String brief(String text, int most) {
     int[] points = text.codePoints().toArray();

@@ -12,9 +12,10 @@ import java.util.stream.Collectors;
 /** The plots of a report. */
 final class Plots {
 
-  /** So many bins a histogram has at least and at most. */
+  /** The fewest bins of a histogram. */
   private static final int FEWEST_BINS = 12;
 
+  /** The most bins of a histogram. */
   private static final int MOST_BINS = 60;
 
   /** The height of a histogram, and of what is written above it. */

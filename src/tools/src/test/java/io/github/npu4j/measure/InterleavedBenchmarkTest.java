@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
-/** What a caller hears of a benchmark, and how it ends one. */
+/** What a caller is told of a benchmark, and how it ends one. */
 class InterleavedBenchmarkTest {
 
   private final List<String> heard = new ArrayList<>();
