@@ -108,114 +108,58 @@ public final class ContextOptions {
 
   /** Returns a copy with another way of loading. */
   public ContextOptions withLoading(Loading way) {
-    return new ContextOptions(
-        new Values(
-            Objects.requireNonNull(way, "way"),
-            values.priority,
-            values.enabledGraphs,
-            values.asyncQueueDepth,
-            values.memoryLimitMegabytes,
-            values.readBudgetMegabytes,
-            values.strictCompatibility,
-            values.deferredGraphs));
+    Draft draft = new Draft(values);
+    draft.loading = Objects.requireNonNull(way, "way");
+    return draft.done();
   }
 
   /** Returns a copy with another priority. */
   public ContextOptions withPriority(Priority other) {
-    return new ContextOptions(
-        new Values(
-            values.loading,
-            Objects.requireNonNull(other, "other"),
-            values.enabledGraphs,
-            values.asyncQueueDepth,
-            values.memoryLimitMegabytes,
-            values.readBudgetMegabytes,
-            values.strictCompatibility,
-            values.deferredGraphs));
+    Draft draft = new Draft(values);
+    draft.priority = Objects.requireNonNull(other, "other");
+    return draft.done();
   }
 
   /** Returns a copy that loads only these graphs. */
   public ContextOptions withEnabledGraphs(List<String> names) {
-    return new ContextOptions(
-        new Values(
-            values.loading,
-            values.priority,
-            List.copyOf(names),
-            values.asyncQueueDepth,
-            values.memoryLimitMegabytes,
-            values.readBudgetMegabytes,
-            values.strictCompatibility,
-            values.deferredGraphs));
+    Draft draft = new Draft(values);
+    draft.enabledGraphs = List.copyOf(names);
+    return draft.done();
   }
 
   /** Returns a copy with a depth of the queue of asynchronous runs. */
   public ContextOptions withAsyncQueueDepth(int depth) {
-    return new ContextOptions(
-        new Values(
-            values.loading,
-            values.priority,
-            values.enabledGraphs,
-            OptionalInt.of(depth),
-            values.memoryLimitMegabytes,
-            values.readBudgetMegabytes,
-            values.strictCompatibility,
-            values.deferredGraphs));
+    Draft draft = new Draft(values);
+    draft.asyncQueueDepth = OptionalInt.of(depth);
+    return draft.done();
   }
 
   /** Returns a copy with a hint how much memory the context may use, in MB. */
   public ContextOptions withMemoryLimitMegabytes(long limit) {
-    return new ContextOptions(
-        new Values(
-            values.loading,
-            values.priority,
-            values.enabledGraphs,
-            values.asyncQueueDepth,
-            OptionalLong.of(limit),
-            values.readBudgetMegabytes,
-            values.strictCompatibility,
-            values.deferredGraphs));
+    Draft draft = new Draft(values);
+    draft.memoryLimitMegabytes = OptionalLong.of(limit);
+    return draft.done();
   }
 
   /** Returns a copy with a limit to what HTP holds of the file while it reads it, in MB. */
   public ContextOptions withReadBudgetMegabytes(long budget) {
-    return new ContextOptions(
-        new Values(
-            values.loading,
-            values.priority,
-            values.enabledGraphs,
-            values.asyncQueueDepth,
-            values.memoryLimitMegabytes,
-            OptionalLong.of(budget),
-            values.strictCompatibility,
-            values.deferredGraphs));
+    Draft draft = new Draft(values);
+    draft.readBudgetMegabytes = OptionalLong.of(budget);
+    return draft.done();
   }
 
   /** Returns a copy that refuses, or not, a binary that runs, but was made for another SoC. */
   public ContextOptions withStrictCompatibility(boolean strict) {
-    return new ContextOptions(
-        new Values(
-            values.loading,
-            values.priority,
-            values.enabledGraphs,
-            values.asyncQueueDepth,
-            values.memoryLimitMegabytes,
-            values.readBudgetMegabytes,
-            strict,
-            values.deferredGraphs));
+    Draft draft = new Draft(values);
+    draft.strictCompatibility = strict;
+    return draft.done();
   }
 
   /** Returns a copy that initialises graphs when they are first used, or at once. */
   public ContextOptions withDeferredGraphs(boolean deferred) {
-    return new ContextOptions(
-        new Values(
-            values.loading,
-            values.priority,
-            values.enabledGraphs,
-            values.asyncQueueDepth,
-            values.memoryLimitMegabytes,
-            values.readBudgetMegabytes,
-            values.strictCompatibility,
-            deferred));
+    Draft draft = new Draft(values);
+    draft.deferredGraphs = deferred;
+    return draft.done();
   }
 
   @Override
@@ -304,5 +248,41 @@ public final class ContextOptions {
           ValueLayout.ADDRESS, i, allocator.allocateFrom(values.enabledGraphs.get(i)));
     }
     return pointers;
+  }
+
+  /** A copy in the making. */
+  private static final class Draft {
+    private Loading loading;
+    private Priority priority;
+    private List<String> enabledGraphs;
+    private OptionalInt asyncQueueDepth;
+    private OptionalLong memoryLimitMegabytes;
+    private OptionalLong readBudgetMegabytes;
+    private boolean strictCompatibility;
+    private boolean deferredGraphs;
+
+    Draft(Values from) {
+      loading = from.loading;
+      priority = from.priority;
+      enabledGraphs = from.enabledGraphs;
+      asyncQueueDepth = from.asyncQueueDepth;
+      memoryLimitMegabytes = from.memoryLimitMegabytes;
+      readBudgetMegabytes = from.readBudgetMegabytes;
+      strictCompatibility = from.strictCompatibility;
+      deferredGraphs = from.deferredGraphs;
+    }
+
+    ContextOptions done() {
+      return new ContextOptions(
+          new Values(
+              loading,
+              priority,
+              enabledGraphs,
+              asyncQueueDepth,
+              memoryLimitMegabytes,
+              readBudgetMegabytes,
+              strictCompatibility,
+              deferredGraphs));
+    }
   }
 }
