@@ -32,10 +32,25 @@ final class AtomicFolder {
 
   /** Fills a folder made by {@link #aside}, forces it to disk and renames it into place. */
   static void publish(Path aside, Path target, Cache.Fill fill) throws IOException {
+    publish(aside, target, fill, () -> Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  /** Puts a finished folder into its place. */
+  @FunctionalInterface
+  interface Placing {
+    void place() throws IOException;
+  }
+
+  /**
+   * Fills a folder made by {@link #aside}, forces it to disk and has it put into its place. If any
+   * of this fails, the folder is deleted.
+   */
+  static void publish(Path aside, Path target, Cache.Fill fill, Placing placing)
+      throws IOException {
     try {
       fill.into(aside);
       force(aside);
-      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+      placing.place();
     } catch (Throwable failed) {
       try {
         FileTree.delete(aside);

@@ -109,22 +109,14 @@ public final class WholeFolder {
       tidyUp();
       requireRoom();
       Path aside = AtomicFolder.aside(place);
-      try {
-        fill.into(aside);
-        AtomicFolder.force(aside);
-        requireRoom();
-        put(aside);
-      } catch (Throwable failed) {
-        try {
-          FileTree.delete(aside);
-        } catch (IOException leftover) {
-          failed.addSuppressed(leftover);
-        }
-        if (failed instanceof IOException unnamed) {
-          throw AtomicFile.named(unnamed, place);
-        }
-        throw failed;
-      }
+      AtomicFolder.publish(
+          aside,
+          place,
+          fill,
+          () -> {
+            requireRoom();
+            put(aside);
+          });
     }
   }
 

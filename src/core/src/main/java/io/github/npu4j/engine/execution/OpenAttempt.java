@@ -4,8 +4,11 @@ import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.PassedOver;
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,18 @@ public record OpenAttempt(
   /** Returns an attempt that nothing was tried before. */
   public static OpenAttempt of(OpenOptions options) {
     return new OpenAttempt(options, NativeRuntime.find(), null, List.of());
+  }
+
+  /**
+   * Checks that a model's file is there.
+   *
+   * @throws ModelMissingException if it is not
+   */
+  public static void requireFile(Path onnx) {
+    if (!Files.isRegularFile(onnx)) {
+      throw new ModelMissingException(
+          "can't open " + onnx, "there is no such file", "Give the path of an ONNX file.");
+    }
   }
 
   /** Returns the same attempt with a name for the only graph. */

@@ -21,7 +21,6 @@ import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,10 +52,7 @@ public final class JavaOrtEngine {
   }
 
   public static Model open(Path onnx, OpenAttempt opening) {
-    if (!Files.isRegularFile(onnx)) {
-      throw new ModelMissingException(
-          "can't open " + onnx, "there is no such file", "Give the path of an ONNX file.");
-    }
+    OpenAttempt.requireFile(onnx);
     long start = System.nanoTime();
     opening.runtime().onnxruntime(); // points the Java package at the copy we use ourselves
     OrtEnvironment environment = environment();

@@ -56,10 +56,7 @@ public final class OrtEngine {
   }
 
   public static Model open(Path onnx, OpenAttempt opening) {
-    if (!Files.isRegularFile(onnx)) {
-      throw new ModelMissingException(
-          "can't open " + onnx, "there is no such file", "Give the path of an ONNX file.");
-    }
+    OpenAttempt.requireFile(onnx);
     LoadClock clock = new LoadClock();
     Ort ort = clock.time("start", () -> Ort.load(opening.runtime().onnxruntime().require()));
     OpenOptions options = opening.options();

@@ -1,27 +1,23 @@
 package io.github.npu4j.engine.ort;
 
 import io.github.npu4j.engine.GraphSpec;
-import io.github.npu4j.engine.Interruption;
 import io.github.npu4j.engine.LoadReport;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.engine.execution.BoundShapes;
 import io.github.npu4j.engine.execution.EngineBinding;
-import io.github.npu4j.engine.execution.EngineModel;
 import io.github.npu4j.engine.execution.LoadClock;
+import io.github.npu4j.engine.execution.SessionModel;
 import io.github.npu4j.ort.Ort;
 import io.github.npu4j.ort.OrtModel;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
-import java.util.List;
 import java.util.Map;
 
 /** A session of ONNX Runtime. */
-final class OrtEngineModel extends EngineModel {
+final class OrtEngineModel extends SessionModel {
 
   private final Ort ort;
   private final OrtModel session;
-  private final GraphSpec graph;
-  private final Placement placement;
   private final long bytes;
   private final LoadClock clock;
 
@@ -32,37 +28,16 @@ final class OrtEngineModel extends EngineModel {
       Placement placement,
       long bytes,
       LoadClock clock) {
+    super(graph, placement);
     this.ort = ort;
     this.session = session;
-    this.graph = graph;
-    this.placement = placement;
     this.bytes = bytes;
     this.clock = clock;
   }
 
   @Override
-  public Placement placement() {
-    return placement;
-  }
-
-  @Override
   public LoadReport loadReport() {
     return clock.report(bytes);
-  }
-
-  @Override
-  public Interruption interruption() {
-    return Interruption.WHILE_RUNNING;
-  }
-
-  @Override
-  public List<String> graphs() {
-    return List.of(graph.name());
-  }
-
-  @Override
-  public GraphSpec graph(String name) {
-    return find(List.of(graph), name);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.npu4j.tokenizer.model;
 
-import io.github.npu4j.tokenizer.pipeline.Model;
 import io.github.npu4j.tokenizer.pipeline.TokenizerDefect;
 import io.github.npu4j.tokenizer.pipeline.Tokens;
 import io.github.npu4j.tokenizer.unicode.Utf8Text;
@@ -14,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/1508.07909">Neural Machine Translation of Rare Words with
  *     Subword Units</a>
  */
-public final class BpeModel implements Model {
+public final class BpeModel extends TableModel {
 
   private static final int BYTES = 256;
   private static final int ASCII = 128;
 
-  private final TokenTable table;
   private final MergeTable merges;
   private final Options options;
   private final byte[] prefix;
@@ -64,7 +62,7 @@ public final class BpeModel implements Model {
    *     ByteAlphabet the alphabet of bytes}; not together with a prefix or a suffix
    */
   public BpeModel(TokenTable table, MergeTable merges, Options options, boolean bytes) {
-    this.table = table;
+    super(table);
     this.merges = merges;
     this.options = options;
     this.prefix = options.prefix().getBytes(StandardCharsets.UTF_8);
@@ -204,25 +202,5 @@ public final class BpeModel implements Model {
     }
     addPending(pending, merging);
     return length;
-  }
-
-  @Override
-  public int size() {
-    return table.size();
-  }
-
-  @Override
-  public int idLimit() {
-    return table.idLimit();
-  }
-
-  @Override
-  public int idOf(byte[] token) {
-    return table.idOf(token, 0, token.length);
-  }
-
-  @Override
-  public byte @Nullable [] textOf(int id) {
-    return table.textOf(id);
   }
 }

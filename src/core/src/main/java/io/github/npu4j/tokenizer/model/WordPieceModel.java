@@ -1,19 +1,16 @@
 package io.github.npu4j.tokenizer.model;
 
-import io.github.npu4j.tokenizer.pipeline.Model;
 import io.github.npu4j.tokenizer.pipeline.TokenizerDefect;
 import io.github.npu4j.tokenizer.pipeline.Tokens;
 import io.github.npu4j.tokenizer.unicode.Utf8Text;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * BERT's model: from the beginning of a piece on the longest token that it goes on with, where all
  * but the first are written with a prefix. A piece that can't be told so is unknown as a whole.
  */
-public final class WordPieceModel implements Model {
+public final class WordPieceModel extends TableModel {
 
-  private final TokenTable table;
   private final String unknown;
   private final int unknownId;
   private final byte[] prefix;
@@ -28,8 +25,8 @@ public final class WordPieceModel implements Model {
    * @param maximumCharacters the longest piece that is looked at
    */
   public WordPieceModel(TokenTable table, String unknown, String prefix, int maximumCharacters) {
+    super(table);
     byte[] bytes = unknown.getBytes(StandardCharsets.UTF_8);
-    this.table = table;
     this.unknown = unknown;
     this.unknownId = table.idOf(bytes, 0, bytes.length);
     this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
@@ -109,25 +106,5 @@ public final class WordPieceModel implements Model {
       throw new TokenizerDefect("its vocabulary lacks its unknown token " + unknown);
     }
     tokens.add(unknownId, start, end);
-  }
-
-  @Override
-  public int size() {
-    return table.size();
-  }
-
-  @Override
-  public int idLimit() {
-    return table.idLimit();
-  }
-
-  @Override
-  public int idOf(byte[] token) {
-    return table.idOf(token, 0, token.length);
-  }
-
-  @Override
-  public byte @Nullable [] textOf(int id) {
-    return table.textOf(id);
   }
 }
