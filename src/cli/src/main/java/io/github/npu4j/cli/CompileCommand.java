@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -99,21 +100,7 @@ final class CompileCommand implements Callable<Integer> {
       description = "An option of the QNN execution provider; may be given several times.")
   Map<String, String> epOptions = new LinkedHashMap<>();
 
-  @Option(
-      names = "--input",
-      paramLabel = "NAME=FILE.npy",
-      description =
-          "Compare on this value of an input; inputs that are not given are made up. May be given "
-              + "several times.")
-  Map<String, Path> inputs = new LinkedHashMap<>();
-
-  @Option(
-      names = "--reference",
-      paramLabel = "FILE",
-      description =
-          "Compare with this ONNX model on the CPU, such as the float model that a quantized one "
-              + "was made from.")
-  @Nullable Path reference;
+  @Mixin ComparisonOptions comparison = new ComparisonOptions();
 
   @Option(names = "--no-parity", description = "Don't compare the answers with the CPU's.")
   boolean noParity;
@@ -177,12 +164,8 @@ final class CompileCommand implements Callable<Integer> {
 
   private ParityResult parity(CompiledModel compiled) throws IOException {
     ParityRequest request =
-        ParityRequest.of(OpenOptions.on(ModelParity.contextDevice())).withInputs(inputs);
-    ParityResult result =
-        ModelParity.compare(
-            compiled,
-            reference == null ? request : request.withReference(reference),
-            Notices.comparing(console));
+        comparison.addTo(ParityRequest.of(OpenOptions.on(ModelParity.contextDevice())));
+    ParityResult result = ModelParity.compare(compiled, request, Notices.comparing(console));
     Notices.notCompared(console, result.notCompared());
     return result;
   }

@@ -8,7 +8,6 @@ import io.github.npu4j.parity.ParityRequest;
 import io.github.npu4j.parity.ParityResult;
 import io.github.npu4j.parity.Tolerances;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,21 +67,7 @@ final class ParityCommand implements Callable<Integer> {
       description = "The least cosine, in place of the usual limits of the device's precision.")
   @Nullable Double minimumCosine;
 
-  @Option(
-      names = "--input",
-      paramLabel = "NAME=FILE.npy",
-      description =
-          "Compare on this value of an input; inputs that are not given are made up. May be given "
-              + "several times.")
-  Map<String, Path> inputs = new LinkedHashMap<>();
-
-  @Option(
-      names = "--reference",
-      paramLabel = "FILE",
-      description =
-          "An ONNX model whose answers on the CPU count as right, such as the float model that a "
-              + "quantized one was made from.")
-  @Nullable Path reference;
+  @Mixin ComparisonOptions comparison = new ComparisonOptions();
 
   @Mixin Report report = new Report();
 
@@ -108,10 +93,7 @@ final class ParityCommand implements Callable<Integer> {
   private ParityRequest request() {
     ParityRequest request =
         ParityRequest.of(options.open()).withTokens(tokens).withDimensions(dimensions);
-    request = request.withInputs(inputs);
-    if (reference != null) {
-      request = request.withReference(reference);
-    }
+    request = comparison.addTo(request);
     if (soc != null) {
       request = request.withSoc(soc);
     }
