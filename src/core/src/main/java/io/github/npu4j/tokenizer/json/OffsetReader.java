@@ -9,9 +9,15 @@ import io.github.npu4j.tokenizer.postprocess.PostProcessing;
 import io.github.npu4j.tokenizer.postprocess.Template;
 import io.github.npu4j.tokenizer.unicode.CharacterTraits;
 import io.github.npu4j.tokenizer.unicode.Utf8Text;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Tells where tokens come from, in Unicode's characters, as Hugging Face's library does. */
+/**
+ * Tells where tokens come from, in Unicode's characters, as Hugging Face's library does.
+ *
+ * <p>Reads what encoding has left in the workspace, so it belongs to the encoding that was made
+ * last, and to its thread.
+ */
 final class OffsetReader {
 
   private final Pipeline pipeline;
@@ -26,6 +32,12 @@ final class OffsetReader {
     this.tokens = tokens;
   }
 
+  /**
+   * Returns the offsets of the tokens of one text.
+   *
+   * @param template where the text's tokens stand among the special ones, which come from nowhere
+   * @param kept how many of the text's tokens are left after it was cut
+   */
   TokenOffsets offsets(String text, TokenIds ids, Template template, int kept) {
     int[] characters = characters();
     int[] starts = new int[ids.ids().length];
@@ -69,6 +81,7 @@ final class OffsetReader {
     String text = text(token);
     int leading = leading(text);
     int trailing = trailing(text);
+    // The arithmetic is that of process_offsets in Hugging Face's byte_level.rs, oddities included.
     if (leading > 0) {
       boolean first = token == 0 || starts[at] == 0;
       if (first && processing.addedPrefixSpace() && leading == 1) {
@@ -81,17 +94,18 @@ final class OffsetReader {
     }
   }
 
+  /** Returns what a token stands for: of one that was added the text itself, else its name. */
   private String text(int token) {
     if (tokens.isAdded(token)) {
       byte[] bytes = workspace.original().bytes();
       int from = tokens.from(token);
-      return new String(
-          bytes, from, tokens.to(token) - from, java.nio.charset.StandardCharsets.UTF_8);
+      return new String(bytes, from, tokens.to(token) - from, StandardCharsets.UTF_8);
     }
     String text = pipeline.textOf(tokens.id(token));
     return text == null ? "" : text;
   }
 
+  /** U+0120 is how the alphabet of bytes writes a space. */
   private static boolean isSpace(int character) {
     return character == 0x120 || CharacterTraits.has(character, CharacterTraits.SPACE);
   }

@@ -9,10 +9,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the post-processor of a {@code tokenizer.json}. */
+/**
+ * Reads the post-processor of a {@code tokenizer.json}: which tokens stand around one text and
+ * around two, and whether offsets leave out whitespace.
+ *
+ * <p>All kinds come down to a {@link Template} for one text and one for a pair.
+ */
 final class ProcessorReader {
 
   private static final String OWNER = "its post-processor";
+  // Bounds for a hostile file: an encoding is as long as its template says.
   private static final int MOST_PARTS = 1024;
   private static final int MOST_TEXTS = 8;
 
@@ -21,6 +27,12 @@ final class ProcessorReader {
 
   private ProcessorReader() {}
 
+  /**
+   * Reads a post-processor.
+   *
+   * @param value what the file has under {@code post_processor}; {@code null} for none
+   * @throws TokenizerDefect if it is of an unknown type or not well-formed
+   */
   static PostProcessing read(@Nullable Object value) {
     if (value == null) {
       return PostProcessing.NONE;
@@ -30,6 +42,7 @@ final class ProcessorReader {
     return reader.all;
   }
 
+  /** Adds what one step, or each of a sequence, says. */
   private void step(Fields step) {
     String type = step.type();
     switch (type) {
@@ -48,6 +61,7 @@ final class ProcessorReader {
       case "BertProcessing" -> {
         int start = special(step, "cls");
         int end = special(step, "sep");
+        // [CLS] A [SEP] B [SEP], where B and what follows it have the token type 1.
         templates(
             step,
             new Template(List.of(part(start), first(), part(end))),
@@ -65,6 +79,7 @@ final class ProcessorReader {
         if (step.flag("trim_offsets")) {
           trim(step.flag("add_prefix_space"));
         }
+        // <s> A </s></s> B </s>, all of the token type 0.
         templates(
             step,
             new Template(List.of(part(start), first(), part(end))),
@@ -81,10 +96,12 @@ final class ProcessorReader {
     }
   }
 
+  /** A token of the type 0. */
   private static Part part(int id) {
     return new Part(id, 0);
   }
 
+  /** The first text, of the type 0. */
   private static Part first() {
     return new Part(Template.FIRST, 0);
   }
@@ -93,6 +110,7 @@ final class ProcessorReader {
     all = new PostProcessing(all.single(), all.pair(), true, prefixSpace);
   }
 
+  /** Keeps the templates; a second pair of them would put tokens around tokens. */
   private void templates(Fields step, Template single, Template pair) {
     if (hasTemplate) {
       throw step.wrong("puts tokens around a text twice");
@@ -101,6 +119,7 @@ final class ProcessorReader {
     all = new PostProcessing(single, pair, all.trimOffsets(), all.addedPrefixSpace());
   }
 
+  /** Reads a pair of a token and its id; the id is what counts. */
   private static int special(Fields step, String name) {
     List<?> pair = step.list(name);
     if (pair.size() == 2 && pair.getFirst() instanceof String && pair.get(1) instanceof Long id) {
@@ -116,6 +135,12 @@ final class ProcessorReader {
     return (int) id;
   }
 
+  /**
+   * Reads a template: texts by their letter, and special tokens by a name that is defined beside it
+   * and may stand for several ids.
+   *
+   * @param pair whether the second text, B, may be used
+   */
   private static Template template(Fields step, String name, boolean pair) {
     Fields defined = Fields.of(step.owner(), step.get("special_tokens"));
     List<Part> parts = new ArrayList<>();
@@ -150,6 +175,7 @@ final class ProcessorReader {
     return new Template(parts);
   }
 
+  /** Adds the ids of a special token. */
   private static void add(List<Part> parts, Fields defined, String name, int typeId) {
     if (!defined.has(name)) {
       throw new TokenizerDefect("its template uses the token " + name + " and does not define it");

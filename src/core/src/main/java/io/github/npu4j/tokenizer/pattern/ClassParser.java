@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a set of characters in square brackets, behind the opening one. */
+/**
+ * Reads a set of characters in square brackets, behind the opening one, by Oniguruma's rules: sets
+ * nest, {@code &&} intersects all before it with all behind it, and a {@code ]} that comes first is
+ * a character.
+ */
 final class ClassParser {
 
+  /** Sets may nest this deep: reading them is recursive, and the pattern may be hostile. */
   private static final int DEEPEST = 50;
-  private static final int NOT_ONE = -1;
 
   private final Cursor in;
   private int depth;
@@ -21,11 +25,17 @@ final class ClassParser {
     this.in = in;
   }
 
+  /**
+   * Reads a set up to its closing bracket, which is taken.
+   *
+   * @throws PatternException if it is not well-formed
+   */
   CodeSet read() {
     if (++depth > DEEPEST) {
       throw new PatternException("nests sets more than " + DEEPEST + " deep");
     }
     boolean negative = in.take('^');
+    // The intersection of what stands before the last &&; null before the first one.
     CodeSet set = null;
     List<CodeSet> parts = new ArrayList<>();
     boolean first = true;
@@ -57,6 +67,7 @@ final class ClassParser {
     return parts.size() == 1 ? parts.getFirst() : new Union(List.copyOf(parts));
   }
 
+  /** Reads a member: a POSIX class, a set, an escape, or a character that may begin a range. */
   private CodeSet part() {
     if (in.looksAt("[:")) {
       CodeSet posix = posix();
@@ -81,6 +92,7 @@ final class ClassParser {
     return from(in.take());
   }
 
+  /** Reads a character behind a backslash; some letters mean something else in a set. */
   private int escaped() {
     int letter = in.peek();
     if (letter == 'b') {
@@ -93,6 +105,7 @@ final class ClassParser {
     return in.escapedCharacter();
   }
 
+  /** Reads a class such as {@code [:alpha:]}. */
   private @Nullable CodeSet posix() {
     Cursor start = in;
     start.take("[:");
@@ -107,6 +120,7 @@ final class ClassParser {
 
   /** Reads what may follow a character: the other end of a range. */
   private CodeSet from(int low) {
+    // A minus sign at the end of a set, or before another set, is a character.
     if (!in.looksAt("-") || in.looksAt("-]") || in.looksAt("-[") || in.looksAt("-&&")) {
       return new Range(low, low);
     }
@@ -114,7 +128,7 @@ final class ClassParser {
     if (in.atEnd()) {
       throw new PatternException("does not close a set");
     }
-    int high = NOT_ONE;
+    int high;
     if (in.take('\\')) {
       if (in.atEnd() || in.namedSet(Properties.WORD_IN_SET) != null) {
         throw new PatternException("has a range up to a set");

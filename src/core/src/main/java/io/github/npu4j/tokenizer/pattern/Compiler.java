@@ -15,14 +15,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a program of a pattern's nodes. */
+/**
+ * Makes a program of a pattern's nodes, in one pass.
+ *
+ * <p>Each node becomes a run of instructions that ends where the next node's begin, so that "goes
+ * on" needs no instruction. What is known only behind a node, the target of a jump over it, is
+ * written into {@code first} or {@code second} once the node has been emitted. Repeats with bounds
+ * are written out, which is why the number of instructions is limited: {@code (a{999}){999}} is a
+ * short pattern.
+ *
+ * <p>Alternatives are tried in their order, the first that matches counts, as in Oniguruma, whose
+ * patterns a {@code tokenizer.json} has.
+ */
 final class Compiler {
 
+  /** Far above the largest pattern of any known tokenizer; bounds what a hostile one takes. */
   private static final int MOST_INSTRUCTIONS = 20_000;
+
+  /** In place of a length: texts of more than one length match. */
   private static final int VARIABLE = -1;
 
   private final List<CodeSet> sets = new ArrayList<>();
   private final Map<CodeSet, Integer> numbers = new HashMap<>();
+  // The program so far, an instruction an index; see Program for what the operands mean.
   private byte[] kinds = new byte[64];
   private int[] first = new int[64];
   private int[] second = new int[64];
@@ -32,6 +47,11 @@ final class Compiler {
 
   private Compiler() {}
 
+  /**
+   * Compiles a pattern.
+   *
+   * @throws PatternException if it is too large, or looks back for something of no fixed length
+   */
   static Program compile(Node node) {
     Compiler compiler = new Compiler();
     compiler.emit(node);
@@ -45,6 +65,7 @@ final class Compiler {
         compiler.simple);
   }
 
+  /** Adds an instruction and returns its number. */
   private int add(byte kind, int one, int other) {
     if (size == MOST_INSTRUCTIONS) {
       throw new PatternException("needs more than " + MOST_INSTRUCTIONS + " instructions");
@@ -60,6 +81,7 @@ final class Compiler {
     return size++;
   }
 
+  /** Returns the number of a set of characters; equal sets share one, and are tested once. */
   private int number(CodeSet set) {
     return numbers.computeIfAbsent(
         set,
@@ -82,6 +104,7 @@ final class Compiler {
     }
   }
 
+  /** Tries the parts one after the other: a split before each but the last, a jump behind it. */
   private void choice(List<Node> parts) {
     int[] jumps = new int[parts.size() - 1];
     for (int i = 0; i < jumps.length; i++) {
@@ -96,8 +119,13 @@ final class Compiler {
     }
   }
 
+  /**
+   * Writes the part as often as it has to match, then either a loop or, where there is a maximum,
+   * once more for each time that it may match, each behind a way out.
+   */
   private void repeat(Repeat repeat) {
     if (repeat.mode() == Mode.POSSESSIVE) {
+      // By definition: x*+ is (?>x*).
       atomic(new Repeat(repeat.part(), repeat.minimum(), repeat.maximum(), Mode.GREEDY));
       return;
     }
@@ -122,6 +150,7 @@ final class Compiler {
     }
   }
 
+  /** Adds a split whose other way is not known yet. */
   private int split() {
     return add(Program.SPLIT, size + 1, 0);
   }
@@ -129,12 +158,14 @@ final class Compiler {
   /** Lets a split choose between what follows it and what comes now. */
   private void order(int split, boolean lazy) {
     second[split] = size;
+    // The first operand is tried first: a greedy repeat goes in, a lazy one goes on.
     if (lazy) {
       second[split] = first[split];
       first[split] = size;
     }
   }
 
+  /** Runs the part as a program of its own: what it has taken is never given back. */
   private void atomic(Node part) {
     simple = false;
     int atomic = add(Program.ATOMIC, 0, 0);
@@ -143,6 +174,7 @@ final class Compiler {
     first[atomic] = size;
   }
 
+  /** Looks around; for one character, which is the usual case, without a program of its own. */
   private void look(Look look) {
     if (look.part() instanceof Chars(CodeSet set)) {
       needsBefore |= !look.ahead();
@@ -161,6 +193,7 @@ final class Compiler {
     }
   }
 
+  /** Adds a look that runs the part as a program of its own, and goes on behind it. */
   private void looked(byte kind, Node part, int length) {
     int instruction = add(kind, 0, length);
     emit(part);
@@ -172,6 +205,7 @@ final class Compiler {
   private void behind(Look look) {
     List<Node> parts =
         look.part() instanceof Choice(List<Node> several) ? several : List.of(look.part());
+    // Not behind (a|bc) is not behind a, and not behind bc.
     if (look.negative()) {
       for (Node part : parts) {
         looked(Program.NOT_BEHIND, part, fixedLength(part));
@@ -193,6 +227,7 @@ final class Compiler {
     }
   }
 
+  /** Returns how many characters back a look begins. */
   private static int fixedLength(Node node) {
     int length = length(node);
     if (length == VARIABLE) {
@@ -201,6 +236,7 @@ final class Compiler {
     return length;
   }
 
+  /** Returns how many characters a node matches, or {@link #VARIABLE}. */
   private static int length(Node node) {
     return switch (node) {
       case Empty() -> 0;
@@ -248,6 +284,7 @@ final class Compiler {
           case WORD_BOUNDARY -> Program.BOUNDARY;
           case NO_WORD_BOUNDARY -> Program.NO_BOUNDARY;
         };
+    // Whether a line is the last one shows only behind it.
     simple &= kind != Program.LAST_LINE_END;
     needsBefore |= kind != Program.LINE_END && kind != Program.TEXT_END;
     int set =

@@ -41,25 +41,37 @@ record Program(
   /** Goes on if the character before is none of set {@code first}, or there is none. */
   static final byte BEFORE_NOT_IN = 6;
 
+  /** Goes on at the start of the text, or behind a line feed, which is set {@code first}. */
   static final byte LINE_START = 7;
+
+  /** Goes on at the end of the text, or before a line feed, which is set {@code first}. */
   static final byte LINE_END = 8;
+
+  /** Goes on at the start of the text. */
   static final byte TEXT_START = 9;
+
+  /** Goes on at the end of the text. */
   static final byte TEXT_END = 10;
+
+  /** Goes on at the end of the text, or before a line feed that ends it. */
   static final byte LAST_LINE_END = 11;
 
   /** Goes on if one of the characters around is of set {@code first} and the other is not. */
   static final byte BOUNDARY = 12;
 
+  /** Goes on where {@link #BOUNDARY} does not. */
   static final byte NO_BOUNDARY = 13;
 
   /** Goes on behind {@code first} if what follows here, up to {@link #DONE}, is found ahead. */
   static final byte AHEAD = 14;
 
+  /** Goes on where {@link #AHEAD} does not. */
   static final byte NOT_AHEAD = 15;
 
   /** The same for {@code second} characters before this place. */
   static final byte BEHIND = 16;
 
+  /** Goes on where {@link #BEHIND} does not. */
   static final byte NOT_BEHIND = 17;
 
   /** Goes on behind {@code first}, at the place where what follows here is first found to end. */
@@ -68,6 +80,7 @@ record Program(
   /** The pattern, or what an instruction looks for, is found. */
   static final byte DONE = 19;
 
+  /** Returns how many instructions there are. */
   int size() {
     return kinds.length;
   }

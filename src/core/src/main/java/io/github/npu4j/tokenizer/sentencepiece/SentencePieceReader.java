@@ -13,11 +13,43 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the protobuf message of a SentencePiece model, and refuses what is not sound in it. */
+/**
+ * Reads the protobuf message of a SentencePiece model, and refuses what is not sound in it.
+ *
+ * <p>The numbers of fields and kinds are those of {@code sentencepiece_model.proto} of
+ * google/sentencepiece. What a field is not set to is that file's default. Settings that change no
+ * ids, and everything of training, are skipped.
+ */
 final class SentencePieceReader {
 
+  // ModelProto
+  private static final int PIECES = 1;
+  private static final int TRAINER_SPEC = 2;
+  private static final int NORMALIZER_SPEC = 3;
+
+  // ModelProto.SentencePiece
+  private static final int PIECE = 1;
+  private static final int SCORE = 2;
+  private static final int TYPE = 3;
+
+  // TrainerSpec
+  private static final int MODEL_TYPE = 3;
+  private static final int TREAT_WHITESPACE_AS_SUFFIX = 24;
+  private static final int BYTE_FALLBACK = 35;
+
+  // NormalizerSpec
+  private static final int PRECOMPILED_CHARSMAP = 2;
+  private static final int ADD_DUMMY_PREFIX = 3;
+  private static final int REMOVE_EXTRA_WHITESPACES = 4;
+  private static final int ESCAPE_WHITESPACES = 5;
+
+  // TrainerSpec.ModelType
   private static final int UNIGRAM = 1;
-  private static final int PAIRS = 2;
+  private static final int BPE = 2;
+  private static final int WORDS = 3;
+  private static final int CHARACTERS = 4;
+
+  // Several times what any published model has: bounds the memory that a hostile file takes.
   private static final int MAXIMUM_PIECES = 1 << 21;
   private static final int MAXIMUM_PIECE_BYTES = 1 << 16;
   private static final int BYTES = 256;
@@ -36,13 +68,19 @@ final class SentencePieceReader {
     this.file = file;
   }
 
+  /**
+   * Reads a model.
+   *
+   * @param bytes the whole file; nothing of it is kept
+   * @throws BadModelException if it is damaged, or a model of a kind that is not known
+   */
   SentencePieceModel model(MemorySegment bytes) {
     ProtoReader model = new ProtoReader(bytes, file, "a SentencePiece model");
     while (model.next()) {
       switch (model.field()) {
-        case 1 -> piece(model);
-        case 2 -> trainer(model.message());
-        case 3 -> normalizer(model.message());
+        case PIECES -> piece(model);
+        case TRAINER_SPEC -> trainer(model.message());
+        case NORMALIZER_SPEC -> normalizer(model.message());
         default -> model.skip();
       }
     }
@@ -59,7 +97,7 @@ final class SentencePieceReader {
         pieces,
         new Normalization(charsmap, dummyPrefix, removeExtraWhitespaces, escapeWhitespaces),
         byteFallback,
-        modelType == PAIRS,
+        modelType == BPE,
         onlyUnknown());
   }
 
@@ -73,9 +111,9 @@ final class SentencePieceReader {
     PieceType type = PieceType.NORMAL;
     while (piece.next()) {
       switch (piece.field()) {
-        case 1 -> text = piece.text(MAXIMUM_PIECE_BYTES);
-        case 2 -> score = piece.float32();
-        case 3 -> type = type(piece);
+        case PIECE -> text = piece.text(MAXIMUM_PIECE_BYTES);
+        case SCORE -> score = piece.float32();
+        case TYPE -> type = type(piece);
         default -> piece.skip();
       }
     }
@@ -100,9 +138,9 @@ final class SentencePieceReader {
   private void trainer(ProtoReader trainer) {
     while (trainer.next()) {
       switch (trainer.field()) {
-        case 3 -> modelType = trainer.varint();
-        case 24 -> spaceAsSuffix = trainer.varint() != 0;
-        case 35 -> byteFallback = trainer.varint() != 0;
+        case MODEL_TYPE -> modelType = trainer.varint();
+        case TREAT_WHITESPACE_AS_SUFFIX -> spaceAsSuffix = trainer.varint() != 0;
+        case BYTE_FALLBACK -> byteFallback = trainer.varint() != 0;
         default -> trainer.skip();
       }
     }
@@ -111,24 +149,24 @@ final class SentencePieceReader {
   private void normalizer(ProtoReader normalizer) {
     while (normalizer.next()) {
       switch (normalizer.field()) {
-        case 2 -> {
+        case PRECOMPILED_CHARSMAP -> {
           MemorySegment bytes = normalizer.slice();
           charsmap = bytes.byteSize() == 0 ? null : bytes.toArray(ValueLayout.JAVA_BYTE);
         }
-        case 3 -> dummyPrefix = normalizer.varint() != 0;
-        case 4 -> removeExtraWhitespaces = normalizer.varint() != 0;
-        case 5 -> escapeWhitespaces = normalizer.varint() != 0;
+        case ADD_DUMMY_PREFIX -> dummyPrefix = normalizer.varint() != 0;
+        case REMOVE_EXTRA_WHITESPACES -> removeExtraWhitespaces = normalizer.varint() != 0;
+        case ESCAPE_WHITESPACES -> escapeWhitespaces = normalizer.varint() != 0;
         default -> normalizer.skip();
       }
     }
   }
 
   private void requireKnownKind() {
-    if (modelType != UNIGRAM && modelType != PAIRS) {
+    if (modelType != UNIGRAM && modelType != BPE) {
       String kind =
           switch ((int) modelType) {
-            case 3 -> "a word model";
-            case 4 -> "a character model";
+            case WORDS -> "a word model";
+            case CHARACTERS -> "a character model";
             default -> "of kind " + modelType;
           };
       throw new BadModelException(
@@ -141,6 +179,7 @@ final class SentencePieceReader {
     }
   }
 
+  /** Checks what encoding relies on: no piece twice, and all 256 bytes or none. */
   private void requireSoundPieces() {
     Set<String> texts = HashSet.newHashSet(pieces.size());
     int bytes = 0;
@@ -163,6 +202,7 @@ final class SentencePieceReader {
     }
   }
 
+  /** Returns the id of the unknown piece, of which there must be one. */
   private int onlyUnknown() {
     int unknown = -1;
     for (int id = 0; id < pieces.size(); id++) {
