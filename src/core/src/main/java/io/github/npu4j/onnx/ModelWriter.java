@@ -1,18 +1,20 @@
 package io.github.npu4j.onnx;
 
+import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Writes a model, and a file with its weights beside it where they are to be there. */
+/**
+ * Writes a model, and a file with its weights beside it where they are to be there.
+ *
+ * <p>Weights that lie in files are copied block by block, so that a model's size does not matter.
+ * Everything is written aside and renamed when it is whole.
+ */
 final class ModelWriter {
 
   /** Smaller weights stay in the model. */
@@ -35,6 +37,12 @@ final class ModelWriter {
     this.progress = progress;
   }
 
+  /**
+   * Writes the model.
+   *
+   * @param placement where the elements of its weights go
+   * @throws IOException if a file can't be written; the model is then as it was
+   */
   void write(WeightPlacement placement) throws IOException {
     switch (placement) {
       case WeightPlacement.Unchanged() -> write(Map.of(), UnaryOperator.identity());
@@ -63,6 +71,7 @@ final class ModelWriter {
         .isPresent();
   }
 
+  /** Moves all but small weights into the file beside, unless they are few enough to stay. */
   private void writeBeside(long mostInside) throws IOException {
     Map<OnnxConstant, ByteSource> movable = new LinkedHashMap<>();
     model
@@ -109,44 +118,23 @@ final class ModelWriter {
       total += elements instanceof HeldBytes ? 0 : elements.byteSize();
     }
     WriteProgress told = new WriteProgress(progress, "writing " + file.getFileName(), total);
-    Path fileAside = aside(file);
-    Path outsideAside = aside(outside);
-    try {
-      if (!content.isEmpty()) {
-        writeOutside(outsideAside, content, told);
-      }
-      try (FileChannel channel = create(fileAside)) {
-        message.writeTo(channel, told);
-        channel.force(true);
-      }
-      if (!content.isEmpty()) {
-        Files.move(outsideAside, outside, StandardCopyOption.ATOMIC_MOVE);
-      }
-      Files.move(fileAside, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fileAside);
-      Files.deleteIfExists(outsideAside);
+    if (content.isEmpty()) {
+      AtomicFile.write(file, channel -> message.writeTo(channel, told));
+      return;
     }
-  }
-
-  private static void writeOutside(
-      Path aside, Map<Long, ByteSource> content, WriteProgress progress) throws IOException {
-    try (FileChannel channel = create(aside)) {
+    try (AtomicFile weights = AtomicFile.begin(outside);
+        AtomicFile graph = AtomicFile.begin(file)) {
       for (Map.Entry<Long, ByteSource> entry : content.entrySet()) {
-        channel.position(entry.getKey());
-        progress.write(entry.getValue(), channel);
+        weights.channel().position(entry.getKey());
+        told.write(entry.getValue(), weights.channel());
       }
-      channel.force(true);
+      message.writeTo(graph.channel(), told);
+      // Both are on the disk before either is visible: a model never names weights that are not.
+      graph.channel().force(true);
+      weights.publish();
+      graph.publish();
+    } catch (IOException failed) {
+      throw AtomicFile.named(failed, file);
     }
-  }
-
-  private static Path aside(Path file) {
-    return file.resolveSibling(
-        ".writing-" + file.getFileName() + "~" + ProcessHandle.current().pid());
-  }
-
-  private static FileChannel create(Path file) throws IOException {
-    Files.deleteIfExists(file);
-    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 }

@@ -2,11 +2,11 @@ package io.github.npu4j.tokenizer.huggingface;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -107,12 +107,9 @@ final class TokenizerLibrary {
   }
 
   private static void unpack(String resource, Path file) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     try (InputStream in = open(resource)) {
-      Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, in);
     } catch (IOException e) {
-      Files.deleteIfExists(part);
       if (!Files.exists(file)) { // else another process was faster
         throw e;
       }
