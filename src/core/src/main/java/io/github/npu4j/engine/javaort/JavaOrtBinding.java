@@ -25,6 +25,9 @@ import java.util.function.Consumer;
 /**
  * Direct buffers over the binding's memory, wrapped once as tensors: inputs by name, outputs of
  * known size pinned, others fetched and copied out after each run.
+ *
+ * <p>Owns the tensors and the run options; the session is its model's. A Java tensor knows its
+ * memory only as a direct buffer, so that memory that moves needs a new tensor.
  */
 final class JavaOrtBinding extends EngineBinding {
 
@@ -117,6 +120,7 @@ final class JavaOrtBinding extends EngineBinding {
     return "ONNX Runtime stopped it between two operators";
   }
 
+  /** Wraps the memory of a tensor and closes what wrapped its memory before. */
   private void replace(Map<String, OnnxTensor> tensors, BoundTensor tensor) {
     try {
       ByteBuffer memory = tensor.segment().asByteBuffer();
@@ -135,6 +139,7 @@ final class JavaOrtBinding extends EngineBinding {
     }
   }
 
+  /** Copies an output into memory of its own, since the result is closed with the run. */
   private void copyOut(BoundTensor output, OnnxTensor value) {
     TensorSpec actual = output.spec().withShape(Shape.of(value.getInfo().getShape()));
     MemorySegment memory =

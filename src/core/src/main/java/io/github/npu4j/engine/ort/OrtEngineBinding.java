@@ -22,13 +22,20 @@ import java.util.function.Consumer;
 /**
  * An IoBinding: inputs and outputs of known size over memory that was bound once, others allocated
  * by the library in each run and kept until the next.
+ *
+ * <p>Owns the binding, the run options and the tensors over its memory; the session is its model's.
+ * Where every output is of known size, a run makes no object.
  */
 final class OrtEngineBinding extends EngineBinding {
 
   private final OrtMemory memory;
   private final IoBinding binding;
   private final RunOptions runOptions;
+
+  /** Whether no output has to be fetched. */
   private boolean allSized;
+
+  /** What the library has allocated for outputs in the last run; closed when replaced. */
   private final Map<String, OrtTensor> fetched = new HashMap<>();
 
   OrtEngineBinding(
@@ -146,6 +153,10 @@ final class OrtEngineBinding extends EngineBinding {
         + " graph";
   }
 
+  /**
+   * Takes the outputs that the library has allocated. Every value that it hands out is a new
+   * handle, also those of outputs over our own memory: what is not kept is closed.
+   */
   private void fetch() {
     Map<String, OrtTensor> values = binding.outputs();
     for (BoundTensor output : outputs) {

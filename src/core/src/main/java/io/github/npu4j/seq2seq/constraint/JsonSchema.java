@@ -17,7 +17,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a JSON schema into the set of its compact documents. */
+/**
+ * Turns a JSON schema into the set of its compact documents: as bytes, without white space, with an
+ * object's members in any order.
+ *
+ * <p>A keyword that is not supported is refused by its name and place: to leave it out would allow
+ * answers that the schema forbids. Only annotations, which forbid nothing, are skipped.
+ */
 final class JsonSchema {
 
   private static final Set<String> ANNOTATIONS =
@@ -45,6 +51,7 @@ final class JsonSchema {
           + " them), properties, required, additionalProperties (false), enum, const, anyOf, items,"
           + " minItems, maxItems, minLength, maxLength, and of an integer minimum and maximum.";
 
+  // A schema may come from a user: its depth, strings, numbers and counts are bounded.
   private static final int DEEPEST = 64;
   private static final int LONGEST = 1 << 20;
   private static final int LONGEST_NUMBER = 1000;
@@ -94,6 +101,7 @@ final class JsonSchema {
     return required.toString();
   }
 
+  /** Reads a value; a number stays as it is written, since 1.0 and 1 are different texts. */
   private static @Nullable Object value(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == null) {
@@ -124,6 +132,11 @@ final class JsonSchema {
     };
   }
 
+  /**
+   * Returns the documents of a schema.
+   *
+   * @param path where it stands in the whole, for messages
+   */
   private Expression any(@Nullable Object schema, String path) {
     if (!(schema instanceof Map<?, ?> members)) {
       throw refused(path, "it is not an object");
@@ -158,6 +171,7 @@ final class JsonSchema {
     return Choice.of(options);
   }
 
+  /** Returns the listed values that are of one of the types, if there are types. */
   private Expression constants(Map<?, ?> members, String path) {
     alone(members, path, Set.of("enum", "const", "type"));
     if (members.containsKey("enum") && members.containsKey("const")) {
@@ -182,6 +196,7 @@ final class JsonSchema {
     return Choice.of(options);
   }
 
+  /** Refuses keywords beside those that are understood together. */
   private void alone(Map<?, ?> members, String path, Set<String> together) {
     for (Object keyword : members.keySet()) {
       if (!together.contains(keyword) && !ANNOTATIONS.contains(keyword)) {

@@ -1,6 +1,13 @@
 package io.github.npu4j.seq2seq.constraint;
 
-/** A text of one expression, and then one of another. */
+/**
+ * A text of one expression, and then one of another.
+ *
+ * <p>Kept in one form, so that equal languages are more often equal objects, of which there are
+ * then fewer states: nested to the right, without empty parts, and {@link Choice#NOTHING} as a
+ * whole if a part is. The hash is computed once, since expressions are keys of the grammar's
+ * states.
+ */
 final class Sequence implements Expression {
 
   private final Expression first;
@@ -15,6 +22,7 @@ final class Sequence implements Expression {
     this.hash = 31 * first.hashCode() + rest.hashCode();
   }
 
+  /** Returns the sequence of two expressions in that form. */
   static Expression of(Expression first, Expression rest) {
     if (first == Choice.NOTHING || rest == Choice.NOTHING) {
       return Choice.NOTHING;
@@ -28,6 +36,7 @@ final class Sequence implements Expression {
     return rest == Literal.EMPTY ? first : new Sequence(first, rest);
   }
 
+  /** Returns the sequence of several expressions in that form. */
   static Expression of(Expression... parts) {
     Expression all = Literal.EMPTY;
     for (int i = parts.length - 1; i >= 0; i--) {
@@ -43,6 +52,7 @@ final class Sequence implements Expression {
 
   @Override
   public Expression after(int next) {
+    // Brzozowski's derivative: where the first may be empty, the byte may begin the rest, too.
     Expression inside = of(first.after(next), rest);
     return first.acceptsEmpty() ? Choice.of(inside, rest.after(next)) : inside;
   }
