@@ -62,7 +62,8 @@ public final class Doctor {
                 "Native access is not granted",
                 "Java prints a warning at the first native call, and a later Java will refuse it",
                 "Start Java with --enable-native-access=ALL-UNNAMED (on the module path:"
-                    + " --enable-native-access=io.github.npu4j)."));
+                    + " --enable-native-access=io.github.npu4j.bindings,io.github.npu4j,"
+                    + "com.microsoft.onnxruntime)."));
   }
 
   private static void platform(Machine machine, List<Finding> findings) {
