@@ -35,9 +35,6 @@ module io.github.npu4j {
   exports io.github.npu4j.family.registry to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
-  exports io.github.npu4j.internal.json to
-      io.github.npu4j.tools,
-      io.github.npu4j.cli;
   exports io.github.npu4j.internal.trial to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
@@ -47,6 +44,9 @@ module io.github.npu4j {
   exports io.github.npu4j.onnx.use to
       io.github.npu4j.tools;
   exports io.github.npu4j.onnx.epcontext to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
+  exports io.github.npu4j.store.json to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
 }

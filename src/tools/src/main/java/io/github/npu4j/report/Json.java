@@ -3,7 +3,7 @@ package io.github.npu4j.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
-import io.github.npu4j.internal.json.JsonText;
+import io.github.npu4j.store.json.JsonText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;

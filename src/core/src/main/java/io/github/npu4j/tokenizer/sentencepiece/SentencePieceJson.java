@@ -1,7 +1,7 @@
 package io.github.npu4j.tokenizer.sentencepiece;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.github.npu4j.internal.json.JsonText;
+import io.github.npu4j.store.json.JsonText;
 import io.github.npu4j.tokenizer.sentencepiece.SentencePieceModel.Normalization;
 import io.github.npu4j.tokenizer.sentencepiece.SentencePieceModel.Piece;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.github.npu4j.internal.json;
+package io.github.npu4j.store.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
