@@ -216,6 +216,12 @@ public final class GraphBuilder {
       return this;
     }
 
+    /** Adds an attribute that is a text. */
+    public Node with(String attribute, String value) {
+      node.with(OnnxAttribute.of(attribute, value));
+      return this;
+    }
+
     /** Adds an attribute that is a list of integers. */
     public Node withAll(String attribute, long... values) {
       node.with(OnnxAttribute.ofAll(attribute, values));

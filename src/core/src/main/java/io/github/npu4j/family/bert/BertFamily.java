@@ -1,6 +1,5 @@
 package io.github.npu4j.family.bert;
 
-import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.family.ExportRequest;
 import io.github.npu4j.family.ExportedModel;
 import io.github.npu4j.family.ModelFamily;
@@ -30,15 +29,12 @@ public final class BertFamily implements ModelFamily {
 
   @Override
   public Set<String> modelTypes() {
-    return Set.of();
+    return Set.of(BertExport.MODEL_TYPE);
   }
 
   @Override
-  public ExportedModel export(ExportRequest request, Progress progress) {
-    throw new BadModelException(
-        request.checkpoint() + " can't be exported",
-        "npu4j reads BERT as ONNX only",
-        "Use the ONNX model that its makers publish.");
+  public ExportedModel export(ExportRequest request, Progress progress) throws IOException {
+    return BertExport.run(request, progress);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.github.npu4j.family.HtpForm;
 import io.github.npu4j.family.ModelFamily;
 import io.github.npu4j.family.Seq2SeqLayout;
 import io.github.npu4j.family.bert.BertFamily;
+import io.github.npu4j.family.distilbert.DistilBertFamily;
 import io.github.npu4j.family.t5.T5Family;
 import io.github.npu4j.store.Progress;
 import java.io.IOException;
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
 /** The model families that npu4j knows. A new one is added to the list and nowhere else. */
 public final class Families {
 
-  private static final List<ModelFamily> ALL = List.of(new BertFamily(), new T5Family());
+  private static final List<ModelFamily> ALL =
+      List.of(new BertFamily(), new DistilBertFamily(), new T5Family());
 
   private Families() {}
 
