@@ -1,5 +1,7 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.artifact.ModelDescription.Kind;
+import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.family.ExportRequest;
 import io.github.npu4j.family.ExportedModel;
 import io.github.npu4j.family.registry.Families;
@@ -21,10 +23,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Export a T5 checkpoint (T5, Flan-T5, mT5, ByT5) as ONNX, in Java alone.",
+      "Export a checkpoint as a model folder, in Java alone: an encoder (BERT, DistilBERT, with or "
+          + "without a head) or a T5 (T5, Flan-T5, mT5, ByT5).",
       "CHECKPOINT is the folder that save_pretrained wrote: config.json, the weights as "
-          + "model.safetensors (or its shards, or pytorch_model.bin), and tokenizer.json or "
-          + "spiece.model. OUT/t5_nlu_full is what Hugging Face Optimum loads too."
+          + "model.safetensors (or its shards, or pytorch_model.bin), and the tokenizer's files. "
+          + "What sentence-transformers wrote beside them goes along. OUT/t5_nlu_full of a T5 is "
+          + "what Hugging Face Optimum loads too."
     },
     footer = {
       "",
@@ -54,13 +58,14 @@ final class ExportCommand implements Callable<Integer> {
       names = "--seq",
       paramLabel = "TOKENS",
       split = ",",
-      description = "The lengths that the encoder is to be compiled for. Default: 32,64.")
+      description = "The lengths that a T5's encoder is to be compiled for. Default: 32,64.")
   List<Integer> buckets = List.of();
 
   @Option(
       names = "--max-length",
       paramLabel = "TOKENS",
-      description = "The longest answer on an NPU; on the CPU there is no limit. Default: 64.")
+      description =
+          "The longest answer of a T5 on an NPU; on the CPU there is no limit. Default: 64.")
   @Nullable Integer maximumLength;
 
   @Option(names = "--json", description = "Report as JSON.")
@@ -101,13 +106,19 @@ final class ExportCommand implements Callable<Integer> {
             result.checkpointBytes(),
             result.files(),
             (System.nanoTime() - begin) / 1e6,
-            List.of("npu4j compile " + target + " --soc x-elite", "npu4j test " + target));
+            List.of("npu4j compile " + target + " --soc x-elite", tryOut(result.folder())));
     if (json) {
       Json.print(console.results(), report);
     } else {
       print(console.results(), result.summary(), report);
     }
     return ExitCode.DONE;
+  }
+
+  /** Returns the command that shows what the new model is good for. */
+  private String tryOut(Path folder) {
+    Kind kind = ModelFolder.open(folder).description().kind();
+    return (kind == Kind.SEQ2SEQ ? "npu4j test " : "npu4j describe ") + target;
   }
 
   private static void print(PrintStream out, String summary, Report report) {
