@@ -12,6 +12,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.family.registry.Families;
+import io.github.npu4j.internal.ffm.NativeAccess;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.cpu.CpuModels;
 import io.github.npu4j.seq2seq.htp.HtpModels;
@@ -57,6 +58,7 @@ record OpenedSeq2Seq(
           "",
           "Make one from a checkpoint with npu4j export.");
     }
+    NativeAccess.require(); // else the NPU and the CPU would be passed over for the same reason
     Path full = Families.seq2SeqLayout(folder).full(folder);
     ModelDescription description = description(folder);
     GenerationConfig config = GenerationConfig.read(full).within(description);

@@ -15,6 +15,7 @@ import io.github.npu4j.engine.execution.OpenAttempt;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.ffm.NativeAccess;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Shape;
@@ -90,6 +91,9 @@ public final class JavaOrtEngine {
       Throwable cause = failed;
       while (cause.getCause() != null) {
         cause = cause.getCause();
+      }
+      if (cause instanceof IllegalCallerException denied) {
+        throw NativeAccess.denied("ONNX Runtime's Java package", OrtEnvironment.class, denied);
       }
       throw new RuntimeMissingException(
           "ONNX Runtime's Java package can't be started",

@@ -5,6 +5,7 @@ import io.github.npu4j.engine.CpuRewrite;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.internal.ffm.NativeAccess;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Path;
 
@@ -32,6 +33,7 @@ public final class Models {
    * @throws NpuException as {@link #open(Path, OpenOptions)}
    */
   public static Model open(Path model, OpenOptions options, CpuRewrite rewrite) {
+    NativeAccess.require(); // else each engine in turn would be passed over for the same reason
     return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find(), rewrite).open();
   }
 }

@@ -2,6 +2,7 @@ package io.github.npu4j.tokenizer.huggingface;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.ffm.NativeAccess;
 import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +65,8 @@ final class TokenizerLibrary {
     } catch (IOException e) {
       throw missing(
           "it can't be unpacked to " + folder + ", " + e, "Make that folder writable.", e);
+    } catch (IllegalCallerException e) {
+      throw NativeAccess.denied("the native tokenizer library", TokenizerLibrary.class, e);
     } catch (UnsatisfiedLinkError e) {
       String words = String.valueOf(e.getMessage());
       throw missing(words, advice(platform, words), e);
@@ -101,6 +104,8 @@ final class TokenizerLibrary {
       return true;
     } catch (UnsatisfiedLinkError e) {
       return false;
+    } catch (IllegalCallerException e) {
+      throw NativeAccess.denied("the native tokenizer library", TokenizersLibrary.class, e);
     } catch (RuntimeException e) {
       return true;
     }

@@ -117,9 +117,11 @@ public final class Downcall {
    * Returns a handle that calls the function at an address.
    *
    * @throws IllegalArgumentException if the pointer is {@code NULL}
+   * @throws io.github.npu4j.error.RuntimeMissingException if Java denies native access
    */
   public static MethodHandle at(
       MemorySegment function, FunctionDescriptor descriptor, Linker.Option... options) {
+    NativeAccess.require();
     if (function.address() == 0) {
       throw new IllegalArgumentException("the function pointer is NULL");
     }

@@ -15,6 +15,8 @@ public final class Environment {
    * <p>Version 1.29 does so on Linux too. To describe the process it searches the command line by a
    * recursion, which from about 4 KB on, as class paths are, overflows a Java thread's stack and
    * ends the VM.
+   *
+   * @throws io.github.npu4j.error.RuntimeMissingException if Java denies native access
    */
   public static void refuseTelemetry() {
     setDefault("ORT_DISABLE_TELEMETRY", "1");
@@ -25,6 +27,7 @@ public final class Environment {
    * library has a copy too.
    */
   private static void setDefault(String name, String value) {
+    NativeAccess.require();
     Linker.nativeLinker()
         .defaultLookup()
         .find("setenv")

@@ -27,10 +27,11 @@ public final class NativeLibraries {
   /**
    * Loads a library, or returns it if this process has it from the same path.
    *
-   * @throws RuntimeMissingException if the file is absent or the system's loader refuses it
-   * @throws IllegalCallerException if native access is denied to this code
+   * @throws RuntimeMissingException if the file is absent or the system's loader refuses it, or
+   *     Java denies native access
    */
   public static SymbolLookup load(Path library) {
+    NativeAccess.require();
     Path path = library.toAbsolutePath().normalize();
     return LOADED.computeIfAbsent(path, NativeLibraries::loadNow);
   }

@@ -18,6 +18,7 @@ final class SystemLoader {
 
   /** Returns the loader, or empty where the system has none of that kind, as on Windows. */
   static Optional<SystemLoader> find() {
+    NativeAccess.require();
     Linker linker = Linker.nativeLinker();
     return linker
         .defaultLookup()
