@@ -13,6 +13,8 @@ module io.github.npu4j.bindings {
   exports io.github.npu4j.qnn;
   exports io.github.npu4j.qnn.info;
   exports io.github.npu4j.tensor;
+  exports io.github.npu4j.internal.access to
+      io.github.npu4j;
   exports io.github.npu4j.internal.concurrent to
       io.github.npu4j,
       io.github.npu4j.tools,

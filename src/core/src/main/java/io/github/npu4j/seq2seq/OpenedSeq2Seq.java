@@ -12,7 +12,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.family.Seq2SeqFolder;
 import io.github.npu4j.family.registry.Families;
-import io.github.npu4j.internal.ffm.NativeAccess;
+import io.github.npu4j.internal.access.NativeAccess;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.cpu.CpuModels;
 import io.github.npu4j.seq2seq.htp.HtpModels;

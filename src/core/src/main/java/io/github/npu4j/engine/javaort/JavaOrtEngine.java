@@ -15,7 +15,7 @@ import io.github.npu4j.engine.execution.OpenAttempt;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.RuntimeMissingException;
-import io.github.npu4j.internal.ffm.NativeAccess;
+import io.github.npu4j.internal.access.NativeAccess;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Shape;

@@ -5,7 +5,7 @@ import io.github.npu4j.engine.CpuRewrite;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.NpuException;
-import io.github.npu4j.internal.ffm.NativeAccess;
+import io.github.npu4j.internal.access.NativeAccess;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Path;
 

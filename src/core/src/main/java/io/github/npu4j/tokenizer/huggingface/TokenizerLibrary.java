@@ -2,7 +2,7 @@ package io.github.npu4j.tokenizer.huggingface;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.github.npu4j.error.RuntimeMissingException;
-import io.github.npu4j.internal.ffm.NativeAccess;
+import io.github.npu4j.internal.access.NativeAccess;
 import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package io.github.npu4j.internal.ffm;
 
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.access.NativeAccess;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;

@@ -1,5 +1,6 @@
 package io.github.npu4j.internal.ffm;
 
+import io.github.npu4j.internal.access.NativeAccess;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;

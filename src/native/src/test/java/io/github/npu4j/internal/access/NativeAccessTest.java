@@ -1,9 +1,11 @@
-package io.github.npu4j.internal.ffm;
+package io.github.npu4j.internal.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.RuntimeMissingException;
+import io.github.npu4j.internal.ffm.Environment;
+import io.github.npu4j.internal.ffm.NativeLibraries;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +54,7 @@ class NativeAccessTest {
       }
       // What denied access is must not depend on who asks first.
       try {
-        SystemLoader.find();
+        Environment.refuseTelemetry();
       } catch (RuntimeMissingException denied) {
         System.out.println(denied.what() + " | " + denied.advice());
       }

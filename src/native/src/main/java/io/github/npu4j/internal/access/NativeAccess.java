@@ -1,4 +1,4 @@
-package io.github.npu4j.internal.ffm;
+package io.github.npu4j.internal.access;
 
 import io.github.npu4j.error.RuntimeMissingException;
 import java.lang.foreign.MemorySegment;
