@@ -128,6 +128,39 @@ class IoBindingIT {
   }
 
   @Test
+  void tensorsMayMoveFromSomeArenasToOthersOneByOne() {
+    int count = 5;
+    byte[] sum = OnnxBytes.sum(count, 4);
+    try (OrtModel model = RealOrt.open(sum);
+        IoBinding binding = model.bind()) {
+      for (int round = 0; round < 3; round++) {
+        // Three arenas at a time, and up to five while tensors of two rounds are bound.
+        try (Arena a = Arena.ofShared();
+            Arena b = Arena.ofShared();
+            Arena c = Arena.ofShared()) {
+          for (int i = 0; i < count; i++) {
+            binding.bindInput("x" + i, over(i < 3 ? a : b, round));
+          }
+          OrtTensor result = over(c, 0);
+          binding.bindOutput("sum", result);
+          binding.run();
+          float expected = count * round;
+          assertArrayEquals(
+              new float[] {expected, expected, expected, expected}, RealOrt.read(result));
+        }
+      }
+    }
+  }
+
+  private static OrtTensor over(Arena arena, float value) {
+    MemorySegment memory = arena.allocate(16, 64);
+    for (int i = 0; i < 4; i++) {
+      memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+    }
+    return OrtTensor.over(RealOrt.ORT, memory, ElementType.FLOAT32, Shape.of(1, 4));
+  }
+
+  @Test
   void aTensorThatIsClosedStaysUsableForItsBinding() {
     try (OrtModel model = RealOrt.open(OnnxBytes.add(4));
         OrtTensor sum = RealOrt.floats(Shape.of(1, 4));

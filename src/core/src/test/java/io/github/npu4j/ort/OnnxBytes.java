@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Small ONNX models, built in code; each answer can be worked out by hand. */
 final class OnnxBytes {
@@ -30,6 +31,14 @@ final class OnnxBytes {
             .addInput(tensor("b", FLOAT, 1, width))
             .addOutput(tensor("sum", FLOAT, 1, width))
             .addNode(node("Add", "plus", List.of("a", "b"), List.of("sum"))));
+  }
+
+  /** {@code sum = x0 + x1 + ...} over 1 x {@code width}. */
+  static byte[] sum(int inputs, int width) {
+    List<String> names = IntStream.range(0, inputs).mapToObj(i -> "x" + i).toList();
+    GraphProto.Builder graph = graph("sum").addOutput(tensor("sum", FLOAT, 1, width));
+    names.forEach(name -> graph.addInput(tensor(name, FLOAT, 1, width)));
+    return model(graph.addNode(node("Sum", "plus", names, List.of("sum"))));
   }
 
   /** {@code y = x}, of any element type, over 1 x {@code width}. */

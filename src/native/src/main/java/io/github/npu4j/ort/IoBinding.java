@@ -53,7 +53,10 @@ public final class IoBinding implements AutoCloseable {
   private final Map<String, OrtTensor> outputs = new HashMap<>();
   private final Consumer<IoBinding> onClose;
   private final Set<String> libraryOutputs = new HashSet<>();
-  private HeldArenas arenas = HeldArenas.NONE;
+
+  /** What a run has to hold, or null if that changed since the last one. */
+  private @Nullable HeldArenas arenas = HeldArenas.NONE;
+
   private boolean hasRun;
 
   private IoBinding(
@@ -142,22 +145,24 @@ public final class IoBinding implements AutoCloseable {
    *
    * @param options how to run, or {@code null}
    * @throws io.github.npu4j.error.RunAbortedException if the options ended it
+   * @throws BadInputException if the memory that is bound is of more arenas than a call can hold
    * @throws IllegalStateException if this binding, its model or the arena of bound memory is closed
    */
   public void run(@Nullable RunOptions options) {
     long binding = handle.enterAlone();
     try {
+      HeldArenas held = arenas();
       if (hasRun && !libraryOutputs.isEmpty()) {
         libraryOutputs.forEach(name -> leaveToLibrary(binding, name));
       }
       hasRun = true;
       long status;
       if (options == null) {
-        status = arenas.call(runWithBinding, model, 0, binding, 0, 0, 0, 0, 0);
+        status = held.call(runWithBinding, model, 0, binding, 0, 0, 0, 0, 0);
       } else {
         long settings = options.handle().enter();
         try {
-          status = arenas.call(runWithBinding, model, settings, binding, 0, 0, 0, 0, 0);
+          status = held.call(runWithBinding, model, settings, binding, 0, 0, 0, 0, 0);
         } finally {
           options.handle().leave();
         }
@@ -272,9 +277,6 @@ public final class IoBinding implements AutoCloseable {
     try {
       tensor.pin();
       try (Arena scratch = Arena.ofConfined()) {
-        if (tensor.isBorrowed() && !arenas.holds(tensor.memory())) {
-          HeldArenas.of(withReplacement(bound, name, tensor));
-        }
         api.check(function, slot, binding, scratch.allocateFrom(name).address(), tensor.value());
       } catch (Throwable failed) {
         tensor.unpin();
@@ -289,23 +291,13 @@ public final class IoBinding implements AutoCloseable {
     }
   }
 
-  /** Returns what would be bound, so that it can be refused before anything has changed. */
-  private List<OrtTensor> withReplacement(
-      Map<String, OrtTensor> bound, String name, OrtTensor tensor) {
-    Map<String, OrtTensor> replaced = new HashMap<>(bound);
-    replaced.put(name, tensor);
-    List<OrtTensor> all = new ArrayList<>(replaced.values());
-    all.addAll((bound == inputs ? outputs : inputs).values());
-    return all;
-  }
-
   private void replace(Map<String, OrtTensor> bound, String name, @Nullable OrtTensor tensor) {
     OrtTensor before = tensor == null ? bound.remove(name) : bound.put(name, tensor);
     if (before != null) {
       before.unpin();
     }
     if (!sameArena(before, tensor)) {
-      refreshArenas();
+      arenas = null;
     }
   }
 
@@ -319,10 +311,19 @@ public final class IoBinding implements AutoCloseable {
     return held.memory().scope().equals(toHold.memory().scope());
   }
 
-  private void refreshArenas() {
-    List<OrtTensor> all = new ArrayList<>(inputs.values());
-    all.addAll(outputs.values());
-    arenas = HeldArenas.of(all);
+  /**
+   * Returns what a run has to hold. It is counted when the model runs, not when a tensor is bound:
+   * while tensors move from one arena to another, some are still bound to memory of the former.
+   */
+  private HeldArenas arenas() {
+    HeldArenas known = arenas;
+    if (known == null) {
+      List<OrtTensor> all = new ArrayList<>(inputs.values());
+      all.addAll(outputs.values());
+      known = HeldArenas.of(all);
+      arenas = known;
+    }
+    return known;
   }
 
   private void clear(int slot, Map<String, OrtTensor> bound) {
@@ -334,7 +335,7 @@ public final class IoBinding implements AutoCloseable {
       if (bound == outputs) {
         libraryOutputs.clear();
       }
-      refreshArenas();
+      arenas = null;
     } finally {
       handle.leave();
     }

@@ -40,6 +40,10 @@ public final class QnnBinding implements AutoCloseable {
   private final AtomicBoolean busy = new AtomicBoolean();
   private final MemorySegment[] held = new MemorySegment[Downcall.HELD];
   private int heldCount;
+
+  /** Whether {@link #held} is of the memory that is bound now. */
+  private boolean heldKnown = true;
+
   private boolean complete;
 
   private QnnBinding(QnnGraph graph, Arena arena) {
@@ -88,9 +92,7 @@ public final class QnnBinding implements AutoCloseable {
    * IllegalStateException}.
    *
    * @param memory native memory, at least as large as the tensor
-   * @throws BadInputException if there is no such input, the memory is on the heap or too small, or
-   *     this would use the memory of more than six arenas; in that case the input has memory of
-   *     this binding's own
+   * @throws BadInputException if there is no such input, or the memory is on the heap or too small
    * @throws IllegalStateException if this is closed
    */
   public void bindInput(String name, MemorySegment memory) {
@@ -120,6 +122,7 @@ public final class QnnBinding implements AutoCloseable {
   /**
    * Runs the graph once and returns when the outputs are written: {@code QnnGraph_execute}.
    *
+   * @throws BadInputException if memory of more arenas is bound than a run can hold open, four
    * @throws NativeCallException if the backend fails
    * @throws IllegalStateException if this is closed, if memory that was bound to it is, or if a run
    *     has not ended
@@ -170,6 +173,7 @@ public final class QnnBinding implements AutoCloseable {
   public CompletableFuture<Void> executeAsync() {
     enter();
     try {
+      holdBorrowed();
       if (heldCount > 0) {
         throw new IllegalStateException(
             "memory is bound whose arena could be closed before the run ends; use input() and"
@@ -284,6 +288,7 @@ public final class QnnBinding implements AutoCloseable {
   }
 
   private void enterMemory() {
+    holdBorrowed();
     if (!complete) {
       inputs.complete();
       outputs.complete();
@@ -324,12 +329,7 @@ public final class QnnBinding implements AutoCloseable {
     enter();
     try {
       tensors.bind(name, memory);
-      try {
-        holdBorrowed();
-      } catch (BadInputException tooMany) {
-        tensors.reset(name); // nothing may stay bound that a run does not hold
-        throw tooMany;
-      }
+      heldKnown = false;
     } finally {
       exit();
     }
@@ -339,20 +339,27 @@ public final class QnnBinding implements AutoCloseable {
     enter();
     try {
       tensors.bind(name, memory);
-      holdBorrowed();
+      heldKnown = false;
     } finally {
       exit();
     }
   }
 
-  /** Finds the callers' arenas anew; a call holds only this many. */
+  /**
+   * Finds the callers' arenas; a call holds only so many. They are counted when the graph runs, not
+   * when memory is bound: while tensors move from one arena to another, some are still bound to
+   * memory of the former.
+   */
   private void holdBorrowed() {
+    if (heldKnown) {
+      return;
+    }
     List<MemorySegment> borrowed = new ArrayList<>();
     inputs.addBorrowed(borrowed);
     outputs.addBorrowed(borrowed);
     if (borrowed.size() > held.length) {
       throw new BadInputException(
-          "can't bind memory of more than " + held.length + " arenas",
+          "can't run over memory of more than " + held.length + " arenas",
           "a run can't hold more of them open",
           "Allocate the memory from fewer arenas, or use input() and output().");
     }
@@ -361,5 +368,6 @@ public final class QnnBinding implements AutoCloseable {
     for (int i = 0; i < heldCount; i++) {
       held[i] = borrowed.get(i);
     }
+    heldKnown = true;
   }
 }
