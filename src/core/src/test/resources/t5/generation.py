@@ -37,6 +37,18 @@ OPTIONS = (
     {"max_new_tokens": 16, "num_beams": 4, "repetition_penalty": 1.3},
     {"max_new_tokens": 16, "num_beams": 4, "no_repeat_ngram_size": 2, "min_new_tokens": 8},
     {"max_new_tokens": 16, "num_beams": 5, "bad_words_ids": [[9], [12, 13], [20, 21, 22], [30]]},
+    {"max_new_tokens": 24, "begin_suppress_tokens": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]},
+    {"max_new_tokens": 12, "begin_suppress_tokens": list(range(8, 40)), "forced_bos_token_id": 7},
+    {"max_new_tokens": 24, "encoder_repetition_penalty": 3.0},
+    {"max_new_tokens": 24, "encoder_repetition_penalty": 0.3, "repetition_penalty": 1.2},
+    {"max_new_tokens": 24, "encoder_no_repeat_ngram_size": 1},
+    {"max_new_tokens": 24, "encoder_no_repeat_ngram_size": 2, "encoder_repetition_penalty": 9.0},
+    {"max_new_tokens": 40, "exponential_decay_length_penalty": [5, 1.3]},
+    {"max_new_tokens": 40, "exponential_decay_length_penalty": [0, 1.02], "eos_token_id": [1, 5, 17]},
+    {"max_new_tokens": 24, "sequence_bias": [[[9], 4.5], [[12, 13], -3.0], [[9, 20], 30.0]]},
+    {"max_new_tokens": 16, "num_beams": 4, "sequence_bias": [[[30], -2.5], [[21], 1.5]]},
+    {"max_new_tokens": 16, "num_beams": 3, "encoder_no_repeat_ngram_size": 1},
+    {"max_new_tokens": 16, "num_beams": 3, "exponential_decay_length_penalty": [3, 0.8]},
 )  # fmt: skip
 
 

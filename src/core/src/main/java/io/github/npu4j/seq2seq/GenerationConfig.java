@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param start the decoder's start token
  * @param ends the tokens that end an answer
  * @param defaults the options that a model's makers chose
+ * @param notDone the settings that the makers chose and that are not done here, by name
  */
-record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults) {
+record GenerationConfig(
+    int start, Set<Integer> ends, GenerationOptions defaults, List<String> notDone) {
 
   /** The file of the architecture, where the options used to be. */
   static final String OLD_FILE = "config.json";
@@ -41,7 +43,7 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
 
   private static final long LARGEST_FILE = 1 << 20;
   private static final int MOST_TOKENS = 1 << 20;
-  private static final int MOST_ITEMS = 1 << 16;
+  static final int MOST_ITEMS = 1 << 16;
 
   /**
    * Reads the files of a folder.
@@ -91,7 +93,10 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
     return defaults.maximumTokens() < Integer.MAX_VALUE && setting == null
         ? this
         : new GenerationConfig(
-            start, ends, defaults.withMaximumTokens(Math.min(defaults.maximumTokens(), most)));
+            start,
+            ends,
+            defaults.withMaximumTokens(Math.min(defaults.maximumTokens(), most)),
+            notDone);
   }
 
   private static @Nullable JsonObject parsed(Path file) {
@@ -116,7 +121,7 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
     int start =
         integer(tokens, "decoder_start_token_id")
             .orElseGet(() -> integer(tokens, "bos_token_id").orElse(0));
-    return new GenerationConfig(start, ends, defaults(options));
+    return new GenerationConfig(start, ends, defaults(options), ScoreSettings.notDone(options));
   }
 
   private static GenerationOptions defaults(JsonObject json) {
@@ -131,7 +136,9 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
         .withStrategy(strategy(json))
         .withRepetitionPenalty((float) number(json, "repetition_penalty", 1))
         .withNoRepeatNgram(integer(json, "no_repeat_ngram_size").orElse(0))
-        .withTokens(rules(json));
+        .withTokens(rules(json))
+        .withScores(ScoreSettings.rules(json))
+        .withStops(ScoreSettings.stops(json));
   }
 
   private static int lessStart(JsonObject json, String name, int otherwise) {
@@ -156,7 +163,12 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
           integer(json, "top_k").orElse(50), // transformers' own default
           (float) number(json, "top_p", 1),
           0,
-          Math.max(1, answers));
+          Math.max(1, answers),
+          new Sampling.Cut(
+              (float) number(json, "min_p", 0),
+              (float) Math.min(1, number(json, "typical_p", 1)),
+              (float) number(json, "epsilon_cutoff", 0),
+              (float) number(json, "eta_cutoff", 0)));
     }
     return new Strategy.Greedy();
   }
@@ -190,7 +202,7 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
   }
 
   /** Reads one token or a list of them. */
-  private static List<Integer> tokens(JsonObject json, String name) {
+  static List<Integer> tokens(JsonObject json, String name) {
     if (!json.has(name)) {
       return List.of();
     }
@@ -202,13 +214,13 @@ record GenerationConfig(int start, Set<Integer> ends, GenerationOptions defaults
     return List.of(json.integer(name, 0, Integer.MAX_VALUE));
   }
 
-  private static OptionalInt integer(JsonObject json, String name) {
+  static OptionalInt integer(JsonObject json, String name) {
     return json.has(name)
         ? OptionalInt.of(json.integer(name, 0, MOST_TOKENS))
         : OptionalInt.empty();
   }
 
-  private static double number(JsonObject json, String name, double otherwise) {
+  static double number(JsonObject json, String name, double otherwise) {
     return json.has(name) ? json.number(name) : otherwise;
   }
 }

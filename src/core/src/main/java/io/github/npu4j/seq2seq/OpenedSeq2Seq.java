@@ -18,6 +18,8 @@ import io.github.npu4j.seq2seq.cpu.CpuModels;
 import io.github.npu4j.seq2seq.htp.HtpModels;
 import io.github.npu4j.seq2seq.search.DecoderSource;
 import io.github.npu4j.tokenizer.Tokenizer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +43,8 @@ record OpenedSeq2Seq(
     int maxInputTokens)
     implements AutoCloseable {
 
+  private static final Logger LOGGER = System.getLogger("io.github.npu4j.seq2seq");
+
   /** The files a tokenizer may be in, the one that is used of several first. */
   private static final List<String> TOKENIZERS =
       List.of(ModelFolder.TOKENIZER, Seq2SeqFolder.SENTENCE_PIECE, Seq2SeqFolder.TOKENIZER_CONFIG);
@@ -62,6 +66,13 @@ record OpenedSeq2Seq(
     Path full = Families.seq2SeqLayout(folder).full(folder);
     ModelDescription description = description(folder);
     GenerationConfig config = GenerationConfig.read(full).within(description);
+    if (!config.notDone().isEmpty()) {
+      LOGGER.log(
+          Level.WARNING,
+          "{0} sets {1}, which npu4j does not do: answers are those without",
+          full.resolve(Seq2SeqFolder.GENERATION_CONFIG),
+          String.join(", ", config.notDone()));
+    }
     CompletableFuture<Tokenizer> opening =
         CompletableFuture.supplyAsync(
             () -> Tokenizer.open(tokenizerFile(folder, full, description)),

@@ -172,7 +172,7 @@ final class TextGenerator {
         case Greedy _ -> addSingle(text, null, scratch);
         case Beams beams -> {
           textOf[searches.size()] = text;
-          searches.add(new BeamSearch(beams, this::prefix, rules(), stopping, scores(scratch)));
+          searches.add(new BeamSearch(beams, this::prefix, rules(text), stopping, scores(scratch)));
         }
         case Sampling sampling -> {
           SplittableRandom seeds = new SplittableRandom(sampling.seed());
@@ -184,7 +184,7 @@ final class TextGenerator {
     }
 
     private void addSingle(int text, @Nullable Sampler sampler, Arena scratch) {
-      LogitsRules rules = rules();
+      LogitsRules rules = rules(text);
       boolean untouched = rules.isEmpty() && sampler == null;
       textOf[searches.size()] = text;
       searches.add(
@@ -198,12 +198,13 @@ final class TextGenerator {
       return new Prefix(config.start(), most, constraint == null ? null : constraint.within(most));
     }
 
-    private LogitsRules rules() {
+    private LogitsRules rules(int text) {
       return LogitsRules.of(
           options,
           source.vocabulary(),
           stopping.maximumTokens(),
           List.copyOf(config.ends()),
+          texts.get(text).ids(),
           TextGenerator.this::tokensOf);
     }
 

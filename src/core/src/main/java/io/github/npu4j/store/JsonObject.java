@@ -241,6 +241,36 @@ public final class JsonObject {
     return lists;
   }
 
+  /**
+   * Returns the arrays inside an array of at most {@code most}, each as an object whose fields are
+   * named by their place: {@code 0}, {@code 1} and on.
+   */
+  public List<JsonObject> tuples(String name, int most) {
+    List<JsonObject> tuples = new ArrayList<>();
+    for (Object item : list(name, most)) {
+      if (!(item instanceof List<?> fields)) {
+        throw bad(name, "holds something that is not an array");
+      }
+      Map<String, @Nullable Object> named = new LinkedHashMap<>();
+      for (Object field : fields) {
+        named.put(Integer.toString(named.size()), field);
+      }
+      tuples.add(new JsonObject(file, path + name + "[" + tuples.size() + "].", named));
+    }
+    return tuples;
+  }
+
+  /** Returns whether a value is there that is neither 0 nor 1 nor false nor empty. */
+  public boolean isSet(String name) {
+    return switch (values.get(name)) {
+      case null -> false;
+      case Boolean set -> set;
+      case Number number -> number.doubleValue() != 0 && number.doubleValue() != 1;
+      case List<?> list -> !list.isEmpty();
+      default -> true;
+    };
+  }
+
   /** Returns the numbers of an array of at most {@code most}. */
   public double[] numbers(String name, int most) {
     List<?> items = list(name, most);

@@ -194,9 +194,11 @@ class QnnBindingTest {
       }
       binding.execute();
       arenas.add(Arena.ofConfined());
-      assertThrows(
-          BadInputException.class,
-          () -> binding.bindInput("x" + Downcall.HELD, arenas.getLast().allocate(16)));
+      binding.bindInput("x" + Downcall.HELD, arenas.getLast().allocate(16));
+      BadInputException refused = assertThrows(BadInputException.class, binding::execute);
+      assertTrue(refused.getMessage().contains("more than 4 arenas"), refused.getMessage());
+      // Moving on is possible, one tensor at a time.
+      binding.bindInput("x" + Downcall.HELD, arenas.getFirst().allocate(16));
       arenas.removeLast().close();
       binding.execute();
     } finally {

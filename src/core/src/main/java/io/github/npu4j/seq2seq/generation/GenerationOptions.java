@@ -22,6 +22,7 @@ public final class GenerationOptions {
   private final float repetitionPenalty;
   private final int noRepeatNgram;
   private final TokenRules tokens;
+  private final ScoreRules scores;
   private final Stops stops;
   private final @Nullable Constraint constraint;
 
@@ -33,6 +34,7 @@ public final class GenerationOptions {
     private float repetitionPenalty = 1;
     private int noRepeatNgram;
     private TokenRules tokens = TokenRules.NONE;
+    private ScoreRules scores = ScoreRules.NONE;
     private Stops stops = Stops.NONE;
     private @Nullable Constraint constraint;
   }
@@ -44,6 +46,7 @@ public final class GenerationOptions {
     this.repetitionPenalty = draft.repetitionPenalty;
     this.noRepeatNgram = draft.noRepeatNgram;
     this.tokens = Objects.requireNonNull(draft.tokens, "tokens");
+    this.scores = Objects.requireNonNull(draft.scores, "scores");
     this.stops = Objects.requireNonNull(draft.stops, "stops");
     this.constraint = draft.constraint;
     if (minimumTokens < 0 || maximumTokens < 1 || minimumTokens > maximumTokens) {
@@ -72,6 +75,7 @@ public final class GenerationOptions {
     draft.repetitionPenalty = repetitionPenalty;
     draft.noRepeatNgram = noRepeatNgram;
     draft.tokens = tokens;
+    draft.scores = scores;
     draft.stops = stops;
     draft.constraint = constraint;
     return draft;
@@ -114,6 +118,11 @@ public final class GenerationOptions {
   /** Returns the forced and banned tokens. */
   public TokenRules tokens() {
     return tokens;
+  }
+
+  /** Returns what else changes the scores of tokens. */
+  public ScoreRules scores() {
+    return scores;
   }
 
   /** Returns what ends an answer besides the end token. */
@@ -169,6 +178,13 @@ public final class GenerationOptions {
     return new GenerationOptions(draft);
   }
 
+  /** Returns a copy that changes scores by these rules. */
+  public GenerationOptions withScores(ScoreRules rules) {
+    Draft draft = draft();
+    draft.scores = rules;
+    return new GenerationOptions(draft);
+  }
+
   /** Returns a copy that ends answers there. */
   public GenerationOptions withStops(Stops conditions) {
     Draft draft = draft();
@@ -190,7 +206,14 @@ public final class GenerationOptions {
 
   private List<Object> values() {
     return List.of(
-        minimumTokens, maximumTokens, strategy, repetitionPenalty, noRepeatNgram, tokens, stops);
+        minimumTokens,
+        maximumTokens,
+        strategy,
+        repetitionPenalty,
+        noRepeatNgram,
+        tokens,
+        scores,
+        stops);
   }
 
   @Override
@@ -219,6 +242,8 @@ public final class GenerationOptions {
         + noRepeatNgram
         + ", tokens="
         + tokens
+        + ", scores="
+        + scores
         + ", stops="
         + stops
         + ", constraint="

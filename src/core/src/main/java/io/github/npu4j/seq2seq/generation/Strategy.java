@@ -74,9 +74,51 @@ public sealed interface Strategy {
    * @param topP draw from the most probable tokens that have this share of the probability together
    * @param seed where the random numbers begin
    * @param answers how many answers are drawn, from 1 to {@link Beams#MOST_BEAMS}
+   * @param cut what else leaves tokens out, after top-k and top-p
    */
-  record Sampling(float temperature, int topK, float topP, long seed, int answers)
+  record Sampling(float temperature, int topK, float topP, long seed, int answers, Cut cut)
       implements Strategy {
+
+    /**
+     * Which tokens are left out by their probability, in this order; at least one stays.
+     *
+     * @param minP those of less than this share of the best one's probability; 0 for none
+     * @param typicalP all but the most typical ones that have this share together (Meister et al.
+     *     2022); 1 for none
+     * @param epsilon those of less than this probability (Hewitt et al. 2022); 0 for none
+     * @param eta those of less than this probability, or less where the choice is open (the same);
+     *     0 for none
+     */
+    public record Cut(float minP, float typicalP, float epsilon, float eta) {
+
+      /** Nothing is left out. */
+      public static final Cut NONE = new Cut(0, 1, 0, 0);
+
+      /** Checks the values. */
+      public Cut {
+        if (!(minP >= 0 && minP <= 1)) {
+          throw new IllegalArgumentException("min-p " + minP + " is not from 0 to 1");
+        }
+        if (!(typicalP > 0 && typicalP <= 1)) {
+          throw new IllegalArgumentException(
+              "typical-p " + typicalP + " is not above 0 and at most 1");
+        }
+        if (!(epsilon >= 0 && epsilon < 1) || !(eta >= 0 && eta < 1)) {
+          throw new IllegalArgumentException(
+              "cutoffs " + epsilon + " and " + eta + " are not from 0 to below 1");
+        }
+      }
+    }
+
+    /** Makes a strategy that leaves out nothing after top-k and top-p. */
+    public Sampling(float temperature, int topK, float topP, long seed, int answers) {
+      this(temperature, topK, topP, seed, answers, Cut.NONE);
+    }
+
+    /** Returns a copy that leaves out these tokens, too. */
+    public Sampling withCut(Cut other) {
+      return new Sampling(temperature, topK, topP, seed, answers, other);
+    }
 
     /** Checks the values. */
     public Sampling {

@@ -3,11 +3,14 @@ package io.github.npu4j.seq2seq.search;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.seq2seq.constraint.Constraint;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
+import io.github.npu4j.seq2seq.generation.ScoreRules;
 import io.github.npu4j.seq2seq.generation.TokenRules;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The rules of some options, in the order in which transformers applies its processors. */
@@ -26,6 +29,7 @@ public final class LogitsRules {
    *
    * @param maximumTokens the most tokens an answer can have here
    * @param endTokens the tokens that end an answer
+   * @param source the tokens of the text that is answered
    * @param tokensOf the tokens of a word
    */
   public static LogitsRules of(
@@ -33,6 +37,7 @@ public final class LogitsRules {
       int vocabulary,
       int maximumTokens,
       List<Integer> endTokens,
+      long[] source,
       Function<String, List<Integer>> tokensOf) {
     requireKnown(options, vocabulary);
     TokenRules tokens = options.tokens();
@@ -42,12 +47,20 @@ public final class LogitsRules {
           "its first or last tokens are forced, whatever the constraint allows",
           "Leave out one of the two.");
     }
+    ScoreRules more = options.scores();
     List<LogitsRule> rules = new ArrayList<>();
+    more.sequenceBias().forEach((sequence, bias) -> rules.add(new SequenceBias(sequence, bias)));
+    if (more.sourceRepetitionPenalty() != 1) {
+      rules.add(SourceRules.repetition(source, more.sourceRepetitionPenalty()));
+    }
     if (options.repetitionPenalty() != 1) {
       rules.add(new RepetitionPenalty(options.repetitionPenalty()));
     }
     if (options.noRepeatNgram() > 0) {
       rules.add(new NoRepeatNgram(options.noRepeatNgram()));
+    }
+    if (more.sourceNoRepeatNgram() > 0) {
+      rules.add(SourceRules.noRepeatNgram(source, more.sourceNoRepeatNgram()));
     }
     List<List<Integer>> sequences = new ArrayList<>(options.tokens().bannedSequences());
     options.tokens().bannedWords().forEach(word -> sequences.add(tokensOf.apply(word)));
@@ -66,17 +79,21 @@ public final class LogitsRules {
     if (options.tokens().last().isPresent()) {
       rules.add(last(options.tokens().last().getAsInt(), maximumTokens));
     }
-    if (!options.tokens().banned().isEmpty()) {
-      int[] banned = options.tokens().banned().stream().mapToInt(Integer::intValue).toArray();
-      rules.add((_, scores) -> {
-        for (int token : banned) {
-          Logits.ban(scores, token);
-        }
-      });
+    more.lengthDecay().ifPresent(decay -> rules.add(decay(decay, endTokens)));
+    if (!tokens.banned().isEmpty()) {
+      rules.add(banned(tokens.banned(), 0, Integer.MAX_VALUE));
+    }
+    if (!more.bannedFirst().isEmpty()) {
+      int place = tokens.first().size(); // the first that is free
+      rules.add(banned(more.bannedFirst(), place, place));
+    }
+    if (!more.forced().isEmpty()) {
+      rules.add(forced(more.forced()));
     }
     boolean onlyBan =
         options.repetitionPenalty() == 1
             && options.constraint() == null
+            && more.onlyBan()
             && tokens.first().isEmpty()
             && tokens.last().isEmpty();
     return new LogitsRules(List.copyOf(rules), onlyBan);
@@ -121,6 +138,43 @@ public final class LogitsRules {
     };
   }
 
+  private static LogitsRule banned(Set<Integer> tokens, int from, int to) {
+    int[] banned = tokens.stream().mapToInt(Integer::intValue).toArray();
+    return (prefix, scores) -> {
+      if (prefix.tokens() >= from && prefix.tokens() <= to) {
+        for (int token : banned) {
+          Logits.ban(scores, token);
+        }
+      }
+    };
+  }
+
+  private static LogitsRule forced(Map<Integer, Integer> byPlace) {
+    return (prefix, scores) -> {
+      Integer token = byPlace.get(prefix.tokens());
+      if (token != null) {
+        force(token, scores);
+      }
+    };
+  }
+
+  private static LogitsRule decay(ScoreRules.LengthDecay decay, List<Integer> endTokens) {
+    int[] ends = endTokens.stream().mapToInt(Integer::intValue).toArray();
+    return (prefix, scores) -> {
+      int beyond = prefix.tokens() - decay.after();
+      if (beyond <= 0) {
+        return;
+      }
+      double grown = Math.pow(decay.factor(), beyond) - 1;
+      for (int end : ends) {
+        float score = Logits.get(scores, end);
+        if (Float.isFinite(score)) {
+          Logits.set(scores, end, (float) (score + Math.abs(score) * grown));
+        }
+      }
+    };
+  }
+
   private static LogitsRule last(int token, int maximumTokens) {
     return (prefix, scores) -> {
       if (prefix.tokens() == maximumTokens - 1) {
@@ -142,6 +196,9 @@ public final class LogitsRules {
     options.tokens().last().ifPresent(named::add);
     named.addAll(options.tokens().banned());
     options.tokens().bannedSequences().forEach(named::addAll);
+    named.addAll(options.scores().bannedFirst());
+    named.addAll(options.scores().forced().values());
+    options.scores().sequenceBias().keySet().forEach(named::addAll);
     for (int token : named) {
       if (token < 0 || token >= vocabulary) {
         throw new BadInputException(
@@ -211,7 +268,7 @@ public final class LogitsRules {
       }
     }
 
-    private static boolean endsWithAllButLast(Prefix prefix, List<Integer> sequence) {
+    static boolean endsWithAllButLast(Prefix prefix, List<Integer> sequence) {
       int from = prefix.length() - sequence.size() + 1;
       if (from < 0) {
         return false;
@@ -222,6 +279,17 @@ public final class LogitsRules {
         }
       }
       return true;
+    }
+  }
+
+  /** Adds to the last token of a sequence whose other tokens are there. */
+  private record SequenceBias(List<Integer> sequence, float bias) implements LogitsRule {
+    @Override
+    public void apply(Prefix prefix, MemorySegment scores) {
+      if (BannedSequences.endsWithAllButLast(prefix, sequence)) {
+        int token = sequence.getLast();
+        Logits.set(scores, token, Logits.get(scores, token) + bias);
+      }
     }
   }
 

@@ -6,13 +6,14 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws tokens by their probability, after temperature, top-k and top-p (nucleus sampling, Holtzman
- * et al. 2020), in this order.
+ * Draws tokens by their probability, after temperature, top-k, top-p (nucleus sampling, Holtzman et
+ * al. 2020) and what else leaves tokens out, in this order.
  */
 public final class Sampler {
 
   private final Sampling options;
   private final RandomGenerator random;
+  private final SamplingCut cut;
 
   /** Tokens that may be drawn, by falling score: the score's order in the high word. */
   private long[] candidates = new long[0];
@@ -21,6 +22,7 @@ public final class Sampler {
 
   public Sampler(Sampling options, RandomGenerator random) {
     this.options = options;
+    this.cut = new SamplingCut(options.cut());
     this.random = random;
   }
 
@@ -38,6 +40,7 @@ public final class Sampler {
     if (options.topP() < 1) {
       count = nucleus(count, options.topP() * whole(scores, greatest, count));
     }
+    count = cut.apply(candidates, weights, count);
     double at = random.nextDouble() * Arrays.stream(weights, 0, count).sum();
     for (int i = 0; i < count - 1; i++) {
       at -= weights[i];

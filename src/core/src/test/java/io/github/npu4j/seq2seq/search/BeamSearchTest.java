@@ -110,7 +110,8 @@ class BeamSearchTest {
         new BeamSearch(
             beams,
             () -> new Prefix(0, MOST_TOKENS, null),
-            LogitsRules.of(options, VOCABULARY, MOST_TOKENS, List.of(END), _ -> List.of()),
+            LogitsRules.of(
+                options, VOCABULARY, MOST_TOKENS, List.of(END), new long[0], _ -> List.of()),
             stopping,
             arena.allocate((long) VOCABULARY * Float.BYTES, Float.BYTES));
     new DecodeLoop(decoder, List.of(search), new int[] {0}, beams.beams())

@@ -38,7 +38,8 @@ final class ListedDecoder implements Decoder, Shortlist {
   /** Returns a greedy search over this model. */
   Search search(GenerationOptions options) {
     int most = options.maximumTokens();
-    LogitsRules rules = LogitsRules.of(options, scores.length, most, List.of(END), _ -> List.of());
+    LogitsRules rules =
+        LogitsRules.of(options, scores.length, most, List.of(END), new long[0], _ -> List.of());
     return new SingleSearch(
         new Prefix(0, most, null),
         rules,

@@ -217,7 +217,12 @@ class SingleSearchTest {
       SingleSearch[] search = new SingleSearch[1];
       LogitsRules none =
           LogitsRules.of(
-              GenerationOptions.defaults(), VOCABULARY, 1 << 20, List.of(END), _ -> List.of());
+              GenerationOptions.defaults(),
+              VOCABULARY,
+              1 << 20,
+              List.of(END),
+              new long[0],
+              _ -> List.of());
       search[0] = new SingleSearch(new Prefix(0, 1 << 20, null), none, stopping, null, null, null);
       assertEquals(
           0,
@@ -308,7 +313,8 @@ class SingleSearchTest {
 
   private static Search greedy(GenerationOptions options, List<String> stops, Arena arena) {
     int most = Math.min(options.maximumTokens(), 1000);
-    LogitsRules rules = LogitsRules.of(options, VOCABULARY, most, List.of(END), _ -> List.of());
+    LogitsRules rules =
+        LogitsRules.of(options, VOCABULARY, most, List.of(END), new long[0], _ -> List.of());
     return new SingleSearch(
         new Prefix(0, most, options.constraint()),
         rules,
