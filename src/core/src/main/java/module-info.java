@@ -49,4 +49,10 @@ module io.github.npu4j {
   exports io.github.npu4j.store.json to
       io.github.npu4j.tools,
       io.github.npu4j.cli;
+  exports io.github.npu4j.store.entries to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
+  exports io.github.npu4j.store.files to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
 }

@@ -17,7 +17,7 @@ import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.runtime.RuntimeInstaller;
 import io.github.npu4j.store.Cache;
-import io.github.npu4j.store.FileTree;
+import io.github.npu4j.store.files.FileTree;
 import io.github.npu4j.text.Embedder;
 import io.github.npu4j.text.EmbedderOptions;
 import io.github.npu4j.text.Role;

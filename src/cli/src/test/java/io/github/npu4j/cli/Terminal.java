@@ -5,13 +5,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Runs commands in this process and keeps what they print. */
-final class Terminal {
+public final class Terminal {
 
   private final ByteArrayOutputStream results = new ByteArrayOutputStream();
   private final ByteArrayOutputStream notices = new ByteArrayOutputStream();
 
   /** Runs a command line and returns its exit code. */
-  int run(String... arguments) {
+  public int run(String... arguments) {
     results.reset();
     notices.reset();
     return Main.run(console(), arguments);
@@ -24,11 +24,11 @@ final class Terminal {
         false);
   }
 
-  String results() {
+  public String results() {
     return results.toString(StandardCharsets.UTF_8);
   }
 
-  String notices() {
+  public String notices() {
     return notices.toString(StandardCharsets.UTF_8);
   }
 }

@@ -2,7 +2,7 @@ package io.github.npu4j.checkpoint;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;
-import io.github.npu4j.store.Placeholder;
+import io.github.npu4j.store.files.Placeholder;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;

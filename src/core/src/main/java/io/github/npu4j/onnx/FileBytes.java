@@ -1,7 +1,7 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.store.FileState;
+import io.github.npu4j.store.files.FileState;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -2,7 +2,7 @@ package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.internal.proto.ProtoReader;
-import io.github.npu4j.store.FileState;
+import io.github.npu4j.store.files.FileState;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.github.npu4j.runtime;
 
 import io.github.npu4j.internal.file.AtomicFile;
-import io.github.npu4j.store.Placeholder;
 import io.github.npu4j.store.Progress;
+import io.github.npu4j.store.files.Placeholder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

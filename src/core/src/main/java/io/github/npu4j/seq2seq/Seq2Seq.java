@@ -16,7 +16,7 @@ import io.github.npu4j.seq2seq.generation.GenerateResult;
 import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import io.github.npu4j.seq2seq.generation.TextListener;
-import io.github.npu4j.store.AnswerCache;
+import io.github.npu4j.store.entries.AnswerCache;
 import io.github.npu4j.tokenizer.Encoding;
 import io.github.npu4j.tokenizer.Tokenizer;
 import java.nio.file.Path;

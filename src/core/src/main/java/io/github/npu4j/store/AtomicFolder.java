@@ -1,6 +1,7 @@
 package io.github.npu4j.store;
 
 import io.github.npu4j.internal.file.AtomicFile;
+import io.github.npu4j.store.files.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;

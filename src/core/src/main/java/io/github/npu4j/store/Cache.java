@@ -1,5 +1,6 @@
 package io.github.npu4j.store;
 
+import io.github.npu4j.store.files.InterProcessLock;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;

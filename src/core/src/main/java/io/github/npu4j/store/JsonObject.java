@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.store.files.Placeholder;
 import io.github.npu4j.store.json.JsonText;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.github.npu4j.store;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.internal.file.AtomicFile;
+import io.github.npu4j.store.files.FileTree;
+import io.github.npu4j.store.files.InterProcessLock;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

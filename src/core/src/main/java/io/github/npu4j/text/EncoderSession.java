@@ -12,7 +12,7 @@ import io.github.npu4j.family.registry.GraphPreparation;
 import io.github.npu4j.internal.concurrent.BackgroundTask;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.store.Cache;
-import io.github.npu4j.store.FileState;
+import io.github.npu4j.store.files.FileState;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import io.github.npu4j.tokenizer.Tokenizer;

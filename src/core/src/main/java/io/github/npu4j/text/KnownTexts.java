@@ -1,7 +1,7 @@
 package io.github.npu4j.text;
 
-import io.github.npu4j.store.AnswerCache;
 import io.github.npu4j.store.CacheFigures;
+import io.github.npu4j.store.entries.AnswerCache;
 import org.jspecify.annotations.Nullable;
 
 /** The embeddings of texts that may come again. Safe for use by many threads. */

@@ -2,7 +2,7 @@ package io.github.npu4j.compile;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.internal.file.AtomicFile;
-import io.github.npu4j.store.Placeholder;
+import io.github.npu4j.store.files.Placeholder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

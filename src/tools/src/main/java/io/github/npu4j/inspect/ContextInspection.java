@@ -9,7 +9,7 @@ import io.github.npu4j.internal.trial.FirstLook;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.runtime.NativeRuntime;
-import io.github.npu4j.store.FileMemory;
+import io.github.npu4j.store.files.FileMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

@@ -14,7 +14,7 @@ import io.github.npu4j.inspect.VerifyReport.Status;
 import io.github.npu4j.internal.process.ChildResult;
 import io.github.npu4j.internal.trial.FirstLoad;
 import io.github.npu4j.runtime.NativeRuntime;
-import io.github.npu4j.store.FileMemory;
+import io.github.npu4j.store.files.FileMemory;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;

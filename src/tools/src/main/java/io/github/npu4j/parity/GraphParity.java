@@ -7,7 +7,7 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.family.GraphFeeds;
 import io.github.npu4j.family.HtpForm;
 import io.github.npu4j.family.registry.Families;
-import io.github.npu4j.store.FileTree;
+import io.github.npu4j.store.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.store.Cache;
-import io.github.npu4j.store.FileEntries;
+import io.github.npu4j.store.entries.FileEntries;
 import io.github.npu4j.tensor.OffHeap;
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -1,8 +1,9 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.entries;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import io.github.npu4j.store.CacheFigures;
 import org.jspecify.annotations.Nullable;
 
 /**

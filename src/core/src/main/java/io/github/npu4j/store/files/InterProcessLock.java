@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import io.github.npu4j.internal.file.AtomicFile;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * lock is worth nothing and is taken anew. (To open the file a second time would give back the
  * lock, by POSIX's rules.)
  */
-final class InterProcessLock implements AutoCloseable {
+public final class InterProcessLock implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(InterProcessLock.class.getName());
 
@@ -74,7 +74,7 @@ final class InterProcessLock implements AutoCloseable {
    * @param file the lock file, created if absent
    * @throws IllegalStateException if this thread holds it already
    */
-  static InterProcessLock acquire(Path file) throws IOException {
+  public static InterProcessLock acquire(Path file) throws IOException {
     ReentrantLock threads = THREADS.computeIfAbsent(file, _ -> new ReentrantLock());
     if (threads.isHeldByCurrentThread()) {
       throw new IllegalStateException("this thread already writes " + file);
@@ -92,7 +92,7 @@ final class InterProcessLock implements AutoCloseable {
    *
    * @param file the lock file, created if absent
    */
-  static @Nullable InterProcessLock tryAcquire(Path file) throws IOException {
+  public static @Nullable InterProcessLock tryAcquire(Path file) throws IOException {
     ReentrantLock threads = THREADS.computeIfAbsent(file, _ -> new ReentrantLock());
     if (threads.isHeldByCurrentThread() || !threads.tryLock()) {
       return null;
@@ -174,7 +174,7 @@ final class InterProcessLock implements AutoCloseable {
   }
 
   /** Checks that the lock is held, before what must not happen without it. */
-  void requireHeld() {
+  public void requireHeld() {
     if (!lock.isValid()) {
       throw new IllegalStateException("the lock was lost");
     }

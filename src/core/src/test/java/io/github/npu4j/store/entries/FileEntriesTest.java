@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.entries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Cache.Section;
+import io.github.npu4j.store.files.FileState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

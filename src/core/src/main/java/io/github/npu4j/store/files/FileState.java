@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import java.io.IOException;
 import java.nio.file.Files;

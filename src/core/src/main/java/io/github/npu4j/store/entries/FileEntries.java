@@ -1,8 +1,10 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.entries;
 
+import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Cache.Entry;
 import io.github.npu4j.store.Cache.Fill;
 import io.github.npu4j.store.Cache.Section;
+import io.github.npu4j.store.files.FileState;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

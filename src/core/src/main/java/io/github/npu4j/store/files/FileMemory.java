@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.ModelMissingException;

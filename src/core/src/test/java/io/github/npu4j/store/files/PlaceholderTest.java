@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.checkpoint.Checkpoint;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.onnx.OnnxModel;
+import io.github.npu4j.store.JsonObject;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
