@@ -11,4 +11,22 @@ module io.github.npu4j.cli {
   opens io.github.npu4j.cli to
       info.picocli,
       io.github.npu4j.tools;
+  opens io.github.npu4j.cli.bench to
+      info.picocli,
+      io.github.npu4j.tools;
+  opens io.github.npu4j.cli.console to
+      info.picocli,
+      io.github.npu4j.tools;
+  opens io.github.npu4j.cli.installed to
+      info.picocli,
+      io.github.npu4j.tools;
+  opens io.github.npu4j.cli.options to
+      info.picocli,
+      io.github.npu4j.tools;
+  opens io.github.npu4j.cli.ship to
+      info.picocli,
+      io.github.npu4j.tools;
+  opens io.github.npu4j.cli.use to
+      info.picocli,
+      io.github.npu4j.tools;
 }

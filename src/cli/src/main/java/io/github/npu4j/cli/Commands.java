@@ -1,5 +1,24 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.cli.bench.BenchCommand;
+import io.github.npu4j.cli.console.Console;
+import io.github.npu4j.cli.installed.CacheCommand;
+import io.github.npu4j.cli.installed.ModelsCommand;
+import io.github.npu4j.cli.installed.RuntimeCommand;
+import io.github.npu4j.cli.ship.AdoptCommand;
+import io.github.npu4j.cli.ship.CompileCommand;
+import io.github.npu4j.cli.ship.DoctorCommand;
+import io.github.npu4j.cli.ship.ExportCommand;
+import io.github.npu4j.cli.ship.InspectCommand;
+import io.github.npu4j.cli.ship.ParityCommand;
+import io.github.npu4j.cli.ship.VerifyCommand;
+import io.github.npu4j.cli.use.DemoCommand;
+import io.github.npu4j.cli.use.DescribeCommand;
+import io.github.npu4j.cli.use.EmbedCommand;
+import io.github.npu4j.cli.use.GenerateCommand;
+import io.github.npu4j.cli.use.RunCommand;
+import io.github.npu4j.cli.use.TestCommand;
+import io.github.npu4j.cli.use.TokensCommand;
 import java.util.List;
 import java.util.Set;
 
@@ -10,7 +29,7 @@ import java.util.Set;
  * Callable<Integer>} (the exit code), takes the {@link Console} in its constructor, and throws its
  * errors as {@link io.github.npu4j.error.NpuException}.
  */
-final class Commands {
+public final class Commands {
 
   /** In the order of the help. */
   static final List<String> NAMES =

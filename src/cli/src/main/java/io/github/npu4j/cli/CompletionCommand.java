@@ -1,5 +1,7 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.cli.console.Console;
+import io.github.npu4j.cli.console.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

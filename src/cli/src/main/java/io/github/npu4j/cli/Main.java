@@ -1,5 +1,9 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.cli.console.Console;
+import io.github.npu4j.cli.console.Errors;
+import io.github.npu4j.cli.console.ExitCode;
+import io.github.npu4j.cli.console.Version;
 import io.github.npu4j.internal.concurrent.BackgroundTask;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** Entry point of the command {@code npu4j}. */
 @Command(
     name = "npu4j",
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Runs transformers on the Hexagon NPU of a Snapdragon X, and on the CPU elsewhere.",
@@ -144,27 +147,5 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "name a command");
-  }
-
-  /** The version of the jar, and of the Java it runs on. */
-  static final class Version implements IVersionProvider {
-    /** Returns the version of the jar. */
-    static String own() {
-      String own = Main.class.getPackage().getImplementationVersion();
-      return own == null ? "(from classes)" : own;
-    }
-
-    @Override
-    public String[] getVersion() {
-      return new String[] {
-        "npu4j " + own(),
-        "Java "
-            + Runtime.version()
-            + ", "
-            + System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.arch")
-      };
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.npu4j.cli;
 
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
+import io.github.npu4j.cli.console.Console;
 import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;

@@ -22,17 +22,11 @@ class SizesTest {
   private static final int MOST_FILES_OF_THE_COMMAND = 25;
   private static final int MOST_LINES = 500;
 
-  /** Packages that are being split: how many files they may have until they are. */
-  private static final Map<String, Integer> YET_TO_SPLIT =
-      Map.of(
-          "src/cli/src/main/java/io/github/npu4j/cli", 75,
-          "src/cli/src/test/java/io/github/npu4j/cli", 30);
-
   @TempDir Path folder;
 
   @Test
   void noPackageHasMoreFilesThanOneCanOverlook() throws IOException {
-    assertEquals(List.of(), largePackages(handWritten(), YET_TO_SPLIT));
+    assertEquals(List.of(), largePackages(handWritten()));
   }
 
   @Test
@@ -51,9 +45,7 @@ class SizesTest {
     for (int i = 0; i <= MOST_FILES_OF_THE_COMMAND; i++) {
       files.add(Files.createFile(command.resolve("Type" + i + ".java")));
     }
-    assertEquals(
-        List.of(room + " has 31 files", command + " has 26 files"), largePackages(files, Map.of()));
-    assertEquals(List.of(), largePackages(files, Map.of(name(room), 31, name(command), 26)));
+    assertEquals(List.of(room + " has 31 files", command + " has 26 files"), largePackages(files));
     assertEquals(List.of(), longFiles(files));
 
     Path just = room.resolve("Just.java");
@@ -80,13 +72,13 @@ class SizesTest {
     return files;
   }
 
-  private static List<String> largePackages(List<Path> files, Map<String, Integer> exceptions) {
+  private static List<String> largePackages(List<Path> files) {
     Map<Path, Integer> counts = new TreeMap<>();
     files.forEach(file -> counts.merge(file.getParent(), 1, Integer::sum));
     List<String> large = new ArrayList<>();
     counts.forEach((place, count) -> {
       int most = name(place).contains("src/cli/") ? MOST_FILES_OF_THE_COMMAND : MOST_FILES;
-      if (count > exceptions.getOrDefault(name(place), most)) {
+      if (count > most) {
         large.add(place + " has " + count + " files");
       }
     });

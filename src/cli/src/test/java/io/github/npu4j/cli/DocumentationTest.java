@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.github.npu4j.cli.console.Console;
 import io.github.npu4j.examples.Documentation;
 import io.github.npu4j.examples.Documentation.Block;
 import java.io.IOException;

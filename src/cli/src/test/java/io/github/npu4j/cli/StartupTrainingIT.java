@@ -2,6 +2,7 @@ package io.github.npu4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.npu4j.cli.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

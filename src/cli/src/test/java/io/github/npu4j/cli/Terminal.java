@@ -1,5 +1,6 @@
 package io.github.npu4j.cli;
 
+import io.github.npu4j.cli.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ public final class Terminal {
     return Main.run(console(), arguments);
   }
 
-  Console console() {
+  public Console console() {
     return new Console(
         new PrintStream(results, true, StandardCharsets.UTF_8),
         new PrintStream(notices, true, StandardCharsets.UTF_8),
