@@ -3,6 +3,7 @@ package io.github.npu4j.architecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -10,10 +11,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.npu4j.family.ModelFamily;
 import io.github.npu4j.family.registry.Families;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A model family is known by its interface: who would need its name asks the registry instead. */
@@ -45,6 +50,27 @@ class FamilyRoomsTest {
         .dependOnClassesThat()
         .resideInAnyPackage(FAMILIES.toArray(String[]::new))
         .check(PRODUCT);
+  }
+
+  /** Constants leave no trace in class files: the sources are looked at, too. */
+  @Test
+  void noSourceNamesAFamilyEither() throws IOException {
+    List<String> found = new ArrayList<>();
+    int files = 0;
+    for (Module module : Module.values()) {
+      try (Stream<Path> below = Files.walk(module.folder().resolve("src/main/java"))) {
+        for (Path file : below.filter(path -> path.toString().endsWith(".java")).toList()) {
+          files++;
+          String text = Files.readString(file);
+          boolean inside = text.contains("package " + FAMILY + ".");
+          FAMILIES.stream()
+              .filter(family -> !inside && text.contains("import " + family + "."))
+              .forEach(family -> found.add(file + " imports from " + family));
+        }
+      }
+    }
+    assertEquals(List.of(), found);
+    assertTrue(files > 400, files + " files");
   }
 
   @Test

@@ -23,7 +23,7 @@ record OutputChoice(VectorOutput wanted, Optional<String> architecture) {
           "sentence_embedding", "sentence_embeddings", "dense_vecs", "embeddings", "text_embeds");
 
   /** The names that exporters give to hidden states, {@code batch x length x dimensions}. */
-  private static final Set<String> HIDDEN =
+  private static final Set<String> HIDDEN_STATES =
       Set.of("last_hidden_state", "token_embeddings", "hidden_states");
 
   /** The names that exporters give to scores, which are no embedding. */
@@ -50,7 +50,7 @@ record OutputChoice(VectorOutput wanted, Optional<String> architecture) {
       return named(outputs, wanted.name().get());
     }
     Optional<TensorSpec> vector = known(outputs, VECTORS, 2);
-    Optional<TensorSpec> hidden = known(outputs, HIDDEN, 3);
+    Optional<TensorSpec> hidden = known(outputs, HIDDEN_STATES, 3);
     // Who says how to pool means the hidden states.
     Optional<TensorSpec> found =
         wanted.pooling().isEmpty() ? vector.or(() -> hidden) : hidden.or(() -> vector);

@@ -25,7 +25,7 @@ public final class EncoderGraph {
    * What is added to the score of a token that does not count: its share is 0 in float32 and in
    * float16, and the sum stays far within the range of both.
    */
-  private static final float HIDDEN_SCORE = -1000;
+  private static final float MASKED_SCORE = -1000;
 
   private static final String BATCH = "batch_size";
   private static final String LENGTH = "sequence_length";
@@ -118,7 +118,7 @@ public final class EncoderGraph {
   /** Turns a mask of 1 and 0 into what is added to scores: {@code [batch, 1, 1, length]}. */
   private Value hiding(Value mask) {
     Value missing = graph.op("Sub", graph.number(1), graph.cast(mask, ElementType.FLOAT32));
-    Value added = graph.op("Mul", missing, graph.number(HIDDEN_SCORE));
+    Value added = graph.op("Mul", missing, graph.number(MASKED_SCORE));
     return graph.op("Unsqueeze", added, graph.integers(1, 2));
   }
 

@@ -2,6 +2,7 @@ package io.github.npu4j.family.t5;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.family.decoder.StaticDecoder;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.onnx.ValueInfo;
@@ -17,15 +18,12 @@ import java.util.Map;
  */
 public final class T5Buckets {
 
-  static final String IDS = "input_ids";
-  static final String MASK = "mask";
-  static final String CROSS_MASK = "cross_mask";
   static final String ENCODER_BIAS = "encoder.position_bias";
 
   private T5Buckets() {}
 
   static String cross(int layer, String part) {
-    return "cross." + layer + "." + part;
+    return StaticDecoder.CROSS + layer + "." + part;
   }
 
   /**
@@ -66,7 +64,8 @@ public final class T5Buckets {
    */
   public static int exportedTokens(OnnxModel model) {
     for (ValueInfo input : model.graph().requiredInputs()) {
-      boolean says = input.name().equals(IDS) || input.name().equals(CROSS_MASK);
+      boolean says =
+          input.name().equals(StaticDecoder.IDS) || input.name().equals(StaticDecoder.CROSS_MASK);
       if (says && input.isStatic()) {
         Shape shape = input.spec().orElseThrow().shape();
         return Math.toIntExact(shape.dimension(shape.rank() - 1));
@@ -74,16 +73,19 @@ public final class T5Buckets {
     }
     throw new BadModelException(
         model.fileName() + " is not one of a T5's static graphs",
-        "it has neither a static input " + IDS + " nor a static input " + CROSS_MASK,
+        "it has neither a static input "
+            + StaticDecoder.IDS
+            + " nor a static input "
+            + StaticDecoder.CROSS_MASK,
         "Export the checkpoint again with npu4j export.");
   }
 
   /** Returns which axis of a value counts the encoder's tokens, or -1. */
   private static int axis(String name) {
     return switch (name) {
-      case IDS -> 1;
-      case MASK, CROSS_MASK -> 3;
-      default -> name.startsWith("cross.") ? 2 : -1;
+      case StaticDecoder.IDS -> 1;
+      case StaticDecoder.MASK, StaticDecoder.CROSS_MASK -> 3;
+      default -> name.startsWith(StaticDecoder.CROSS) ? 2 : -1;
     };
   }
 }

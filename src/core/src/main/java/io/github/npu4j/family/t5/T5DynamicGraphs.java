@@ -21,7 +21,7 @@ final class T5DynamicGraphs {
   static final int OPSET = 17;
 
   /** Added to the score of what must not be seen; its exponential is 0 beside any real score. */
-  private static final float HIDDEN = -1e9f;
+  private static final float MASKED_SCORE = -1e9f;
 
   private static final String BATCH = "batch_size";
   private static final String ENCODER = "encoder_sequence_length";
@@ -160,7 +160,7 @@ final class T5DynamicGraphs {
   private static Value hidden(GraphBuilder graph, Value mask) {
     Value real = graph.cast(mask, ElementType.FLOAT32);
     Value missing = graph.op("Sub", graph.number(1), real);
-    Value added = graph.op("Mul", missing, graph.number(HIDDEN));
+    Value added = graph.op("Mul", missing, graph.number(MASKED_SCORE));
     return graph.op("Unsqueeze", added, graph.integers(1, 2));
   }
 
@@ -325,7 +325,7 @@ final class T5DynamicGraphs {
       T5PositionBias positions = T5PositionBias.of(checkpoint, T5Stack.DECODER);
       float[] table = new float[heads * (far + 2)];
       for (int head = 0; head < heads; head++) {
-        table[head * (far + 2)] = HIDDEN;
+        table[head * (far + 2)] = MASKED_SCORE;
         for (int distance = 0; distance <= far; distance++) {
           table[head * (far + 2) + 1 + distance] = positions.at(head, -distance);
         }

@@ -16,14 +16,6 @@ import java.util.Set;
 /** Writes the ONNX files of a T5 checkpoint into a folder. */
 public final class T5Export {
 
-  /**
-   * What the masks of the static form have for a position that must not be seen; 0 stands for one
-   * that is seen. It is added to scores, whose exponentials differ by no more than float16 can tell
-   * from 17 on; so this hides whatever the other scores are, and sums with it stay far from the end
-   * of float16 at 65,504.
-   */
-  public static final float HIDDEN = -1000;
-
   private final T5Checkpoint checkpoint;
 
   /** Prepares the export of a checkpoint, which stays open until it is done. */

@@ -1,8 +1,5 @@
 package io.github.npu4j.family.t5;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.Feed;
@@ -11,8 +8,11 @@ import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.family.GraphFeeds;
+import io.github.npu4j.family.decoder.DecoderStep;
+import io.github.npu4j.family.decoder.PositionBias;
+import io.github.npu4j.family.decoder.StaticDecoder;
 import io.github.npu4j.runtime.Device;
-import io.github.npu4j.tensor.Npy;
+import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.OffHeap;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
@@ -45,7 +45,6 @@ final class T5Feeds implements GraphFeeds {
   private final Model encoderModel;
   private final Model decoderModel;
   private final Binding encoder;
-  private final Binding decoder;
   private final Path bias;
 
   /**
@@ -65,47 +64,54 @@ final class T5Feeds implements GraphFeeds {
     this.encoderModel = Models.open(encoder, cpu);
     this.decoderModel = Models.open(decoder, cpu);
     this.encoder = encoderModel.bind(encoderModel.graphs().getFirst());
-    this.decoder = decoderModel.bind(decoderModel.graphs().getFirst());
   }
 
   @Override
   public List<Feed> of(String name, GraphSpec graph, Map<String, Shape> shapes, Arena arena) {
     SplittableRandom random = new SplittableRandom(SEED);
     int tokens = text(random);
-    boolean encodes = graph.inputs().stream().anyMatch(input -> input.name().equals("input_ids"));
+    boolean encodes =
+        graph.inputs().stream().anyMatch(input -> input.name().equals(StaticDecoder.IDS));
     if (encodes) {
       String label = name + ": " + tokens + (tokens == 1 ? " token" : " tokens");
       return List.of(new Feed(label, copy(graph, encoder, arena)));
     }
     encoder.run();
     List<Feed> feeds = new ArrayList<>();
-    begin(tokens);
-    Table table = Table.read(bias);
-    int token = start;
-    for (int step = 0; step <= STEPS.getLast() && step < table.slots; step++) {
-      place(table, step, token);
-      if (STEPS.contains(step)) {
-        feeds.add(new Feed(name + ": step " + step, copy(graph, decoder, arena)));
+    StaticDecoder graphs = StaticDecoder.of(graph(encoderModel), graph(decoderModel));
+    try (Arena scratch = Arena.ofConfined();
+        DecoderStep step =
+            new DecoderStep(
+                graphs,
+                graphs.hasPositionBias() ? PositionBias.read(bias, graphs, scratch) : null,
+                decoder(),
+                encoder)) {
+      step.clear();
+      step.begin(tokens);
+      int token = start;
+      for (int taken = 0; taken <= STEPS.getLast() && taken < graphs.maxNewTokens(); taken++) {
+        step.place(token);
+        if (STEPS.contains(taken)) {
+          feeds.add(new Feed(name + ": step " + taken, copy(graph, step.binding(), arena)));
+        }
+        step.runPlaced();
+        token = token(random);
       }
-      decoder.run();
-      keep(table, step);
-      token = token(random);
     }
     return feeds;
   }
 
   /** Fills the encoder's inputs to three quarters, and returns how many tokens these are. */
   private int text(SplittableRandom random) {
-    MemorySegment ids = encoder.input("input_ids");
-    MemorySegment mask = encoder.input("mask");
+    MemorySegment ids = encoder.input(StaticDecoder.IDS);
+    MemorySegment mask = encoder.input(StaticDecoder.MASK);
     int positions = Math.toIntExact(mask.byteSize() / Float.BYTES);
     int tokens = Math.max(1, positions * 3 / 4);
     ids.fill((byte) 0);
-    for (int i = 0; i < positions; i++) {
-      mask.setAtIndex(JAVA_FLOAT, i, i < tokens ? 0 : T5Export.HIDDEN);
-      if (i < tokens) {
-        ids.setAtIndex(JAVA_INT, i, token(random));
-      }
+    StaticDecoder.show(mask, tokens);
+    ElementType type = encoder.inputSpec(StaticDecoder.IDS).type();
+    for (int i = 0; i < tokens; i++) {
+      StaticDecoder.putId(ids, type, i, token(random));
     }
     return tokens;
   }
@@ -114,72 +120,13 @@ final class T5Feeds implements GraphFeeds {
     return vocabulary <= FIRST_TOKEN ? 0 : random.nextInt(FIRST_TOKEN, vocabulary);
   }
 
-  /** Gives the decoder the text, and no steps before the first. */
-  private void begin(int tokens) {
-    MemorySegment mask = decoder.input("cross_mask");
-    for (int i = 0; i < mask.byteSize() / Float.BYTES; i++) {
-      mask.setAtIndex(JAVA_FLOAT, i, i < tokens ? 0 : T5Export.HIDDEN);
-    }
-    for (TensorSpec made : graph(encoderModel).outputs()) {
-      decoder.input(made.name()).copyFrom(encoder.output(made.name()));
-    }
-    for (TensorSpec input : graph(decoderModel).inputs()) {
-      if (input.name().matches("self\\.[0-9]+\\..*")) {
-        decoder.input(input.name()).fill((byte) 0);
-      }
-    }
+  /** Returns a binding of the decoder, whose step closes it. */
+  private Binding decoder() {
+    return decoderModel.bind(decoderModel.graphs().getFirst());
   }
 
   private static GraphSpec graph(Model model) {
     return model.graph(model.graphs().getFirst());
-  }
-
-  /** The decoder's position biases by distance. */
-  private record Table(float[] biases, int heads, int slots) {
-
-    static Table read(Path file) {
-      try (Arena arena = Arena.ofConfined()) {
-        Npy npy = Npy.read(file, arena);
-        return new Table(
-            npy.data().toArray(JAVA_FLOAT),
-            Math.toIntExact(npy.shape().dimension(0)),
-            Math.toIntExact(npy.shape().dimension(1)));
-      }
-    }
-  }
-
-  /** Fills what a step takes besides keys and values. */
-  private void place(Table table, int step, int token) {
-    decoder.input("token").set(JAVA_INT, 0, token);
-    MemorySegment mask = decoder.input("self_mask");
-    MemorySegment row = decoder.input("position_bias");
-    row.fill((byte) 0);
-    for (int slot = 0; slot <= table.slots; slot++) {
-      boolean seen = slot < step || slot == table.slots;
-      mask.setAtIndex(JAVA_FLOAT, slot, seen ? 0 : T5Export.HIDDEN);
-      for (int head = 0; head < table.heads && seen; head++) {
-        int distance = slot == table.slots ? 0 : step - slot;
-        row.setAtIndex(
-            JAVA_FLOAT,
-            (long) head * (table.slots + 1) + slot,
-            table.biases[head * table.slots + distance]);
-      }
-    }
-  }
-
-  /** Puts the keys and values that a step made where the next one finds them. */
-  private void keep(Table table, int step) {
-    for (TensorSpec output : graph(decoderModel).outputs()) {
-      if (output.name().startsWith("new.")) {
-        MemorySegment made = decoder.output(output.name());
-        MemorySegment kept = decoder.input("self." + output.name().substring("new.".length()));
-        long bytes = made.byteSize() / table.heads;
-        for (int head = 0; head < table.heads; head++) {
-          long to = ((long) head * table.slots + step) * bytes;
-          MemorySegment.copy(made, head * bytes, kept, to, bytes);
-        }
-      }
-    }
   }
 
   private static Map<String, Feed.Value> copy(GraphSpec graph, Binding from, Arena arena) {

@@ -1,6 +1,7 @@
 package io.github.npu4j.family.t5;
 
 import io.github.npu4j.checkpoint.Weight;
+import io.github.npu4j.family.decoder.StaticDecoder;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
 import io.github.npu4j.tensor.ElementType;
@@ -91,7 +92,7 @@ final class T5StaticGraphs {
       this.positions = positions;
     }
 
-    /** Declares a mask, a summand of scores: 0, or {@link T5Export#HIDDEN}. */
+    /** Declares a mask, a summand of scores: 0, or {@link StaticDecoder#MASKED_SCORE}. */
     final Value mask(String name, int length) {
       return graph.input(name, ElementType.FLOAT32, 1, 1, 1, length);
     }
@@ -191,8 +192,8 @@ final class T5StaticGraphs {
     }
 
     GraphBuilder build() {
-      Value ids = graph.input(T5Buckets.IDS, ElementType.INT32, 1, positions);
-      Value mask = mask(T5Buckets.MASK, positions);
+      Value ids = graph.input(StaticDecoder.IDS, ElementType.INT32, 1, positions);
+      Value mask = mask(StaticDecoder.MASK, positions);
       graph.scope("encoder");
       Value bias = graph.op("Add", positionBias(), mask);
       Value x = layers.embed(ids);
@@ -250,11 +251,12 @@ final class T5StaticGraphs {
     }
 
     GraphBuilder build() {
-      Value token = graph.input("token", ElementType.INT32, 1, 1);
+      Value token = graph.input(StaticDecoder.TOKEN, ElementType.INT32, 1, 1);
       Value row =
-          graph.input("position_bias", ElementType.FLOAT32, 1, config.heads(), 1, slots + 1);
-      Value selfMask = mask("self_mask", slots + 1);
-      Value crossMask = mask(T5Buckets.CROSS_MASK, positions);
+          graph.input(
+              StaticDecoder.POSITION_BIAS, ElementType.FLOAT32, 1, config.heads(), 1, slots + 1);
+      Value selfMask = mask(StaticDecoder.SELF_MASK, slots + 1);
+      Value crossMask = mask(StaticDecoder.CROSS_MASK, positions);
       List<Value> self = inputs("self", slots);
       List<Value> cross = inputs("cross", positions);
       graph.scope("decoder");
@@ -275,10 +277,10 @@ final class T5StaticGraphs {
       float factor = config.scaledOutput() ? (float) Math.pow(config.width(), -0.5) : 1;
       Value last = norm(x, T5Stack.DECODER.finalNorm(), factor);
       Value logits = layers.linear(last, T5Checkpoint.OUTPUT);
-      graph.output("logits", logits, ElementType.FLOAT32, 1, 1, config.vocabulary());
+      graph.output(StaticDecoder.LOGITS, logits, ElementType.FLOAT32, 1, 1, config.vocabulary());
       for (int layer = 0; layer < config.decoderLayers(); layer++) {
-        output("new." + layer + ".key", made.get(2 * layer), 1);
-        output("new." + layer + ".value", made.get(2 * layer + 1), 1);
+        output(StaticDecoder.NEW + layer + ".key", made.get(2 * layer), 1);
+        output(StaticDecoder.NEW + layer + ".value", made.get(2 * layer + 1), 1);
       }
       return graph;
     }

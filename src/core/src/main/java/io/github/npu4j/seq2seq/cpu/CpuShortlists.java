@@ -24,7 +24,7 @@ final class CpuShortlists implements AutoCloseable {
   static final String SCORES = "shortlist.scores";
   static final String OTHERS = "shortlist.others";
   static final String MARGIN = "shortlist.margin";
-  static final String HIDDEN = "hidden_states";
+  static final String HIDDEN_STATES = "hidden_states";
 
   /** With more states than this, the output layer takes as much longer as there are more. */
   private static final int MOST_STATES = 16;
@@ -99,7 +99,7 @@ final class CpuShortlists implements AutoCloseable {
   }
 
   private void compute(MemorySegment from, Shape given, MemorySegment into, Shape made) {
-    outputLayer.bindInput(HIDDEN, from, given);
+    outputLayer.bindInput(HIDDEN_STATES, from, given);
     outputLayer.bindOutput(CpuGraphs.LOGITS, into, made);
     outputLayer.run();
   }

@@ -1,6 +1,8 @@
 package io.github.npu4j.seq2seq.htp;
 
 import io.github.npu4j.engine.Binding;
+import io.github.npu4j.family.decoder.DecoderStep;
+import io.github.npu4j.family.decoder.StaticDecoder;
 import io.github.npu4j.seq2seq.search.Decoder;
 import io.github.npu4j.seq2seq.search.ScoresNeeded;
 import io.github.npu4j.tensor.ElementType;
@@ -19,24 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class HtpDecoder implements Decoder {
 
   private final HtpModels models;
-  private final HtpGraphs graphs;
+  private final StaticDecoder graphs;
   private final Binding encoder;
   private final MemorySegment ids;
   private final ElementType idType;
   private final MemorySegment mask;
-  private final ArrayDeque<HtpRow> spare = new ArrayDeque<>();
-  private @Nullable HtpRow[] current = new HtpRow[1];
-  private @Nullable HtpRow[] next = new HtpRow[1];
+  private final ArrayDeque<DecoderStep> spare = new ArrayDeque<>();
+  private @Nullable DecoderStep[] current = new DecoderStep[1];
+  private @Nullable DecoderStep[] next = new DecoderStep[1];
   private int rows;
 
   /** Binds the encoder. */
-  HtpDecoder(HtpModels models, HtpGraphs graphs) {
+  HtpDecoder(HtpModels models, StaticDecoder graphs) {
     this.models = models;
     this.graphs = graphs;
     this.encoder = models.bind(graphs.encoder());
-    this.ids = encoder.input(HtpGraphs.IDS);
-    this.idType = encoder.inputSpec(HtpGraphs.IDS).type();
-    this.mask = encoder.input(HtpGraphs.MASK);
+    this.ids = encoder.input(StaticDecoder.IDS);
+    this.idType = encoder.inputSpec(StaticDecoder.IDS).type();
+    this.mask = encoder.input(StaticDecoder.MASK);
   }
 
   @Override
@@ -44,15 +46,15 @@ final class HtpDecoder implements Decoder {
     Encoding text = texts.getFirst();
     release();
     if (current.length < mostRows) {
-      current = new HtpRow[mostRows];
-      next = new HtpRow[mostRows];
+      current = new DecoderStep[mostRows];
+      next = new DecoderStep[mostRows];
     }
-    for (int i = 0; i < graphs.textTokens(); i++) {
-      HtpRow.putId(ids, idType, i, i < text.length() ? text.ids()[i] : 0);
+    for (int i = 0; i < graphs.maxInputTokens(); i++) {
+      StaticDecoder.putId(ids, idType, i, i < text.length() ? text.ids()[i] : 0);
     }
-    HtpRow.show(mask, text.length());
+    StaticDecoder.show(mask, text.length());
     encoder.run();
-    HtpRow row = spareRow();
+    DecoderStep row = spareRow();
     row.begin(text.length());
     row.take(models.start());
     current[0] = row;
@@ -68,10 +70,10 @@ final class HtpDecoder implements Decoder {
     rows = 0;
   }
 
-  private HtpRow spareRow() {
-    HtpRow row = spare.poll();
+  private DecoderStep spareRow() {
+    DecoderStep row = spare.poll();
     return row == null
-        ? new HtpRow(graphs, models.bias(), models.bind(graphs.decoder()), encoder)
+        ? new DecoderStep(graphs, models.bias(), models.bind(graphs.decoder()), encoder)
         : row;
   }
 
@@ -111,19 +113,19 @@ final class HtpDecoder implements Decoder {
     }
     for (int i = 0; i < rowsNow; i++) {
       if (next[i] == null) {
-        HtpRow copy = spareRow();
+        DecoderStep copy = spareRow();
         copy.become(row(parents[i]));
         next[i] = copy;
       }
     }
-    @Nullable HtpRow[] before = current;
+    @Nullable DecoderStep[] before = current;
     current = next;
     next = before;
     rows = rowsNow;
   }
 
-  private HtpRow row(int place) {
-    HtpRow row = current[place];
+  private DecoderStep row(int place) {
+    DecoderStep row = current[place];
     if (row == null) {
       throw new IllegalStateException("there is no row " + place);
     }
@@ -138,7 +140,7 @@ final class HtpDecoder implements Decoder {
   @Override
   public void close() {
     release();
-    spare.forEach(HtpRow::close);
+    spare.forEach(DecoderStep::close);
     encoder.close();
   }
 }

@@ -1,7 +1,5 @@
 package io.github.npu4j.seq2seq.htp;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.GraphSpec;
@@ -10,47 +8,44 @@ import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
-import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.family.decoder.PositionBias;
+import io.github.npu4j.family.decoder.StaticDecoder;
 import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.seq2seq.search.Decoder;
 import io.github.npu4j.seq2seq.search.DecoderSource;
-import io.github.npu4j.tensor.ElementType;
-import io.github.npu4j.tensor.Npy;
-import io.github.npu4j.tensor.OffHeap;
-import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The static graphs that were compiled for HTP: an encoder and a decoder for each bucket. */
 public final class HtpModels implements DecoderSource {
 
   private final List<Model> models;
-  private final TreeMap<Integer, HtpGraphs> buckets = new TreeMap<>();
+  private final TreeMap<Integer, StaticDecoder> buckets = new TreeMap<>();
   private final int start;
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment bias;
+  private final @Nullable PositionBias bias;
 
   /**
    * Sorts graphs into buckets.
    *
    * @param models have the graphs; owned
+   * @param biasFile the position biases of decoders that take them
    * @param start the decoder's start token
    */
-  public HtpModels(List<Model> models, Path biasFile, int start) {
+  public HtpModels(List<Model> models, @Nullable Path biasFile, int start) {
     this.models = models;
     this.start = start;
     try {
       for (GraphSpec encoder : graphs()) {
-        if (HtpGraphs.isEncoder(encoder)) {
-          int tokens = HtpGraphs.textTokens(encoder);
+        if (StaticDecoder.isEncoder(encoder)) {
+          int tokens = StaticDecoder.maxInputTokens(encoder);
           decoderFor(tokens)
-              .ifPresent(decoder -> buckets.put(tokens, HtpGraphs.of(encoder, decoder)));
+              .ifPresent(decoder -> buckets.put(tokens, StaticDecoder.of(encoder, decoder)));
         }
       }
       if (buckets.isEmpty()) {
@@ -59,7 +54,17 @@ public final class HtpModels implements DecoderSource {
             "the graphs are " + String.join(", ", graphs().stream().map(GraphSpec::name).toList()),
             "Compile what npu4j export wrote with npu4j compile.");
       }
-      this.bias = reversed(biasFile, buckets.firstEntry().getValue());
+      StaticDecoder first = buckets.firstEntry().getValue();
+      if (first.hasPositionBias() && biasFile == null) {
+        throw new BadModelException(
+            "the decoder's position biases are missing",
+            "the model's family names no file for them",
+            "Export the checkpoint again, and compile it.");
+      }
+      this.bias =
+          first.hasPositionBias() && biasFile != null
+              ? PositionBias.read(biasFile, first, arena)
+              : null;
     } catch (RuntimeException failed) {
       close();
       throw failed;
@@ -77,7 +82,7 @@ public final class HtpModels implements DecoderSource {
         options.engine().isEmpty() ? options.withEngine(EngineKind.DIRECT) : options;
     return new HtpModels(
         List.of(Models.open(folder, direct)),
-        folder.resolve(Families.seq2SeqLayout(folder).positionBias().orElseThrow()),
+        Families.seq2SeqLayout(folder).positionBias().map(folder::resolve).orElse(null),
         start);
   }
 
@@ -87,42 +92,9 @@ public final class HtpModels implements DecoderSource {
 
   private Optional<GraphSpec> decoderFor(int tokens) {
     return graphs().stream()
-        .filter(graph -> HtpGraphs.isDecoder(graph) && HtpGraphs.textTokens(graph) == tokens)
+        .filter(graph ->
+            StaticDecoder.isDecoder(graph) && StaticDecoder.maxInputTokens(graph) == tokens)
         .findFirst();
-  }
-
-  /**
-   * Reads the biases by falling distance, so that the row of a step is a piece of them.
-   *
-   * @return {@code [H, L]}; place {@code k} of a head is the bias of distance {@code L - 1 - k}
-   */
-  private MemorySegment reversed(Path file, HtpGraphs graphs) {
-    if (!Files.isRegularFile(file)) {
-      throw new ModelMissingException(
-          "the decoder's position biases are missing",
-          "there is no " + file,
-          "Export the checkpoint again with npu4j export.");
-    }
-    try (Arena scratch = Arena.ofConfined()) {
-      Npy table = Npy.read(file, scratch);
-      Shape shape = Shape.of(graphs.heads(), graphs.slots());
-      if (table.type() != ElementType.FLOAT32 || !table.shape().equals(shape)) {
-        throw new BadModelException(
-            file + " does not fit the decoder",
-            "it is " + table.type() + " " + table.shape() + " and not FLOAT32 " + shape,
-            "Export the checkpoint again, and compile it.");
-      }
-      MemorySegment reversed = OffHeap.allocate(arena, table.data().byteSize());
-      for (int head = 0; head < graphs.heads(); head++) {
-        long row = (long) head * graphs.slots();
-        for (int place = 0; place < graphs.slots(); place++) {
-          long distance = graphs.slots() - 1L - place;
-          reversed.setAtIndex(
-              JAVA_FLOAT, row + place, table.data().getAtIndex(JAVA_FLOAT, row + distance));
-        }
-      }
-      return reversed;
-    }
   }
 
   /** Returns the decoder's start token. */
@@ -130,13 +102,13 @@ public final class HtpModels implements DecoderSource {
     return start;
   }
 
-  /** Returns the position biases by falling distance, {@code [H, L]}. */
-  MemorySegment bias() {
+  /** Returns the position biases, for decoders that take them. */
+  @Nullable PositionBias bias() {
     return bias;
   }
 
-  HtpGraphs graphs(int bucket) {
-    HtpGraphs graphs = buckets.get(bucket);
+  StaticDecoder graphs(int bucket) {
+    StaticDecoder graphs = buckets.get(bucket);
     if (graphs == null) {
       throw new IllegalArgumentException("there is no bucket of " + bucket + " tokens");
     }
@@ -165,7 +137,7 @@ public final class HtpModels implements DecoderSource {
 
   @Override
   public int maxNewTokens() {
-    return buckets.firstEntry().getValue().slots();
+    return buckets.firstEntry().getValue().maxNewTokens();
   }
 
   @Override

@@ -1,60 +1,76 @@
-package io.github.npu4j.seq2seq.htp;
+package io.github.npu4j.family.decoder;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the two static graphs of one bucket take and give, by the names of {@code npu4j export}.
+ * The two static graphs of one bucket: what they take and give, by name and shape.
  *
  * @param encoder {@code input_ids [1,S], mask [1,1,1,S] -> cross.N.key, cross.N.value [1,H,S,K]}
- * @param decoder {@code token [1,1], position_bias [1,H,1,L+1], self_mask [1,1,1,L+1], cross_mask
- *     [1,1,1,S], self.N.key, self.N.value [1,H,L,K], cross.N.key, cross.N.value -> logits [1,1,V],
- *     new.N.key, new.N.value [1,H,1,K]}
+ * @param decoder {@code token [1,1], self_mask [1,1,1,L+1], cross_mask [1,1,1,S], self.N.key,
+ *     self.N.value [1,H,L,K], cross.N.key, cross.N.value -> logits [1,1,V], new.N.key, new.N.value
+ *     [1,H,1,K]}, and {@code position_bias [1,H,1,L+1]} if its family has any. The token's own key
+ *     and value are attended to in place L; those of the step t belong into slot t.
  * @param tensors the keys and values of the decoder's layers, as {@code 0.key}
- * @param textTokens S, how many tokens a text has
+ * @param maxInputTokens S, the most tokens of a text
  * @param heads H
- * @param slots L, how many tokens come before the one that a step takes
+ * @param maxNewTokens L, the most tokens of an answer
  * @param keySize K
  * @param vocabulary V
+ * @param hasPositionBias whether the decoder takes position biases
  */
-record HtpGraphs(
+public record StaticDecoder(
     GraphSpec encoder,
     GraphSpec decoder,
     List<String> tensors,
-    int textTokens,
+    int maxInputTokens,
     int heads,
-    int slots,
+    int maxNewTokens,
     int keySize,
-    int vocabulary) {
+    int vocabulary,
+    boolean hasPositionBias) {
 
-  static final String IDS = "input_ids";
-  static final String MASK = "mask";
-  static final String TOKEN = "token";
-  static final String POSITION_BIAS = "position_bias";
-  static final String SELF_MASK = "self_mask";
-  static final String CROSS_MASK = "cross_mask";
-  static final String LOGITS = "logits";
-  static final String SELF = "self.";
-  static final String CROSS = "cross.";
-  static final String NEW = "new.";
+  /**
+   * What a mask has for a position that must not be seen; 0 stands for one that is seen. It is
+   * added to scores, whose exponentials differ by no more than float16 can tell from 17 on; so this
+   * hides whatever the other scores are, and sums with it stay far from the end of float16 at
+   * 65,504.
+   */
+  public static final float MASKED_SCORE = -1000;
+
+  public static final String IDS = "input_ids";
+  public static final String MASK = "mask";
+  public static final String TOKEN = "token";
+  public static final String POSITION_BIAS = "position_bias";
+  public static final String SELF_MASK = "self_mask";
+  public static final String CROSS_MASK = "cross_mask";
+  public static final String LOGITS = "logits";
+  public static final String SELF = "self.";
+  public static final String CROSS = "cross.";
+  public static final String NEW = "new.";
 
   /** Returns whether a graph is an encoder of this form. */
-  static boolean isEncoder(GraphSpec graph) {
+  public static boolean isEncoder(GraphSpec graph) {
     return has(graph.inputs(), IDS) && has(graph.inputs(), MASK);
   }
 
   /** Returns whether a graph is a decoder of this form. */
-  static boolean isDecoder(GraphSpec graph) {
+  public static boolean isDecoder(GraphSpec graph) {
     return has(graph.inputs(), TOKEN) && has(graph.inputs(), CROSS_MASK);
   }
 
   /** Returns how many tokens of a text an encoder or decoder takes. */
-  static int textTokens(GraphSpec graph) {
+  public static int maxInputTokens(GraphSpec graph) {
     String input = isEncoder(graph) ? IDS : CROSS_MASK;
     return size(graph, graph.input(input), graph.input(input).shape().rank() - 1);
   }
@@ -64,7 +80,7 @@ record HtpGraphs(
    *
    * @throws BadModelException if the graphs don't fit together
    */
-  static HtpGraphs of(GraphSpec encoder, GraphSpec decoder) {
+  public static StaticDecoder of(GraphSpec encoder, GraphSpec decoder) {
     List<String> tensors = new ArrayList<>();
     for (TensorSpec input : decoder.inputs()) {
       if (input.name().startsWith(SELF) && !input.name().equals(SELF_MASK)) {
@@ -74,7 +90,7 @@ record HtpGraphs(
     if (tensors.isEmpty()) {
       throw refused(decoder, "it has no keys and values");
     }
-    int textTokens = textTokens(encoder);
+    int textTokens = maxInputTokens(encoder);
     TensorSpec key = decoder.input(SELF + tensors.getFirst());
     int heads = size(decoder, key, 1);
     int slots = size(decoder, key, 2);
@@ -84,7 +100,10 @@ record HtpGraphs(
     requireInteger(encoder, encoder.input(IDS), Shape.of(1, textTokens));
     require(encoder, encoder.input(MASK), Shape.of(1, 1, 1, textTokens));
     requireInteger(decoder, decoder.input(TOKEN), Shape.of(1, 1));
-    require(decoder, decoder.input(POSITION_BIAS), Shape.of(1, heads, 1, slots + 1));
+    boolean biased = has(decoder.inputs(), POSITION_BIAS);
+    if (biased) {
+      require(decoder, decoder.input(POSITION_BIAS), Shape.of(1, heads, 1, slots + 1));
+    }
     require(decoder, decoder.input(SELF_MASK), Shape.of(1, 1, 1, slots + 1));
     require(decoder, decoder.input(CROSS_MASK), Shape.of(1, 1, 1, textTokens));
     require(decoder, logits, logits.shape());
@@ -95,8 +114,33 @@ record HtpGraphs(
       require(decoder, decoder.input(SELF + tensor), Shape.of(1, heads, slots, keySize));
       require(decoder, decoder.output(NEW + tensor), Shape.of(1, heads, 1, keySize));
     }
-    return new HtpGraphs(
-        encoder, decoder, List.copyOf(tensors), textTokens, heads, slots, keySize, vocabulary);
+    return new StaticDecoder(
+        encoder,
+        decoder,
+        List.copyOf(tensors),
+        textTokens,
+        heads,
+        slots,
+        keySize,
+        vocabulary,
+        biased);
+  }
+
+  /** Writes a mask that shows the first places and hides the others. */
+  public static void show(MemorySegment mask, int shown) {
+    long count = mask.byteSize() / Float.BYTES;
+    for (long place = 0; place < count; place++) {
+      mask.setAtIndex(JAVA_FLOAT, place, place < shown ? 0 : MASKED_SCORE);
+    }
+  }
+
+  /** Writes an integer of a type that ids have. */
+  public static void putId(MemorySegment ids, ElementType type, long place, long id) {
+    if (type == ElementType.INT64) {
+      ids.setAtIndex(JAVA_LONG, place, id);
+    } else {
+      ids.setAtIndex(JAVA_INT, place, (int) id);
+    }
   }
 
   private static boolean has(List<TensorSpec> tensors, String name) {
