@@ -53,8 +53,8 @@ public final class T5Checkpoint implements AutoCloseable {
     Map<String, Shape> expected = expected();
     expected.forEach(this::require);
     requireNothingElse(expected.keySet());
-    this.tied = !has(OUTPUT) || config.tied() && sameBytes(OUTPUT, embedding);
-    if (!has(OUTPUT) && !config.tied()) {
+    this.tied = !has(OUTPUT) || config.output().tied() && sameBytes(OUTPUT, embedding);
+    if (!has(OUTPUT) && !config.output().tied()) {
       throw bad(
           "it has no tensor " + OUTPUT + SUFFIX + ", and its configuration unties the embeddings",
           "Save or download the checkpoint again.");
@@ -180,18 +180,18 @@ public final class T5Checkpoint implements AutoCloseable {
     Shape norm = Shape.of(config.width());
     for (int layer = 0; layer < stack.layers(config); layer++) {
       for (String attention : stack.attentions(layer)) {
-        Shape in = Shape.of(config.innerWidth(), config.width());
+        Shape in = Shape.of(config.attention().width(), config.width());
         List.of("q", "k", "v").forEach(name -> expected.put(attention + "." + name, in));
-        expected.put(attention + ".o", Shape.of(config.width(), config.innerWidth()));
+        expected.put(attention + ".o", Shape.of(config.width(), config.attention().width()));
         expected.put(T5Stack.normBefore(attention), norm);
       }
       String feedForward = stack.feedForward(layer);
-      Shape up = Shape.of(config.hiddenWidth(), config.width());
+      Shape up = Shape.of(config.feedForward().width(), config.width());
       T5Stack.up(config).forEach(name -> expected.put(feedForward + "." + name, up));
-      expected.put(feedForward + ".wo", Shape.of(config.width(), config.hiddenWidth()));
+      expected.put(feedForward + ".wo", Shape.of(config.width(), config.feedForward().width()));
       expected.put(T5Stack.normBefore(feedForward), norm);
     }
-    expected.put(stack.positionBias(), Shape.of(config.positionBuckets(), config.heads()));
+    expected.put(stack.positionBias(), Shape.of(config.attention().positionBuckets(), config.attention().heads()));
     expected.put(stack.finalNorm(), norm);
   }
 

@@ -50,7 +50,7 @@ final class T5DynamicGraphs {
     graph.scope("encoder/bias");
     Value bias = graph.op("Add", encoderPositions(graph, layers, ids), hidden(graph, mask));
     Value x = layers.embed(ids);
-    for (int layer = 0; layer < config.encoderLayers(); layer++) {
+    for (int layer = 0; layer < config.layers().encoder(); layer++) {
       String attention = T5Stack.ENCODER.selfAttention(layer);
       graph.scope("encoder/" + layer + "/attention");
       List<Value> heads =
@@ -129,7 +129,7 @@ final class T5DynamicGraphs {
 
   /** Looks up the bias of each key for each query: {@code [1, heads, positions, positions]}. */
   private Value encoderPositions(GraphBuilder graph, T5Layers layers, Value ids) {
-    int far = config.maximumDistance();
+    int far = config.attention().maximumDistance();
     T5PositionBias positions = T5PositionBias.of(checkpoint, T5Stack.ENCODER);
     Value table = layers.biases("encoder.position_bias", positions.range(-far, far));
     Value length = length(graph, ids, 1);
@@ -187,7 +187,7 @@ final class T5DynamicGraphs {
           graph.input("encoder_hidden_states", ElementType.FLOAT32, BATCH, ENCODER, config.width());
       List<KeyValue> self = new ArrayList<>();
       List<KeyValue> cross = new ArrayList<>();
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         String attention = T5Stack.DECODER.crossAttention(layer);
         graph.scope("decoder/" + layer + "/cross");
         List<Value> heads = layers.heads(layers.linears(states, attention, List.of("k", "v")), 2);
@@ -195,7 +195,7 @@ final class T5DynamicGraphs {
       }
       Value logits = scores(graph, run(graph.integer(0), null, cross, self));
       graph.output("logits", logits, ElementType.FLOAT32, BATCH, DECODER, config.vocabulary());
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         present(layer, "decoder", self.get(layer), PRESENT);
         present(layer, "encoder", cross.get(layer), ENCODER);
       }
@@ -223,7 +223,7 @@ final class T5DynamicGraphs {
     private Value step(List<KeyValue> self) {
       List<KeyValue> past = new ArrayList<>();
       List<KeyValue> cross = new ArrayList<>();
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         past.add(cached(layer, "decoder", PAST));
         cross.add(cached(layer, "encoder", ENCODER));
       }
@@ -232,7 +232,7 @@ final class T5DynamicGraphs {
     }
 
     private void present(List<KeyValue> self) {
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         present(layer, "decoder", self.get(layer), PRESENT);
       }
     }
@@ -244,7 +244,7 @@ final class T5DynamicGraphs {
 
     private Value input(String name, String length) {
       return graph.input(
-          name, ElementType.FLOAT32, BATCH, config.heads(), length, config.headWidth());
+          name, ElementType.FLOAT32, BATCH, config.attention().heads(), length, config.attention().headWidth());
     }
 
     private void present(int layer, String of, KeyValue made, String length) {
@@ -255,7 +255,7 @@ final class T5DynamicGraphs {
 
     private void output(String name, Value value, String length) {
       graph.output(
-          name, value, ElementType.FLOAT32, BATCH, config.heads(), length, config.headWidth());
+          name, value, ElementType.FLOAT32, BATCH, config.attention().heads(), length, config.attention().headWidth());
     }
 
     /**
@@ -271,7 +271,7 @@ final class T5DynamicGraphs {
       Value bias = positions(before);
       Value crossBias = hidden(graph, encoderMask);
       Value x = layers.embed(ids);
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         KeyValue cached = past == null ? null : past.get(layer);
         x = selfAttention(layer, x, cached, bias, self);
         x = crossAttention(layer, x, cross.get(layer), crossBias);
@@ -279,7 +279,7 @@ final class T5DynamicGraphs {
         x = feedForward(graph, layers, T5Stack.DECODER, layer, x);
       }
       graph.scope("decoder");
-      float factor = config.scaledOutput() ? (float) Math.pow(config.width(), -0.5) : 1;
+      float factor = config.output().scaled() ? (float) Math.pow(config.width(), -0.5) : 1;
       return layers.norm(x, T5Stack.DECODER.finalNorm(), factor);
     }
 
@@ -320,8 +320,8 @@ final class T5DynamicGraphs {
      * with distance -1, which stands for all positions to come and hides them.
      */
     private Value positions(Value before) {
-      int far = config.maximumDistance();
-      int heads = config.heads();
+      int far = config.attention().maximumDistance();
+      int heads = config.attention().heads();
       T5PositionBias positions = T5PositionBias.of(checkpoint, T5Stack.DECODER);
       float[] table = new float[heads * (far + 2)];
       for (int head = 0; head < heads; head++) {

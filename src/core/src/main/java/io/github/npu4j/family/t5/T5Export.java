@@ -116,7 +116,7 @@ public final class T5Export {
     graphs.encoder(tokens).write(folder.resolve(T5Files.STATIC_ENCODER), progress);
     graphs.decoder(tokens, slots).write(folder.resolve(T5Files.STATIC_DECODER), progress);
     MemorySegment biases = MemorySegment.ofArray(graphs.decoderBias(slots));
-    Shape shape = Shape.of(checkpoint.config().heads(), slots);
+    Shape shape = Shape.of(checkpoint.config().attention().heads(), slots);
     new Npy(ElementType.FLOAT32, shape, biases).write(folder.resolve(T5Files.STATIC_DECODER_BIAS));
   }
 }

@@ -157,17 +157,17 @@ final class T5FolderExport {
                 ModelFamily.SETTING,
                 T5Family.NAME,
                 Seq2SeqFolder.DECODER_START_SETTING,
-                Integer.toString(config.startToken()),
+                Integer.toString(config.tokens().start()),
                 "eos",
-                joined(config.endTokens()),
+                joined(config.tokens().ends()),
                 "pad",
-                Integer.toString(config.padToken()),
+                Integer.toString(config.tokens().pad()),
                 "layers",
-                Integer.toString(config.decoderLayers()),
+                Integer.toString(config.layers().decoder()),
                 "heads",
-                Integer.toString(config.heads()),
+                Integer.toString(config.attention().heads()),
                 "keySize",
-                Integer.toString(config.headWidth()),
+                Integer.toString(config.attention().headWidth()),
                 Seq2SeqFolder.VOCABULARY_SETTING,
                 Integer.toString(config.vocabulary()),
                 Seq2SeqFolder.MAXIMUM_LENGTH_SETTING,
@@ -198,6 +198,6 @@ final class T5FolderExport {
       "pad_token_id": %d
     }
     """
-        .formatted(config.startToken(), joined(config.endTokens()), config.padToken());
+        .formatted(config.tokens().start(), joined(config.tokens().ends()), config.tokens().pad());
   }
 }

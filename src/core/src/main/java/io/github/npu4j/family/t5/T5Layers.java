@@ -61,8 +61,8 @@ final class T5Layers {
   Value feedForward(Value x, String block) {
     Value up = linears(x, block, T5Stack.up(config));
     Value hidden;
-    if (config.gated()) {
-      Value widths = graph.integers(config.hiddenWidth(), config.hiddenWidth());
+    if (config.feedForward().gated()) {
+      Value widths = graph.integers(config.feedForward().width(), config.feedForward().width());
       List<Value> parts = graph.node("Split", up, widths).with("axis", -1).outputs(2);
       hidden = graph.op("Mul", activate(parts.get(0)), parts.get(1));
     } else {
@@ -72,7 +72,7 @@ final class T5Layers {
   }
 
   private Value activate(Value x) {
-    return switch (config.activation()) {
+    return switch (config.feedForward().activation()) {
       case RELU -> graph.op("Relu", x);
       case SILU -> graph.op("Mul", x, graph.op("Sigmoid", x));
       case GELU -> {
@@ -97,21 +97,21 @@ final class T5Layers {
    * @return for each {@code [batch, heads, positions, headWidth]}
    */
   List<Value> heads(Value x, int groups) {
-    Value shape = graph.integers(0, 0, (long) groups * config.heads(), config.headWidth());
+    Value shape = graph.integers(0, 0, (long) groups * config.attention().heads(), config.attention().headWidth());
     Value split =
         graph.node("Transpose", graph.op("Reshape", x, shape)).withAll("perm", 0, 2, 1, 3).output();
     if (groups == 1) {
       return List.of(split);
     }
     long[] sizes = new long[groups];
-    Arrays.fill(sizes, config.heads());
+    Arrays.fill(sizes, config.attention().heads());
     return graph.node("Split", split, graph.integers(sizes)).with("axis", 1).outputs(groups);
   }
 
   /** Joins heads: {@code [batch, heads, positions, headWidth]} to {@code [.., innerWidth]}. */
   Value joined(Value heads) {
     Value turned = graph.node("Transpose", heads).withAll("perm", 0, 2, 1, 3).output();
-    return graph.op("Reshape", turned, graph.integers(0, 0, config.innerWidth()));
+    return graph.op("Reshape", turned, graph.integers(0, 0, config.attention().width()));
   }
 
   /**
@@ -144,7 +144,7 @@ final class T5Layers {
 
   /** Returns a weight of the graph that holds position biases, {@code [heads, count]}. */
   Value biases(String name, float[] values) {
-    int heads = config.heads();
+    int heads = config.attention().heads();
     return graph.weight(name, Weight.of(values, Shape.of(heads, values.length / heads)));
   }
 }

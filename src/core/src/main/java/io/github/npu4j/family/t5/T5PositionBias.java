@@ -35,7 +35,7 @@ public final class T5PositionBias {
    * @param relative the key's position minus the query's; a decoder's is never positive
    */
   public float at(int head, int relative) {
-    return table[bucket(relative) * config.heads() + head];
+    return table[bucket(relative) * config.attention().heads() + head];
   }
 
   /**
@@ -47,8 +47,8 @@ public final class T5PositionBias {
    */
   public float[] range(int least, int greatest) {
     int count = greatest - least + 1;
-    float[] biases = new float[config.heads() * count];
-    for (int head = 0; head < config.heads(); head++) {
+    float[] biases = new float[config.attention().heads() * count];
+    for (int head = 0; head < config.attention().heads(); head++) {
       for (int i = 0; i < count; i++) {
         biases[head * count + i] = at(head, least + i);
       }
@@ -57,12 +57,12 @@ public final class T5PositionBias {
   }
 
   private int bucket(int relative) {
-    int buckets = config.positionBuckets();
+    int buckets = config.attention().positionBuckets();
     if (stack == T5Stack.DECODER) {
-      return bucketOfDistance(Math.max(0, -relative), buckets, config.maximumDistance());
+      return bucketOfDistance(Math.max(0, -relative), buckets, config.attention().maximumDistance());
     }
     int half = buckets / 2;
-    return bucketOfDistance(Math.abs(relative), half, config.maximumDistance())
+    return bucketOfDistance(Math.abs(relative), half, config.attention().maximumDistance())
         + (relative > 0 ? half : 0);
   }
 

@@ -17,7 +17,7 @@ public enum T5Stack {
 
   /** Returns how many blocks there are. */
   public int layers(T5Config config) {
-    return this == ENCODER ? config.encoderLayers() : config.decoderLayers();
+    return this == ENCODER ? config.layers().encoder() : config.layers().decoder();
   }
 
   /**
@@ -58,7 +58,7 @@ public enum T5Stack {
 
   /** Returns the names of the feed-forward block's first layers: {@code wi}, or gate and value. */
   public static List<String> up(T5Config config) {
-    return config.gated() ? List.of("wi_0", "wi_1") : List.of("wi");
+    return config.feedForward().gated() ? List.of("wi_0", "wi_1") : List.of("wi");
   }
 
   List<String> attentions(int layer) {

@@ -70,8 +70,8 @@ final class T5StaticGraphs {
   /** Returns the decoder's position biases by distance, {@code [heads, slots]}. */
   float[] decoderBias(int slots) {
     T5PositionBias biases = T5PositionBias.of(checkpoint, T5Stack.DECODER);
-    float[] table = new float[config.heads() * slots];
-    for (int head = 0; head < config.heads(); head++) {
+    float[] table = new float[config.attention().heads() * slots];
+    for (int head = 0; head < config.attention().heads(); head++) {
       for (int distance = 0; distance < slots; distance++) {
         table[head * slots + distance] = biases.at(head, -distance);
       }
@@ -98,11 +98,11 @@ final class T5StaticGraphs {
     }
 
     final Value input(String name, int length) {
-      return graph.input(name, ElementType.FLOAT32, 1, config.heads(), length, config.headWidth());
+      return graph.input(name, ElementType.FLOAT32, 1, config.attention().heads(), length, config.attention().headWidth());
     }
 
     final void output(String name, Value value, int length) {
-      graph.output(name, value, ElementType.FLOAT32, 1, config.heads(), length, config.headWidth());
+      graph.output(name, value, ElementType.FLOAT32, 1, config.attention().heads(), length, config.attention().headWidth());
     }
 
     final Value norm(Value x, String name) {
@@ -126,7 +126,7 @@ final class T5StaticGraphs {
           length == 1
               ? heads // of one position, turning changes nothing
               : graph.node("Transpose", heads).withAll("perm", 0, 2, 1, 3).output();
-      Value joined = graph.op("Reshape", turned, graph.integers(1, -1, config.innerWidth()));
+      Value joined = graph.op("Reshape", turned, graph.integers(1, -1, config.attention().width()));
       return graph.op("Add", x, layers.linear(joined, attention + ".o"));
     }
 
@@ -134,11 +134,11 @@ final class T5StaticGraphs {
     final Value heads(Value x, int length, String projection) {
       Value projected = layers.linear(x, projection);
       if (length == 1) {
-        Value shape = graph.integers(1, config.heads(), 1, config.headWidth());
+        Value shape = graph.integers(1, config.attention().heads(), 1, config.attention().headWidth());
         return graph.op("Reshape", projected, shape);
       }
       // No length in the constant, so that the graph can be made for another.
-      Value shape = graph.integers(1, -1, config.heads(), config.headWidth());
+      Value shape = graph.integers(1, -1, config.attention().heads(), config.attention().headWidth());
       Value split = graph.op("Reshape", projected, shape);
       return graph.node("Transpose", split).withAll("perm", 0, 2, 1, 3).output();
     }
@@ -154,14 +154,14 @@ final class T5StaticGraphs {
       Value normed = norm(x, T5Stack.normBefore(block));
       List<String> up = T5Stack.up(config);
       Value hidden = activate(layers.linear(normed, block + "." + up.getFirst()));
-      if (config.gated()) {
+      if (config.feedForward().gated()) {
         hidden = graph.op("Mul", hidden, layers.linear(normed, block + "." + up.getLast()));
       }
       return graph.op("Add", x, layers.linear(hidden, block + ".wo"));
     }
 
     private Value activate(Value x) {
-      return switch (config.activation()) {
+      return switch (config.feedForward().activation()) {
         case RELU -> graph.op("Relu", x);
         case SILU -> logistic(x, graph.op("Neg", x));
         case GELU -> graph.node("Gelu", x).domain("com.microsoft").output();
@@ -197,7 +197,7 @@ final class T5StaticGraphs {
       graph.scope("encoder");
       Value bias = graph.op("Add", positionBias(), mask);
       Value x = layers.embed(ids);
-      for (int layer = 0; layer < config.encoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().encoder(); layer++) {
         String attention = T5Stack.ENCODER.selfAttention(layer);
         graph.scope("encoder/" + layer + "/attention");
         Value normed = norm(x, T5Stack.normBefore(attention));
@@ -213,7 +213,7 @@ final class T5StaticGraphs {
       }
       graph.scope("encoder");
       Value states = norm(x, T5Stack.ENCODER.finalNorm());
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         String attention = T5Stack.DECODER.crossAttention(layer);
         graph.scope("cross/" + layer);
         for (String part : List.of("key", "value")) {
@@ -227,9 +227,9 @@ final class T5StaticGraphs {
     /** The bias of each key for each query: {@code [1, heads, positions, positions]}. */
     private Value positionBias() {
       T5PositionBias biases = T5PositionBias.of(checkpoint, T5Stack.ENCODER);
-      float[] table = new float[config.heads() * positions * positions];
+      float[] table = new float[config.attention().heads() * positions * positions];
       int at = 0;
-      for (int head = 0; head < config.heads(); head++) {
+      for (int head = 0; head < config.attention().heads(); head++) {
         for (int query = 0; query < positions; query++) {
           for (int key = 0; key < positions; key++) {
             table[at++] = biases.at(head, key - query);
@@ -237,7 +237,7 @@ final class T5StaticGraphs {
         }
       }
       return graph.numbers(
-          T5Buckets.ENCODER_BIAS, table, Shape.of(1, config.heads(), positions, positions));
+          T5Buckets.ENCODER_BIAS, table, Shape.of(1, config.attention().heads(), positions, positions));
     }
   }
 
@@ -254,7 +254,7 @@ final class T5StaticGraphs {
       Value token = graph.input(StaticDecoder.TOKEN, ElementType.INT32, 1, 1);
       Value row =
           graph.input(
-              StaticDecoder.POSITION_BIAS, ElementType.FLOAT32, 1, config.heads(), 1, slots + 1);
+              StaticDecoder.POSITION_BIAS, ElementType.FLOAT32, 1, config.attention().heads(), 1, slots + 1);
       Value selfMask = mask(StaticDecoder.SELF_MASK, slots + 1);
       Value crossMask = mask(StaticDecoder.CROSS_MASK, positions);
       List<Value> self = inputs("self", slots);
@@ -263,7 +263,7 @@ final class T5StaticGraphs {
       Value bias = graph.op("Add", row, selfMask);
       Value x = layers.embed(token);
       List<Value> made = new ArrayList<>();
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         x = selfAttention(x, layer, self, bias, made);
         String attention = T5Stack.DECODER.crossAttention(layer);
         graph.scope("decoder/" + layer + "/cross");
@@ -274,11 +274,11 @@ final class T5StaticGraphs {
         x = feedForward(x, T5Stack.DECODER.feedForward(layer));
       }
       graph.scope("decoder");
-      float factor = config.scaledOutput() ? (float) Math.pow(config.width(), -0.5) : 1;
+      float factor = config.output().scaled() ? (float) Math.pow(config.width(), -0.5) : 1;
       Value last = norm(x, T5Stack.DECODER.finalNorm(), factor);
       Value logits = layers.linear(last, T5Checkpoint.OUTPUT);
       graph.output(StaticDecoder.LOGITS, logits, ElementType.FLOAT32, 1, 1, config.vocabulary());
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         output(StaticDecoder.NEW + layer + ".key", made.get(2 * layer), 1);
         output(StaticDecoder.NEW + layer + ".value", made.get(2 * layer + 1), 1);
       }
@@ -288,7 +288,7 @@ final class T5StaticGraphs {
     /** Declares a key and a value for each layer, in this order. */
     private List<Value> inputs(String of, int length) {
       List<Value> inputs = new ArrayList<>();
-      for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      for (int layer = 0; layer < config.layers().decoder(); layer++) {
         inputs.add(input(of + "." + layer + ".key", length));
         inputs.add(input(of + "." + layer + ".value", length));
       }

@@ -78,7 +78,7 @@ class T5CheckpointTest {
         32,
         4);
     try (T5Checkpoint checkpoint = T5Checkpoint.open(folder)) {
-      assertEquals(2, checkpoint.config().decoderLayers());
+      assertEquals(2, checkpoint.config().layers().decoder());
     }
     append("decoder.block.0.adapter.weight", new byte[4], 1);
     assertRefused("decoder.block.0.adapter.weight is left over");

@@ -20,17 +20,17 @@ class T5ConfigTest {
   @Test
   void whatIsNotSaidIsT5s() {
     T5Config config = parse("\"model_type\":\"t5\"");
-    assertEquals(2, config.decoderLayers());
-    assertEquals(24, config.innerWidth());
-    assertEquals(32, config.positionBuckets());
-    assertEquals(128, config.maximumDistance());
+    assertEquals(2, config.layers().decoder());
+    assertEquals(24, config.attention().width());
+    assertEquals(32, config.attention().positionBuckets());
+    assertEquals(128, config.attention().maximumDistance());
     assertEquals(1e-6f, config.epsilon());
-    assertEquals(T5Activation.RELU, config.activation());
-    assertFalse(config.gated());
-    assertTrue(config.tied());
-    assertTrue(config.scaledOutput());
-    assertEquals(List.of(1), config.endTokens());
-    assertEquals(0, config.startToken());
+    assertEquals(T5Activation.RELU, config.feedForward().activation());
+    assertFalse(config.feedForward().gated());
+    assertTrue(config.output().tied());
+    assertTrue(config.output().scaled());
+    assertEquals(List.of(1), config.tokens().ends());
+    assertEquals(0, config.tokens().start());
   }
 
   @ParameterizedTest
@@ -55,8 +55,8 @@ class T5ConfigTest {
                 + projection
                 + "\""
                 + (more == null ? "" : "," + more));
-    assertEquals(activation, config.activation());
-    assertEquals(gated, config.gated());
+    assertEquals(activation, config.feedForward().activation());
+    assertEquals(gated, config.feedForward().gated());
   }
 
   @ParameterizedTest
@@ -77,20 +77,20 @@ class T5ConfigTest {
       })
   void outputLayerIsTiedAndScaledAsTheVersionsHaveIt(String json, boolean tied, boolean scaled) {
     T5Config config = parse(json);
-    assertEquals(tied, config.tied());
-    assertEquals(scaled, config.scaledOutput());
+    assertEquals(tied, config.output().tied());
+    assertEquals(scaled, config.output().scaled());
   }
 
   @Test
   void mt5HasAGateUnlessItSaysOtherwise() {
-    assertEquals(T5Activation.GELU_TANH, parse("\"model_type\":\"mt5\"").activation());
-    assertTrue(parse("\"model_type\":\"mt5\"").gated());
+    assertEquals(T5Activation.GELU_TANH, parse("\"model_type\":\"mt5\"").feedForward().activation());
+    assertTrue(parse("\"model_type\":\"mt5\"").feedForward().gated());
   }
 
   @Test
   void severalEndTokensAreKept() {
     T5Config config = parse("\"model_type\":\"t5\",\"eos_token_id\":[1,7]");
-    assertEquals(List.of(1, 7), config.endTokens());
+    assertEquals(List.of(1, 7), config.tokens().ends());
   }
 
   @ParameterizedTest
