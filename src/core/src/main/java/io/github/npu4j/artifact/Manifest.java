@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What stands beside a context binary: what it is, for whom it was made, and the proof that it is
@@ -21,24 +20,22 @@ import org.jspecify.annotations.Nullable;
  * no signature: who can write both files can make them agree.
  *
  * @param digest the size and hashes of the context binary
- * @param sourceSha256 the SHA-256 of the ONNX model it was compiled from, or {@code null} if
- *     unknown
+ * @param sourceSha256 the SHA-256 of the ONNX model it was compiled from, empty if unknown
  * @param soc what it was compiled for
  * @param versions the versions of what compiled it
  * @param sharedWeights whether its graphs share one copy of their weights; the emulator can't load
  *     such a file
  * @param graphs its graphs, as QNN tells them
- * @param epContextSha256 the SHA-256 of the EPContext model beside it, or {@code null} if there is
- *     none
+ * @param epContextSha256 the SHA-256 of the EPContext model beside it, empty if there is none
  */
 public record Manifest(
     Digest digest,
-    @Nullable String sourceSha256,
+    Optional<String> sourceSha256,
     Soc soc,
     Versions versions,
     boolean sharedWeights,
     List<Graph> graphs,
-    @Nullable String epContextSha256) {
+    Optional<String> epContextSha256) {
 
   /**
    * The version of the format that this class writes. Format 1, without the chunks' checksums, is

@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A manifest as JSON text.
@@ -126,10 +126,10 @@ final class ManifestFormat {
     json.writeEndObject();
   }
 
-  private static void writeOptional(JsonGenerator json, String name, @Nullable String value)
+  private static void writeOptional(JsonGenerator json, String name, Optional<String> value)
       throws IOException {
-    if (value != null) {
-      json.writeStringField(name, value);
+    if (value.isPresent()) {
+      json.writeStringField(name, value.get());
     }
   }
 
@@ -143,9 +143,9 @@ final class ManifestFormat {
       json.writeFieldName("shape");
       long[] shape = tensor.shape().toArray();
       json.writeArray(shape, 0, shape.length);
-      if (tensor.quantization() != null) {
+      if (tensor.quantization().isPresent()) {
         json.writeObjectFieldStart("quantization");
-        writeQuantization(json, tensor.quantization());
+        writeQuantization(json, tensor.quantization().get());
         json.writeEndObject();
       }
       json.writeEndObject();
@@ -252,12 +252,12 @@ final class ManifestFormat {
     return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
   }
 
-  private static @Nullable String optionalHash(JsonObject json, String name) {
+  private static Optional<String> optionalHash(JsonObject json, String name) {
     String hash = json.optionalString(name);
     if (hash != null) {
       requireHash(json, name, hash);
     }
-    return hash;
+    return Optional.ofNullable(hash);
   }
 
   private static void requireHash(JsonObject json, String name, String hash) {
@@ -320,7 +320,8 @@ final class ManifestFormat {
     long[] shape = json.integers("shape", HIGHEST_RANK, Shape.DYNAMIC, Integer.MAX_VALUE);
     Quantization quantization =
         json.has("quantization") ? quantization(json.object("quantization")) : null;
-    TensorSpec tensor = new TensorSpec(name, type(json), Shape.of(shape), quantization);
+    TensorSpec tensor =
+        new TensorSpec(name, type(json), Shape.of(shape), Optional.ofNullable(quantization));
     if (tensor.shape().isStatic()) {
       try {
         tensor.byteSize();

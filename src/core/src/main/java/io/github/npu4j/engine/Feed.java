@@ -83,7 +83,7 @@ public record Feed(String name, Map<String, Value> inputs) {
 
   private static void fill(
       MemorySegment data, TensorSpec spec, InputUse use, SplittableRandom random) {
-    boolean plain = spec.quantization() == null && spec.type().bits() >= Byte.SIZE;
+    boolean plain = spec.quantization().isEmpty() && spec.type().bits() >= Byte.SIZE;
     switch (use) {
       case InputUse.Index(ValueRange range) when plain && Integers.takes(spec.type()) ->
           indices(data, spec, Integers.within(range, spec.type()), random);
@@ -128,7 +128,7 @@ public record Feed(String name, Map<String, Value> inputs) {
   private static void fill(MemorySegment data, TensorSpec spec, SplittableRandom random) {
     long elements = spec.shape().elements();
     String name = spec.name().toLowerCase(Locale.ROOT);
-    boolean quantized = spec.quantization() != null;
+    boolean quantized = spec.quantization().isPresent();
     switch (spec.type()) {
       case FLOAT32 -> {
         boolean mask = name.contains("mask");

@@ -38,7 +38,7 @@ public final class Convert {
     long elements = spec.shape().elements();
     requireSize(source, spec.byteSize(), "source");
     requireSize(destination, Math.multiplyExact(elements, Float.BYTES), "destination");
-    switch (spec.quantization()) {
+    switch (spec.quantization().orElse(null)) {
       case null -> ValueDecoder.decode(source, spec.type(), 0, destination, elements, 1, 0);
       case Quantization.PerTensor(float scale, int zeroPoint) ->
           ValueDecoder.decode(source, spec.type(), 0, destination, elements, scale, zeroPoint);
@@ -70,7 +70,7 @@ public final class Convert {
     long elements = spec.shape().elements();
     requireSize(source, Math.multiplyExact(elements, Float.BYTES), "source");
     requireSize(destination, spec.byteSize(), "destination");
-    switch (spec.quantization()) {
+    switch (spec.quantization().orElse(null)) {
       case null -> ValueEncoder.encode(source, destination, spec.type(), 0, elements, 1, 0);
       case Quantization.PerTensor(float scale, int zeroPoint) ->
           ValueEncoder.encode(source, destination, spec.type(), 0, elements, scale, zeroPoint);

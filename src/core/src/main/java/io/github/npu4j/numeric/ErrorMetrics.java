@@ -118,7 +118,7 @@ public record ErrorMetrics(
 
     static RealValues of(MemorySegment data, TensorSpec spec) {
       Convert.requireSize(data, spec.byteSize(), spec.name());
-      return switch (spec.quantization()) {
+      return switch (spec.quantization().orElse(null)) {
         case null -> new RealValues(data, spec, new double[] {1}, new long[] {0}, 1);
         case Quantization.PerTensor(float scale, int zeroPoint) ->
             new RealValues(data, spec, new double[] {scale}, new long[] {zeroPoint}, 1);

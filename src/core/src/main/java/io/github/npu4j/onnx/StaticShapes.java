@@ -136,7 +136,7 @@ public final class StaticShapes {
    */
   public static OptionalLong tokens(List<TensorSpec> inputs) {
     return inputs.stream()
-        .filter(input -> input.quantization() == null && input.shape().rank() == 2)
+        .filter(input -> input.quantization().isEmpty() && input.shape().rank() == 2)
         .filter(input -> TOKEN_TYPES.contains(input.type()))
         .mapToLong(input -> input.shape().dimension(1))
         .findFirst();

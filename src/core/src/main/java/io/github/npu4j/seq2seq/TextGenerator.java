@@ -1,7 +1,6 @@
 package io.github.npu4j.seq2seq;
 
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.seq2seq.constraint.Constraint;
 import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import io.github.npu4j.seq2seq.generation.Strategy;
@@ -194,8 +193,8 @@ final class TextGenerator {
 
     private Prefix prefix() {
       int most = stopping.maximumTokens();
-      Constraint constraint = options.constraint();
-      return new Prefix(config.start(), most, constraint == null ? null : constraint.within(most));
+      return new Prefix(
+          config.start(), most, options.constraint().map(one -> one.within(most)).orElse(null));
     }
 
     private LogitsRules rules(int text) {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class ManifestTest {
     new Random(3).nextBytes(content);
     return new Manifest(
         Digest.of(MemorySegment.ofArray(content)),
-        "ab".repeat(32),
+        Optional.of("ab".repeat(32)),
         new Soc("x-elite", 60, 73),
         new Versions("v2.51.0", "2.40.0", "5.51.0", "1.15.0", "3.2.1"),
         false,
@@ -69,7 +70,7 @@ class ManifestTest {
                         ElementType.FLOAT16,
                         Shape.of(),
                         new Quantization.Described("block 2x4"))))),
-        null);
+        Optional.empty());
   }
 
   @Test
@@ -97,7 +98,7 @@ class ManifestTest {
             EXAMPLE.versions(),
             EXAMPLE.sharedWeights(),
             EXAMPLE.graphs(),
-            null);
+            Optional.empty());
     String text = new String(ManifestFormat.format(old), StandardCharsets.UTF_8);
     assertTrue(text.contains("\"formatVersion\" : 1"), text);
     assertFalse(text.contains("crc32c"), text);

@@ -217,11 +217,11 @@ class ModelFolderTest {
   private static Manifest manifest(Path binary) throws IOException {
     return new Manifest(
         Digest.of(MemorySegment.ofArray(Files.readAllBytes(binary))),
-        null,
+        Optional.empty(),
         new Soc("x-elite", 60, 73),
         new Versions("", "", "", "", ""),
         false,
         List.of(),
-        null);
+        Optional.empty());
   }
 }

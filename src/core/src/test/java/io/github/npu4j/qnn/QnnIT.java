@@ -94,8 +94,8 @@ class QnnIT {
     assertEquals(Shape.of(1, WIDTH), graph.inputSpecs().getFirst().shape());
     assertEquals(ElementType.FLOAT32, graph.inputSpecs().getFirst().type());
     assertEquals(Shape.of(1, 8), graph.outputSpecs().getFirst().shape());
-    GraphInfo.HtpInfo htpInfo = graph.htp();
-    assertTrue(htpInfo != null && htpInfo.sizes() != null, graph.toString());
+    GraphInfo.HtpInfo htpInfo = graph.htp().orElseThrow();
+    assertTrue(htpInfo.sizes().isPresent(), graph.toString());
     assertEquals(4 << 20, htpInfo.vtcmBytes());
   }
 

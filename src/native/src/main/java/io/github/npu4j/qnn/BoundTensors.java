@@ -204,7 +204,8 @@ final class BoundTensors {
     put(v1, Qnn_TensorV1_t_type(), nativeRole(tensor.role()));
     put(v1, Qnn_TensorV1_t_dataFormat(), DENSE);
     put(v1, Qnn_TensorV1_t_dataType(), tensor.nativeType());
-    Encodings.into(within(v1, Qnn_TensorV1_t_quantizeParams()), tensor.spec().quantization());
+    Encodings.into(
+        within(v1, Qnn_TensorV1_t_quantizeParams()), tensor.spec().quantization().orElse(null));
     long[] shape = tensor.spec().shape().toArray();
     MemorySegment dimensions = arena.allocate(ValueLayout.JAVA_INT, Math.max(1, shape.length));
     for (int axis = 0; axis < shape.length; axis++) {

@@ -1,7 +1,7 @@
 package io.github.npu4j.tensor;
 
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The name, element type, shape and quantization of one graph input or output.
@@ -9,21 +9,27 @@ import org.jspecify.annotations.Nullable;
  * @param name the tensor's name in its graph
  * @param type the type its elements are stored in
  * @param shape its dimensions; a dynamic one is {@link Shape#DYNAMIC}
- * @param quantization what stored integers mean, or {@code null} if they are what they are
+ * @param quantization what stored integers mean, empty if they are what they are
  */
 public record TensorSpec(
-    String name, ElementType type, Shape shape, @Nullable Quantization quantization) {
+    String name, ElementType type, Shape shape, Optional<Quantization> quantization) {
 
   /** Checks that nothing is missing. */
   public TensorSpec {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(quantization, "quantization");
   }
 
   /** Makes the spec of a tensor that is not quantized. */
   public TensorSpec(String name, ElementType type, Shape shape) {
-    this(name, type, shape, null);
+    this(name, type, shape, Optional.empty());
+  }
+
+  /** Makes the spec of a quantized tensor. */
+  public TensorSpec(String name, ElementType type, Shape shape, Quantization quantization) {
+    this(name, type, shape, Optional.of(quantization));
   }
 
   /**
@@ -44,6 +50,6 @@ public record TensorSpec(
   /** Returns the spec as {@code name: FLOAT32 1x384}. */
   @Override
   public String toString() {
-    return name + ": " + type + " " + shape + (quantization == null ? "" : " " + quantization);
+    return name + ": " + type + " " + shape + quantization.map(how -> " " + how).orElse("");
   }
 }

@@ -96,9 +96,8 @@ public final class NativeDescription {
       QnnSystemContext_GraphInfoV1_t.graphInputs(v1, tensors(graph.inputs()));
       QnnSystemContext_GraphInfoV1_t.numGraphOutputs(v1, graph.outputs().size());
       QnnSystemContext_GraphInfoV1_t.graphOutputs(v1, tensors(graph.outputs()));
-      GraphInfo.HtpInfo htp = graph.htp();
-      if (version == 3 && htp != null) {
-        MemorySegment blob = blob(htp);
+      if (version == 3 && graph.htp().isPresent()) {
+        MemorySegment blob = blob(graph.htp().get());
         MemorySegment v3 = QnnSystemContext_GraphInfo_t.graphInfoV3(one);
         QnnSystemContext_GraphInfoV3_t.graphBlobInfo(v3, blob);
         QnnSystemContext_GraphInfoV3_t.graphBlobInfoSize(v3, (int) blob.byteSize());
@@ -109,7 +108,7 @@ public final class NativeDescription {
 
   private MemorySegment blob(GraphInfo.HtpInfo htp) {
     long first = QnnHtpSystemContext_GraphBlobInfo_t.sizeof();
-    GraphInfo.Sizes sizes = htp.sizes();
+    GraphInfo.Sizes sizes = htp.sizes().orElse(null);
     long second = sizes == null ? 0 : QnnHtpSystemContext_GraphBlobInfoV2_t.sizeof();
     MemorySegment blob = memory.allocate(first + second, 8);
     QnnHtpSystemContext_GraphBlobInfo_t.version(blob, 1);
@@ -146,7 +145,7 @@ public final class NativeDescription {
     Qnn_TensorV1_t.type(v1, role(tensor.role()));
     Qnn_TensorV1_t.dataFormat(v1, tensor.dataFormat());
     Qnn_TensorV1_t.dataType(v1, tensor.nativeType());
-    Encodings.into(Qnn_TensorV1_t.quantizeParams(v1), tensor.spec().quantization());
+    Encodings.into(Qnn_TensorV1_t.quantizeParams(v1), tensor.spec().quantization().orElse(null));
     long[] shape = tensor.spec().shape().toArray();
     MemorySegment sizes = memory.allocate(ValueLayout.JAVA_INT, Math.max(1, shape.length));
     MemorySegment dynamic = memory.allocate(Math.max(1, shape.length));

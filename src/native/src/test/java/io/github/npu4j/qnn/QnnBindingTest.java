@@ -23,6 +23,7 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -113,7 +114,8 @@ class QnnBindingTest {
         new GraphTensor(
             1, usual.spec().withShape(Shape.of(1 << 16, 1 << 16)), usual.role(), 0x232, 0, 1);
     for (GraphTensor tensor : List.of(dynamic, sparse, huge)) {
-      standIn.describe(StandInBackend.binary(new GraphInfo("g", List.of(tensor), List.of(), null)));
+      standIn.describe(
+          StandInBackend.binary(new GraphInfo("g", List.of(tensor), List.of(), Optional.empty())));
       try (QnnContext other = QnnContext.create(qnn, arena.allocate(64))) {
         IncompatibleModelException refused =
             assertThrows(IncompatibleModelException.class, () -> other.graph("g").bind());
@@ -184,7 +186,8 @@ class QnnBindingTest {
     for (int i = 0; i <= Downcall.HELD; i++) {
       inputs.add(StandInBackend.tensor(i, "x" + i, GraphTensor.Role.INPUT, usual.spec().shape()));
     }
-    standIn.describe(StandInBackend.binary(new GraphInfo("g", inputs, List.of(), null)));
+    standIn.describe(
+        StandInBackend.binary(new GraphInfo("g", inputs, List.of(), Optional.empty())));
     List<Arena> arenas = new ArrayList<>();
     try (QnnContext other = QnnContext.create(qnn, arena.allocate(64));
         QnnBinding binding = other.graph("g").bind()) {

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,9 @@ class QnnContextTest {
             "g",
             plain.inputs(),
             plain.outputs(),
-            new GraphInfo.HtpInfo(0, 4 << 20, 3, 4, new GraphInfo.Sizes(1, 2, 3, 4, 45_195_264)));
+            Optional.of(
+                new GraphInfo.HtpInfo(
+                    0, 4 << 20, 3, 4, Optional.of(new GraphInfo.Sizes(1, 2, 3, 4, 45_195_264)))));
     standIn.describe(StandInBackend.binary(sharing)).device(30, 68);
     try (Qnn qnn = standIn.open()) {
       if (qnn.platform().isEmulator()) { // only an x86-64 process can find the emulator

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,7 +103,7 @@ public final class StandInBackend {
         name,
         List.of(tensor(1, input, GraphTensor.Role.INPUT, shape)),
         List.of(tensor(2, output, GraphTensor.Role.OUTPUT, shape)),
-        null);
+        Optional.empty());
   }
 
   /** Returns the description of a binary for the X Elite. */

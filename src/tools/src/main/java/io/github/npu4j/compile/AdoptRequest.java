@@ -3,7 +3,7 @@ package io.github.npu4j.compile;
 import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.numeric.Pooling;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * What to adopt.
@@ -11,16 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param file a context binary, an EPContext model, or a zip archive of these; with a tokenizer or
  *     a description also a plain ONNX model, or an archive of one
  * @param description what the model does
- * @param tokenizer its tokenizer, or {@code null}
- * @param model the ONNX model it was made from, or {@code null}; without it there is no CPU to fall
- *     back to
+ * @param tokenizer its tokenizer, if it has one
+ * @param model the ONNX model it was made from; without it there is no CPU to fall back to
  */
 public record AdoptRequest(
-    Path file, ModelDescription description, @Nullable Path tokenizer, @Nullable Path model) {
+    Path file, ModelDescription description, Optional<Path> tokenizer, Optional<Path> model) {
 
   /** Returns the request to adopt a file of which nothing is known but its graphs. */
   public static AdoptRequest of(Path file) {
-    return new AdoptRequest(file, ModelDescription.unknown(), null, null);
+    return new AdoptRequest(file, ModelDescription.unknown(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -46,7 +45,7 @@ public record AdoptRequest(
 
   /** Returns whether anything is said of the model that a plain ONNX file does not say itself. */
   boolean describes() {
-    return tokenizer != null || !description.equals(ModelDescription.unknown());
+    return tokenizer.isPresent() || !description.equals(ModelDescription.unknown());
   }
 
   /** Returns a copy whose model takes at most this many tokens. */
@@ -54,13 +53,13 @@ public record AdoptRequest(
     return new AdoptRequest(file, description.withMaximumLength(tokens), tokenizer, model);
   }
 
-  /** Returns a copy with the model's tokenizer, or {@code null}. */
-  public AdoptRequest withTokenizer(@Nullable Path tokenizerFile) {
-    return new AdoptRequest(file, description, tokenizerFile, model);
+  /** Returns a copy with the model's tokenizer. */
+  public AdoptRequest withTokenizer(Path tokenizerFile) {
+    return new AdoptRequest(file, description, Optional.of(tokenizerFile), model);
   }
 
-  /** Returns a copy with the ONNX model that the context binary was made from, or {@code null}. */
-  public AdoptRequest withModel(@Nullable Path onnx) {
-    return new AdoptRequest(file, description, tokenizer, onnx);
+  /** Returns a copy with the ONNX model that the context binary was made from. */
+  public AdoptRequest withModel(Path onnx) {
+    return new AdoptRequest(file, description, tokenizer, Optional.of(onnx));
   }
 }

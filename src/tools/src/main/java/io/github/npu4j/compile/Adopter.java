@@ -177,11 +177,11 @@ public final class Adopter {
   private static void writeCompanions(ModelFolderWriter writer, AdoptRequest request)
       throws IOException {
     writer.description(request.description());
-    if (request.tokenizer() != null) {
-      writer.tokenizer(request.tokenizer());
+    if (request.tokenizer().isPresent()) {
+      writer.tokenizer(request.tokenizer().get());
     }
-    if (request.model() != null) {
-      SourceModel.copy(request.model(), writer);
+    if (request.model().isPresent()) {
+      SourceModel.copy(request.model().get(), writer);
     }
   }
 
@@ -190,7 +190,7 @@ public final class Adopter {
       Path folder,
       ForeignContext context,
       String notLoaded,
-      @Nullable Path model,
+      Optional<Path> model,
       List<String> taken,
       Path scratch)
       throws IOException {
@@ -205,8 +205,8 @@ public final class Adopter {
               content,
               Digest.of(bytes),
               system,
-              model == null ? null : Digest.sha256(model),
-              epContext == null ? null : Digest.sha256(epContext));
+              model.isPresent() ? Optional.of(Digest.sha256(model.get())) : Optional.empty(),
+              epContext == null ? Optional.empty() : Optional.of(Digest.sha256(epContext)));
       writer.context(manifest.soc().name(), name, context.binary(), manifest, epContext);
       Path binary =
           folder.resolve(ModelFolder.HTP).resolve(manifest.soc().name()).resolve(name + ".bin");

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -300,7 +301,12 @@ public final class Compiler {
         MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         ContextBinary content = system.read(bytes);
         requireAsAsked(content, epContexts);
-        Manifests.of(content, Digest.of(bytes), system, source, epContextSha256)
+        Manifests.of(
+                content,
+                Digest.of(bytes),
+                system,
+                Optional.of(source),
+                Optional.ofNullable(epContextSha256))
             .write(Manifest.besideOf(binary));
       }
     }

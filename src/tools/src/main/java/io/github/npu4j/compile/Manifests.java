@@ -6,7 +6,6 @@ import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.store.Digest;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** From what QNN tells of a context binary to the manifest beside it. */
 final class Manifests {
@@ -17,8 +16,8 @@ final class Manifests {
       ContextBinary binary,
       Digest digest,
       QnnSystem system,
-      @Nullable String sourceSha256,
-      @Nullable String epContextSha256) {
+      Optional<String> sourceSha256,
+      Optional<String> epContextSha256) {
     return new Manifest(
         digest,
         sourceSha256,

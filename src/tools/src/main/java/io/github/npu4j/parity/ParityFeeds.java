@@ -115,7 +115,7 @@ final class ParityFeeds implements ParityInputs {
   }
 
   private static boolean isMask(TensorSpec input, Map<String, InputUse> uses) {
-    return input.quantization() == null
+    return input.quantization().isEmpty()
         && !input.type().isFloating()
         && input.type().bits() >= Byte.SIZE
         && (uses.get(input.name()) instanceof InputUse.Mask || input.name().contains("mask"));

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +70,7 @@ class AdopterIT {
   }
 
   private static AdoptRequest request(Path file) {
-    return new AdoptRequest(file, ModelDescription.unknown(), null, null);
+    return new AdoptRequest(file, ModelDescription.unknown(), Optional.empty(), Optional.empty());
   }
 
   private List<Adopter.Adopted> adopt(Path file) {
@@ -115,7 +116,9 @@ class AdopterIT {
             .withOrigin(new ModelDescription.Origin("elsewhere", "Apache-2.0"));
     Adopter.Adopted adopted =
         adopter
-            .adopt(new AdoptRequest(file, description, tokenizer, onnx), folder.resolve("model"))
+            .adopt(
+                new AdoptRequest(file, description, Optional.of(tokenizer), Optional.of(onnx)),
+                folder.resolve("model"))
             .getFirst();
     assertEquals("16", adopted.name(), "named after its tokens");
     assertAdopted(minilm, adopted);

@@ -130,7 +130,13 @@ public final class AdoptCommand implements Callable<Integer> {
   }
 
   private AdoptRequest request() {
-    AdoptRequest request = AdoptRequest.of(file).withTokenizer(tokenizer).withModel(model);
+    AdoptRequest request = AdoptRequest.of(file);
+    if (tokenizer != null) {
+      request = request.withTokenizer(tokenizer);
+    }
+    if (model != null) {
+      request = request.withModel(model);
+    }
     boolean prefixed = queryPrefix != null || passagePrefix != null;
     if (pooling == null) {
       if (prefixed) {

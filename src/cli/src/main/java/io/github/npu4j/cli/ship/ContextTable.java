@@ -49,10 +49,10 @@ final class ContextTable {
     out.println("graph " + graph.name());
     tensors(out, "in", graph.inputs());
     tensors(out, "out", graph.outputs());
-    GraphInfo.HtpInfo htp = graph.htp();
-    if (htp == null) {
-      return;
-    }
+    graph.htp().ifPresent(htp -> print(out, htp));
+  }
+
+  private static void print(PrintStream out, GraphInfo.HtpInfo htp) {
     line(
         out,
         "  HTP",
@@ -63,22 +63,21 @@ final class ContextTable {
             + htp.optimizationLevel()
             + ", spill and fill "
             + bytes(htp.spillFillBytes()));
-    GraphInfo.Sizes sizes = htp.sizes();
-    if (sizes != null) {
-      line(
-          out,
-          "  sizes",
-          "constants "
-              + bytes(sizes.constants())
-              + ", shared weights "
-              + bytes(sizes.sharedWeights())
-              + ", operations "
-              + bytes(sizes.opData())
-              + ", tensors in DDR "
-              + bytes(sizes.ddrTensors())
-              + ", inputs and outputs "
-              + bytes(sizes.ioTensors()));
-    }
+    htp.sizes()
+        .ifPresent(sizes ->
+            line(
+                out,
+                "  sizes",
+                "constants "
+                    + bytes(sizes.constants())
+                    + ", shared weights "
+                    + bytes(sizes.sharedWeights())
+                    + ", operations "
+                    + bytes(sizes.opData())
+                    + ", tensors in DDR "
+                    + bytes(sizes.ddrTensors())
+                    + ", inputs and outputs "
+                    + bytes(sizes.ioTensors())));
   }
 
   private static void tensors(PrintStream out, String role, List<GraphTensor> tensors) {

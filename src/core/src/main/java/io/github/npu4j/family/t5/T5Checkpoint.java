@@ -191,7 +191,9 @@ public final class T5Checkpoint implements AutoCloseable {
       expected.put(feedForward + ".wo", Shape.of(config.width(), config.feedForward().width()));
       expected.put(T5Stack.normBefore(feedForward), norm);
     }
-    expected.put(stack.positionBias(), Shape.of(config.attention().positionBuckets(), config.attention().heads()));
+    expected.put(
+        stack.positionBias(),
+        Shape.of(config.attention().positionBuckets(), config.attention().heads()));
     expected.put(stack.finalNorm(), norm);
   }
 

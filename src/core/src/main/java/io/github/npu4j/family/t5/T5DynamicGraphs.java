@@ -244,7 +244,12 @@ final class T5DynamicGraphs {
 
     private Value input(String name, String length) {
       return graph.input(
-          name, ElementType.FLOAT32, BATCH, config.attention().heads(), length, config.attention().headWidth());
+          name,
+          ElementType.FLOAT32,
+          BATCH,
+          config.attention().heads(),
+          length,
+          config.attention().headWidth());
     }
 
     private void present(int layer, String of, KeyValue made, String length) {
@@ -255,7 +260,13 @@ final class T5DynamicGraphs {
 
     private void output(String name, Value value, String length) {
       graph.output(
-          name, value, ElementType.FLOAT32, BATCH, config.attention().heads(), length, config.attention().headWidth());
+          name,
+          value,
+          ElementType.FLOAT32,
+          BATCH,
+          config.attention().heads(),
+          length,
+          config.attention().headWidth());
     }
 
     /**

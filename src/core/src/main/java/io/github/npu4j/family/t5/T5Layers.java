@@ -97,7 +97,9 @@ final class T5Layers {
    * @return for each {@code [batch, heads, positions, headWidth]}
    */
   List<Value> heads(Value x, int groups) {
-    Value shape = graph.integers(0, 0, (long) groups * config.attention().heads(), config.attention().headWidth());
+    Value shape =
+        graph.integers(
+            0, 0, (long) groups * config.attention().heads(), config.attention().headWidth());
     Value split =
         graph.node("Transpose", graph.op("Reshape", x, shape)).withAll("perm", 0, 2, 1, 3).output();
     if (groups == 1) {

@@ -59,7 +59,8 @@ public final class T5PositionBias {
   private int bucket(int relative) {
     int buckets = config.attention().positionBuckets();
     if (stack == T5Stack.DECODER) {
-      return bucketOfDistance(Math.max(0, -relative), buckets, config.attention().maximumDistance());
+      return bucketOfDistance(
+          Math.max(0, -relative), buckets, config.attention().maximumDistance());
     }
     int half = buckets / 2;
     return bucketOfDistance(Math.abs(relative), half, config.attention().maximumDistance())

@@ -98,11 +98,24 @@ final class T5StaticGraphs {
     }
 
     final Value input(String name, int length) {
-      return graph.input(name, ElementType.FLOAT32, 1, config.attention().heads(), length, config.attention().headWidth());
+      return graph.input(
+          name,
+          ElementType.FLOAT32,
+          1,
+          config.attention().heads(),
+          length,
+          config.attention().headWidth());
     }
 
     final void output(String name, Value value, int length) {
-      graph.output(name, value, ElementType.FLOAT32, 1, config.attention().heads(), length, config.attention().headWidth());
+      graph.output(
+          name,
+          value,
+          ElementType.FLOAT32,
+          1,
+          config.attention().heads(),
+          length,
+          config.attention().headWidth());
     }
 
     final Value norm(Value x, String name) {
@@ -134,11 +147,13 @@ final class T5StaticGraphs {
     final Value heads(Value x, int length, String projection) {
       Value projected = layers.linear(x, projection);
       if (length == 1) {
-        Value shape = graph.integers(1, config.attention().heads(), 1, config.attention().headWidth());
+        Value shape =
+            graph.integers(1, config.attention().heads(), 1, config.attention().headWidth());
         return graph.op("Reshape", projected, shape);
       }
       // No length in the constant, so that the graph can be made for another.
-      Value shape = graph.integers(1, -1, config.attention().heads(), config.attention().headWidth());
+      Value shape =
+          graph.integers(1, -1, config.attention().heads(), config.attention().headWidth());
       Value split = graph.op("Reshape", projected, shape);
       return graph.node("Transpose", split).withAll("perm", 0, 2, 1, 3).output();
     }
@@ -237,7 +252,9 @@ final class T5StaticGraphs {
         }
       }
       return graph.numbers(
-          T5Buckets.ENCODER_BIAS, table, Shape.of(1, config.attention().heads(), positions, positions));
+          T5Buckets.ENCODER_BIAS,
+          table,
+          Shape.of(1, config.attention().heads(), positions, positions));
     }
   }
 
@@ -254,7 +271,12 @@ final class T5StaticGraphs {
       Value token = graph.input(StaticDecoder.TOKEN, ElementType.INT32, 1, 1);
       Value row =
           graph.input(
-              StaticDecoder.POSITION_BIAS, ElementType.FLOAT32, 1, config.attention().heads(), 1, slots + 1);
+              StaticDecoder.POSITION_BIAS,
+              ElementType.FLOAT32,
+              1,
+              config.attention().heads(),
+              1,
+              slots + 1);
       Value selfMask = mask(StaticDecoder.SELF_MASK, slots + 1);
       Value crossMask = mask(StaticDecoder.CROSS_MASK, positions);
       List<Value> self = inputs("self", slots);

@@ -3,6 +3,7 @@ package io.github.npu4j.seq2seq.generation;
 import io.github.npu4j.seq2seq.constraint.Constraint;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,9 +131,9 @@ public final class GenerationOptions {
     return stops;
   }
 
-  /** Returns what an answer may look like, or {@code null} for anything. */
-  public @Nullable Constraint constraint() {
-    return constraint;
+  /** Returns what an answer may look like, empty for anything. */
+  public Optional<Constraint> constraint() {
+    return Optional.ofNullable(constraint);
   }
 
   /** Returns a copy for answers of at least {@code count} tokens. */

@@ -41,7 +41,8 @@ public final class LogitsRules {
       Function<String, List<Integer>> tokensOf) {
     requireKnown(options, vocabulary);
     TokenRules tokens = options.tokens();
-    if (options.constraint() != null && !(tokens.first().isEmpty() && tokens.last().isEmpty())) {
+    if (options.constraint().isPresent()
+        && !(tokens.first().isEmpty() && tokens.last().isEmpty())) {
       throw new BadInputException(
           "can't hold an answer to a constraint",
           "its first or last tokens are forced, whatever the constraint allows",
@@ -70,7 +71,7 @@ public final class LogitsRules {
     if (options.minimumTokens() > 0 && !endTokens.isEmpty()) {
       rules.add(notBefore(options.minimumTokens(), endTokens));
     }
-    if (options.constraint() != null) {
+    if (options.constraint().isPresent()) {
       rules.add(new ConstraintRule(vocabulary));
     }
     if (!options.tokens().first().isEmpty()) {
@@ -92,7 +93,7 @@ public final class LogitsRules {
     }
     boolean onlyBan =
         options.repetitionPenalty() == 1
-            && options.constraint() == null
+            && options.constraint().isEmpty()
             && more.onlyBan()
             && tokens.first().isEmpty()
             && tokens.last().isEmpty();

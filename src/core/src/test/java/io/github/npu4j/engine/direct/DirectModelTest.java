@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -362,7 +363,9 @@ class DirectModelTest {
       binding.run();
       assertEquals(4, binding.output("y").byteSize());
       assertEquals(3, binding.output("y").get(ValueLayout.JAVA_BYTE, 2));
-      assertEquals(new Quantization.PerTensor(0.5f, 10), binding.outputSpec("y").quantization());
+      assertEquals(
+          Optional.of(new Quantization.PerTensor(0.5f, 10)),
+          binding.outputSpec("y").quantization());
     }
   }
 
@@ -424,7 +427,7 @@ class DirectModelTest {
                 List.of(
                     new GraphTensor(
                         1,
-                        new TensorSpec("x", type, shape, quantization),
+                        new TensorSpec("x", type, shape, Optional.ofNullable(quantization)),
                         GraphTensor.Role.INPUT,
                         nativeType,
                         0,

@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,12 +41,12 @@ class ContextChoiceTest {
       Manifest manifest =
           new Manifest(
               Digest.of(arena.allocate(8)),
-              null,
+              Optional.empty(),
               new Manifest.Soc("x-elite", 60, 73),
               new Manifest.Versions("", "2.40.0", "", "", ""),
               sharedWeights,
               Stream.of(graphs).map(g -> new Manifest.Graph(g, List.of(), List.of())).toList(),
-              null);
+              Optional.empty());
       ModelFolderWriter writer = ModelFolder.write(folder.resolve("model"));
       writer.context("x-elite", name, binary, manifest, null);
     }

@@ -83,7 +83,8 @@ class T5ConfigTest {
 
   @Test
   void mt5HasAGateUnlessItSaysOtherwise() {
-    assertEquals(T5Activation.GELU_TANH, parse("\"model_type\":\"mt5\"").feedForward().activation());
+    assertEquals(
+        T5Activation.GELU_TANH, parse("\"model_type\":\"mt5\"").feedForward().activation());
     assertTrue(parse("\"model_type\":\"mt5\"").feedForward().gated());
   }
 

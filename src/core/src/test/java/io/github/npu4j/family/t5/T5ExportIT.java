@@ -50,7 +50,10 @@ class T5ExportIT {
         compareSteps(exported, encoded, given);
         List<Integer> greedy =
             exported.greedy(
-                encoded, config.tokens().start(), config.tokens().ends().getFirst(), given.greedy().length);
+                encoded,
+                config.tokens().start(),
+                config.tokens().ends().getFirst(),
+                given.greedy().length);
         assertEquals(Arrays.stream(given.greedy()).boxed().toList(), greedy);
       }
     }

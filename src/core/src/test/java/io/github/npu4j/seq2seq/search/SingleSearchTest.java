@@ -316,7 +316,7 @@ class SingleSearchTest {
     LogitsRules rules =
         LogitsRules.of(options, VOCABULARY, most, List.of(END), new long[0], _ -> List.of());
     return new SingleSearch(
-        new Prefix(0, most, options.constraint()),
+        new Prefix(0, most, options.constraint().orElse(null)),
         rules,
         new Stopping(Set.of(END), most, stops, SingleSearchTest::numbers),
         null,

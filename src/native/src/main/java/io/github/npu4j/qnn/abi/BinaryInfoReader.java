@@ -21,8 +21,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the system library's description of a binary into values of ours.
@@ -134,8 +134,10 @@ public final class BinaryInfoReader {
           "Compile the model with the runtime npu4j installs.");
     }
     MemorySegment head = within(info, QnnSystemContext_GraphInfo_t_graphInfoV1());
-    GraphInfo.HtpInfo htp =
-        version == 3 ? htp(within(info, QnnSystemContext_GraphInfo_t_graphInfoV3())) : null;
+    Optional<GraphInfo.HtpInfo> htp =
+        version == 3
+            ? htp(within(info, QnnSystemContext_GraphInfo_t_graphInfoV3()))
+            : Optional.empty();
     return new GraphInfo(
         CStrings.read(pointer(head, QnnSystemContext_GraphInfoV1_t_graphName())),
         tensors(
@@ -149,40 +151,42 @@ public final class BinaryInfoReader {
         htp);
   }
 
-  private static GraphInfo.@Nullable HtpInfo htp(MemorySegment info) {
+  private static Optional<GraphInfo.HtpInfo> htp(MemorySegment info) {
     long size =
         Integer.toUnsignedLong(i32(info, QnnSystemContext_GraphInfoV3_t_graphBlobInfoSize()));
     MemorySegment pointer = pointer(info, QnnSystemContext_GraphInfoV3_t_graphBlobInfo());
     long first = QnnHtpSystemContext_GraphBlobInfo_t_bytes();
     if (pointer.address() == 0 || size < first) {
-      return null;
+      return Optional.empty();
     }
     MemorySegment blob = pointer.reinterpret(size);
     if (i32(blob, QnnHtpSystemContext_GraphBlobInfo_t_version()) != 1) {
-      return null;
+      return Optional.empty();
     }
     MemorySegment v1 =
         within(blob, QnnHtpSystemContext_GraphBlobInfo_t_contextBinaryGraphBlobInfoV1());
-    return new GraphInfo.HtpInfo(
-        i64(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_spillFillBufferSize()),
-        Integer.toUnsignedLong(i32(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_vtcmSize())),
-        i32(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_optimizationLevel()),
-        i64(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_numHvxThreads()),
-        sizes(blob.asSlice(first)));
+    return Optional.of(
+        new GraphInfo.HtpInfo(
+            i64(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_spillFillBufferSize()),
+            Integer.toUnsignedLong(i32(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_vtcmSize())),
+            i32(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_optimizationLevel()),
+            i64(v1, QnnHtpSystemContext_GraphBlobInfoV1_t_numHvxThreads()),
+            sizes(blob.asSlice(first))));
   }
 
   /** The second version's part follows the first's in the same blob. */
-  private static GraphInfo.@Nullable Sizes sizes(MemorySegment rest) {
+  private static Optional<GraphInfo.Sizes> sizes(MemorySegment rest) {
     if (rest.byteSize() < QnnHtpSystemContext_GraphBlobInfoV2_t_bytes()
         || i32(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_version()) != 2) {
-      return null;
+      return Optional.empty();
     }
-    return new GraphInfo.Sizes(
-        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_ioTensorSize()),
-        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_opDataSize()),
-        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_constSize()),
-        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_ddrTensorSize()),
-        i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_sharedWeightsSize()));
+    return Optional.of(
+        new GraphInfo.Sizes(
+            i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_ioTensorSize()),
+            i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_opDataSize()),
+            i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_constSize()),
+            i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_ddrTensorSize()),
+            i64(rest, QnnHtpSystemContext_GraphBlobInfoV2_t_sharedWeightsSize())));
   }
 
   private static List<GraphTensor> tensors(
@@ -235,7 +239,7 @@ public final class BinaryInfoReader {
         DataTypes.isFixedPoint(nativeType)
             ? Encodings.from(within(v1, Qnn_TensorV1_t_quantizeParams()))
             : null;
-    return new TensorSpec(name, type, shape, quantization);
+    return new TensorSpec(name, type, shape, Optional.ofNullable(quantization));
   }
 
   private static Shape shape(String name, MemorySegment v1, MemorySegment dynamic) {

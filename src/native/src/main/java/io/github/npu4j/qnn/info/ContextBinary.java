@@ -64,11 +64,13 @@ public record ContextBinary(
   public long sharedWeightsBytes() {
     long shared = 0;
     for (GraphInfo graph : graphs) {
-      GraphInfo.HtpInfo htp = graph.htp();
-      GraphInfo.Sizes sizes = htp == null ? null : htp.sizes();
-      if (sizes != null) {
-        shared = Math.max(shared, sizes.sharedWeights());
-      }
+      long ofGraph =
+          graph
+              .htp()
+              .flatMap(GraphInfo.HtpInfo::sizes)
+              .map(GraphInfo.Sizes::sharedWeights)
+              .orElse(0L);
+      shared = Math.max(shared, ofGraph);
     }
     return shared;
   }

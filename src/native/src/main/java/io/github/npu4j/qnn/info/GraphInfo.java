@@ -2,7 +2,7 @@ package io.github.npu4j.qnn.info;
 
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * One graph of a context binary.
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param name its name, as {@code QnnContext.graph} takes it
  * @param inputs its inputs, in the order of the file
  * @param outputs its outputs, in the order of the file
- * @param htp what the HTP compiler adds, or {@code null} where the file says nothing
+ * @param htp what the HTP compiler adds, empty where the file says nothing
  */
 public record GraphInfo(
-    String name, List<GraphTensor> inputs, List<GraphTensor> outputs, @Nullable HtpInfo htp) {
+    String name, List<GraphTensor> inputs, List<GraphTensor> outputs, Optional<HtpInfo> htp) {
 
   /** Takes copies of the lists. */
   public GraphInfo {
@@ -38,14 +38,14 @@ public record GraphInfo(
    * @param vtcmBytes the tightly coupled memory the graph was planned for
    * @param optimizationLevel the level the compiler was given
    * @param hvxThreads the number of vector threads planned for
-   * @param sizes what newer files tell in addition, or {@code null}
+   * @param sizes what newer files tell in addition
    */
   public record HtpInfo(
       long spillFillBytes,
       long vtcmBytes,
       int optimizationLevel,
       long hvxThreads,
-      @Nullable Sizes sizes) {}
+      Optional<Sizes> sizes) {}
 
   /**
    * The sizes that version 2 of the HTP graph blob tells, in bytes.

@@ -34,6 +34,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -59,12 +60,12 @@ class BinaryInfoReaderTest {
     ContextBinary binary =
         StandInBackend.binary(
             plain,
-            new GraphInfo("old blob", plain.inputs(), plain.outputs(), htp(null)),
+            new GraphInfo("old blob", plain.inputs(), plain.outputs(), htp(Optional.empty())),
             new GraphInfo(
                 "new blob",
                 plain.inputs(),
                 plain.outputs(),
-                htp(new GraphInfo.Sizes(1, 2, 3, 4, 5))));
+                htp(Optional.of(new GraphInfo.Sizes(1, 2, 3, 4, 5)))));
     ContextBinary read = BinaryInfoReader.read(writer.binary(binary));
     assertEquals(binary, read);
     assertEquals(5, read.sharedWeightsBytes());
@@ -106,8 +107,8 @@ class BinaryInfoReaderTest {
       boolean output = role == GraphTensor.Role.OUTPUT || role == GraphTensor.Role.OPTIONAL_OUTPUT;
       GraphInfo graph =
           output
-              ? new GraphInfo("g", List.of(), List.of(tensor), null)
-              : new GraphInfo("g", List.of(tensor), List.of(), null);
+              ? new GraphInfo("g", List.of(), List.of(tensor), Optional.empty())
+              : new GraphInfo("g", List.of(tensor), List.of(), Optional.empty());
       assertEquals(
           graph, BinaryInfoReader.read(writer.binary(StandInBackend.binary(graph))).graph("g"));
     }
@@ -153,7 +154,9 @@ class BinaryInfoReaderTest {
           scaleOffset(Qnn_TensorV1_t.quantizeParams(tensor), 0.5f, -3);
         });
     assertEquals(type, spec.type());
-    assertEquals(fixedPoint ? new Quantization.PerTensor(0.5f, 3) : null, spec.quantization());
+    assertEquals(
+        fixedPoint ? Optional.of(new Quantization.PerTensor(0.5f, 3)) : Optional.empty(),
+        spec.quantization());
   }
 
   @ParameterizedTest
@@ -329,8 +332,8 @@ class BinaryInfoReaderTest {
             }));
   }
 
-  private static GraphInfo.HtpInfo htp(GraphInfo.Sizes sizes) {
-    return new GraphInfo.HtpInfo(11, 4 << 20, 3, 4, sizes);
+  private static Optional<GraphInfo.HtpInfo> htp(Optional<GraphInfo.Sizes> sizes) {
+    return Optional.of(new GraphInfo.HtpInfo(11, 4 << 20, 3, 4, sizes));
   }
 
   private static void encoding(MemorySegment params, int encoding) {
@@ -362,7 +365,8 @@ class BinaryInfoReaderTest {
               params.fill((byte) 0);
               change.accept(params);
             })
-        .quantization();
+        .quantization()
+        .orElse(null);
   }
 
   /** Reads a graph whose first input was changed; returns that input. */
