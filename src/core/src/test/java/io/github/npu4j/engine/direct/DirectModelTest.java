@@ -435,12 +435,12 @@ class DirectModelTest {
                 List.of(
                     new GraphTensor(
                         2,
-                        new TensorSpec("y", type, shape, quantization),
+                        new TensorSpec("y", type, shape, Optional.ofNullable(quantization)),
                         GraphTensor.Role.OUTPUT,
                         nativeType,
                         0,
                         1)),
-                null)));
+                Optional.empty())));
   }
 
   private static float[] run(Model model, float... x) {
