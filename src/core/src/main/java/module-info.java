@@ -15,7 +15,6 @@ module io.github.npu4j {
   exports io.github.npu4j.artifact;
   exports io.github.npu4j.catalog;
   exports io.github.npu4j.engine;
-  exports io.github.npu4j.engine.compatibility;
   exports io.github.npu4j.engine.open;
   exports io.github.npu4j.numeric;
   exports io.github.npu4j.runtime;
@@ -26,6 +25,13 @@ module io.github.npu4j {
   exports io.github.npu4j.text;
   exports io.github.npu4j.tokenizer;
   exports io.github.npu4j.tokenizer.trie;
+  exports io.github.npu4j.engine.compatibility to
+      io.github.npu4j.tools;
+  exports io.github.npu4j.engine.feed to
+      io.github.npu4j.tools;
+  exports io.github.npu4j.runtime.libraries to
+      io.github.npu4j.tools,
+      io.github.npu4j.cli;
   exports io.github.npu4j.checkpoint to
       io.github.npu4j.tools,
       io.github.npu4j.cli;

@@ -1,7 +1,7 @@
 package io.github.npu4j.family;
 
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.store.WholeFolder;
+import io.github.npu4j.store.files.WholeFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

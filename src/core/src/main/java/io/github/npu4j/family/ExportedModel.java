@@ -2,8 +2,8 @@ package io.github.npu4j.family;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.store.Cache;
-import io.github.npu4j.store.WholeFolder;
+import io.github.npu4j.store.files.FolderContent;
+import io.github.npu4j.store.files.WholeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,15 +39,16 @@ public record ExportedModel(
   /**
    * Writes the folder that a request names, whole or not at all.
    *
-   * @param fill writes the content; called once, with a folder beside the target
+   * @param content writes it; called once, with a folder beside the target
    * @return the files, sorted
    * @throws BadInputException if the checkpoint is in the target, or the target is not empty and
    *     must not be replaced
    * @throws IOException if something can't be written
    */
-  public static List<Written> write(ExportRequest request, Cache.Fill fill) throws IOException {
+  public static List<Written> write(ExportRequest request, FolderContent content)
+      throws IOException {
     requireApart(request);
-    WholeFolder.write(request.target(), request.existing(), ModelFolder.DESCRIPTION, fill);
+    WholeFolder.write(request.target(), request.existing(), ModelFolder.DESCRIPTION, content);
     return files(request.target());
   }
 

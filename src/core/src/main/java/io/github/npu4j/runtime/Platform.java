@@ -1,5 +1,6 @@
 package io.github.npu4j.runtime;
 
+import io.github.npu4j.runtime.libraries.WindowsProcess;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -124,8 +125,17 @@ public record Platform(Os os, Cpu vm, Cpu machine) {
     private static Platform detect() {
       Os os = os(System.getProperty("os.name", ""));
       Cpu vm = cpu(System.getProperty("os.arch", ""));
-      Cpu machine = os == Os.WINDOWS ? WindowsProcess.machine().orElse(vm) : vm;
+      Cpu machine = os == Os.WINDOWS ? windowsCpu(vm) : vm;
       return new Platform(os, vm, machine);
+    }
+
+    /** An x64 VM runs on Windows for ARM64 too, emulated. */
+    private static Cpu windowsCpu(Cpu vm) {
+      return switch (WindowsProcess.machine().orElse(0)) {
+        case WindowsProcess.MACHINE_AMD64 -> Cpu.X64;
+        case WindowsProcess.MACHINE_ARM64 -> Cpu.ARM64;
+        default -> vm;
+      };
     }
   }
 }

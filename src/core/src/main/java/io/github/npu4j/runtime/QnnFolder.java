@@ -2,6 +2,7 @@ package io.github.npu4j.runtime;
 
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
+import io.github.npu4j.runtime.libraries.RuntimeLock;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package io.github.npu4j.runtime;
 
 import io.github.npu4j.internal.ffm.Downcall;
+import io.github.npu4j.runtime.libraries.WindowsProcess;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

@@ -1,5 +1,6 @@
 package io.github.npu4j.store;
 
+import io.github.npu4j.store.files.AtomicFolder;
 import io.github.npu4j.store.files.InterProcessLock;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -165,7 +166,7 @@ public final class Cache {
     try (InterProcessLock held = lock(section, name)) {
       if (!Files.isDirectory(target)) {
         held.requireHeld();
-        AtomicFolder.publish(aside(target), target, fill);
+        AtomicFolder.publish(aside(target), target, fill::into);
       }
       return target;
     }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
+import io.github.npu4j.runtime.libraries.RuntimeLock;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 import io.github.npu4j.internal.process.ChildJvm;
 import io.github.npu4j.ort.Ort;
+import io.github.npu4j.runtime.libraries.LoadedLibraries;
 import io.github.npu4j.store.Cache;
 import java.nio.file.Path;
 import java.time.Duration;

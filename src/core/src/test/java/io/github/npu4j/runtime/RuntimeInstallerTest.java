@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.UserProgram;
+import io.github.npu4j.runtime.libraries.RuntimeLock;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Digest;
 import io.github.npu4j.store.Progress;

@@ -3,7 +3,7 @@ package io.github.npu4j.testing;
 import io.github.npu4j.family.ExportRequest;
 import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.store.Progress;
-import io.github.npu4j.store.WholeFolder.Existing;
+import io.github.npu4j.store.files.WholeFolder.Existing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.family.GraphRole;
 import io.github.npu4j.family.HtpForm;
+import io.github.npu4j.runtime.Soc;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

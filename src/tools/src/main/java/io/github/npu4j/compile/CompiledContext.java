@@ -3,7 +3,7 @@ package io.github.npu4j.compile;
 import io.github.npu4j.artifact.Manifest;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.ModelFolderWriter;
-import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.runtime.Soc;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.ModelFolder;
-import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.ValueInfo;
+import io.github.npu4j.runtime.Soc;
 import io.github.npu4j.tensor.TensorSpec;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.ModelFolder;
-import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.family.HtpForm;
 import io.github.npu4j.family.registry.Families;
+import io.github.npu4j.runtime.Soc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

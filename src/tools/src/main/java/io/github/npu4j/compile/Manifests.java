@@ -1,9 +1,9 @@
 package io.github.npu4j.compile;
 
 import io.github.npu4j.artifact.Manifest;
-import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.qnn.QnnSystem;
 import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.runtime.Soc;
 import io.github.npu4j.store.Digest;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.github.npu4j.compile;
 
-import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.runtime.Soc;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

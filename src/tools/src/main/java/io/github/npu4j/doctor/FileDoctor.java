@@ -4,7 +4,7 @@ import io.github.npu4j.doctor.Machine.Htp;
 import io.github.npu4j.doctor.Machine.QnnFacts;
 import io.github.npu4j.engine.compatibility.Compatibility;
 import io.github.npu4j.engine.compatibility.Compatibility.ApiVersion;
-import io.github.npu4j.engine.compatibility.Soc;
+import io.github.npu4j.runtime.Soc;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.github.npu4j.ort.EpDevice;
 import io.github.npu4j.ort.Ort;
 import io.github.npu4j.runtime.LibrarySearch;
 import io.github.npu4j.runtime.NativeRuntime;
-import io.github.npu4j.runtime.RuntimeLock;
+import io.github.npu4j.runtime.libraries.RuntimeLock;
 import java.nio.file.Path;
 
 /** Loads ONNX Runtime, registers the QNN plugin, and asks for the devices. */

@@ -1,10 +1,10 @@
 package io.github.npu4j.measure;
 
 import io.github.npu4j.engine.Binding;
-import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.engine.feed.Feed;
 import io.github.npu4j.numeric.ErrorMetrics;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.tensor.Shape;

@@ -1,6 +1,6 @@
 package io.github.npu4j.parity;
 
-import io.github.npu4j.engine.Feed;
+import io.github.npu4j.engine.feed.Feed;
 import java.util.Map;
 
 /**

@@ -2,11 +2,11 @@ package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.OpenOptions;
-import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.family.GraphFeeds;
 import io.github.npu4j.family.HtpForm;
 import io.github.npu4j.family.registry.Families;
+import io.github.npu4j.runtime.Soc;
 import io.github.npu4j.store.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.npu4j.parity;
 
 import io.github.npu4j.engine.Placement;
-import io.github.npu4j.runtime.LoadedLibraries;
+import io.github.npu4j.runtime.libraries.LoadedLibraries;
 import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

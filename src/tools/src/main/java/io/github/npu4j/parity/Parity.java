@@ -1,8 +1,8 @@
 package io.github.npu4j.parity;
 
 import io.github.npu4j.engine.Binding;
-import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
+import io.github.npu4j.engine.feed.Feed;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.numeric.Convert;
 import io.github.npu4j.numeric.ErrorMetrics;

@@ -2,10 +2,10 @@ package io.github.npu4j.parity;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.EngineKind;
-import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.feed.Feed;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.NativeCallException;

@@ -1,7 +1,7 @@
 package io.github.npu4j.parity;
 
-import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
+import io.github.npu4j.engine.feed.Feed;
 import io.github.npu4j.tensor.Shape;
 import java.lang.foreign.Arena;
 import java.util.List;

@@ -3,8 +3,6 @@ package io.github.npu4j.report;
 import io.github.npu4j.internal.file.AtomicFile;
 import io.github.npu4j.measure.BenchmarkResult;
 import io.github.npu4j.measure.DeviceResult;
-import io.github.npu4j.measure.HostInfo;
-import io.github.npu4j.measure.MeasuredModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,8 +4,6 @@ import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.measure.DeviceResult;
-import io.github.npu4j.measure.HostInfo;
-import io.github.npu4j.measure.MeasuredModel;
 import io.github.npu4j.measure.Series;
 import io.github.npu4j.measure.Stack;
 import io.github.npu4j.store.JsonObject;

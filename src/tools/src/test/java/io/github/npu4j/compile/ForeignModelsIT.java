@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.artifact.ModelFolder;
-import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.CompileFailedException;
 import io.github.npu4j.error.NpuException;
@@ -16,6 +15,7 @@ import io.github.npu4j.onnx.OnnxGraph;
 import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.onnx.ValueInfo;
 import io.github.npu4j.runtime.NativeRuntime;
+import io.github.npu4j.runtime.Soc;
 import io.github.npu4j.store.Progress;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
+import io.github.npu4j.engine.feed.Feed;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Quantization;

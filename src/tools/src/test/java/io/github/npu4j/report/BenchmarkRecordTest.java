@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.measure.BenchmarkResult;
 import io.github.npu4j.measure.DeviceResult;
-import io.github.npu4j.measure.MeasuredModel;
 import io.github.npu4j.measure.Series;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.measure.DeviceResult;
-import io.github.npu4j.measure.HostInfo;
-import io.github.npu4j.measure.MeasuredModel;
 import io.github.npu4j.measure.Series;
 import io.github.npu4j.measure.Stack;
 import io.github.npu4j.report.Difference.Verdict;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.measure.DeviceResult;
-import io.github.npu4j.measure.HostInfo;
-import io.github.npu4j.measure.MeasuredModel;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;

@@ -1,8 +1,6 @@
 package io.github.npu4j.report;
 
 import io.github.npu4j.measure.DeviceResult;
-import io.github.npu4j.measure.HostInfo;
-import io.github.npu4j.measure.MeasuredModel;
 import io.github.npu4j.measure.Series;
 import io.github.npu4j.measure.Stack;
 import java.util.ArrayList;

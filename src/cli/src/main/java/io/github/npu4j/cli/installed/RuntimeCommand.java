@@ -7,7 +7,7 @@ import io.github.npu4j.cli.console.Report;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.runtime.Platform;
 import io.github.npu4j.runtime.RuntimeInstaller;
-import io.github.npu4j.runtime.RuntimeLock;
+import io.github.npu4j.runtime.libraries.RuntimeLock;
 import io.github.npu4j.store.Cache;
 import java.io.IOException;
 import java.io.PrintStream;

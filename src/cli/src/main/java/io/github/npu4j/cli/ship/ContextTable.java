@@ -1,9 +1,9 @@
 package io.github.npu4j.cli.ship;
 
-import io.github.npu4j.engine.compatibility.Soc;
 import io.github.npu4j.qnn.info.ContextBinary;
 import io.github.npu4j.qnn.info.GraphInfo;
 import io.github.npu4j.qnn.info.GraphTensor;
+import io.github.npu4j.runtime.Soc;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;

@@ -10,7 +10,7 @@ import io.github.npu4j.family.ExportRequest;
 import io.github.npu4j.family.ExportedModel;
 import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.report.Json;
-import io.github.npu4j.store.WholeFolder.Existing;
+import io.github.npu4j.store.files.WholeFolder.Existing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

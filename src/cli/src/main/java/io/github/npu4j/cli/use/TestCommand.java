@@ -8,7 +8,7 @@ import io.github.npu4j.cli.options.ModelOptions;
 import io.github.npu4j.measure.AnswerReport;
 import io.github.npu4j.measure.AnswerTest;
 import io.github.npu4j.measure.HeldOut;
-import io.github.npu4j.measure.SampleSentences;
+import io.github.npu4j.report.SampleSentences;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.seq2seq.Seq2Seq;
 import io.github.npu4j.seq2seq.Seq2SeqOptions;

@@ -3,9 +3,9 @@ package io.github.npu4j.cli.bench;
 import io.github.npu4j.measure.AnswerBenchmark;
 import io.github.npu4j.measure.BenchmarkResult;
 import io.github.npu4j.measure.DeviceResult;
-import io.github.npu4j.measure.HostInfo;
-import io.github.npu4j.measure.MeasuredModel;
 import io.github.npu4j.report.BenchmarkRecord;
+import io.github.npu4j.report.HostInfo;
+import io.github.npu4j.report.MeasuredModel;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package io.github.npu4j.engine.compatibility;
 
 import io.github.npu4j.error.IncompatibleModelException;
+import io.github.npu4j.runtime.Soc;
 import java.util.Optional;
 
 /**

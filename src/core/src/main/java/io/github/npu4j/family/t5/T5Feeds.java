@@ -2,10 +2,10 @@ package io.github.npu4j.family.t5;
 
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.EngineKind;
-import io.github.npu4j.engine.Feed;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.feed.Feed;
 import io.github.npu4j.engine.open.Models;
 import io.github.npu4j.family.GraphFeeds;
 import io.github.npu4j.family.decoder.DecoderStep;

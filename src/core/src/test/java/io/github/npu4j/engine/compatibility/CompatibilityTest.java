@@ -9,6 +9,7 @@ import io.github.npu4j.engine.compatibility.Compatibility.ContextFacts;
 import io.github.npu4j.engine.compatibility.Compatibility.Target;
 import io.github.npu4j.engine.compatibility.Compatibility.Verdict;
 import io.github.npu4j.error.IncompatibleModelException;
+import io.github.npu4j.runtime.Soc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -21,7 +21,7 @@ import io.github.npu4j.family.ExportRequest;
 import io.github.npu4j.family.ExportedModel;
 import io.github.npu4j.family.registry.Families;
 import io.github.npu4j.store.Progress;
-import io.github.npu4j.store.WholeFolder;
+import io.github.npu4j.store.files.WholeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.npu4j.tensor;
+package io.github.npu4j.internal.access;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

@@ -1,4 +1,4 @@
-package io.github.npu4j.measure;
+package io.github.npu4j.report;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;

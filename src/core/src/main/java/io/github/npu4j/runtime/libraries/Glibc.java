@@ -1,4 +1,4 @@
-package io.github.npu4j.runtime;
+package io.github.npu4j.runtime.libraries;
 
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;

@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.error.BadInputException;
-import io.github.npu4j.store.WholeFolder.Existing;
+import io.github.npu4j.store.files.WholeFolder.Existing;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ class WholeFolderTest {
 
   @TempDir private Path folder;
 
-  private final Cache.Fill fill = aside -> Files.writeString(aside.resolve("npu4j.json"), "new");
+  private final FolderContent fill = aside -> Files.writeString(aside.resolve("npu4j.json"), "new");
 
   @Test
   void makesAFolderAndThoseAboveIt() throws IOException {
@@ -74,7 +74,7 @@ class WholeFolderTest {
   void aFailureLeavesTheOldOne() throws IOException {
     Path target = Files.createDirectory(folder.resolve("out"));
     Files.writeString(target.resolve("npu4j.json"), "old");
-    Cache.Fill failing =
+    FolderContent failing =
         aside -> {
           Files.writeString(aside.resolve("half"), "");
           throw new IOException("no room");
@@ -100,7 +100,7 @@ class WholeFolderTest {
     Path target = folder.resolve("out");
     Path left = Files.createDirectory(folder.resolve(".removing-out~1"));
     Files.writeString(left.resolve(MARK), "old");
-    Cache.Fill failing =
+    FolderContent failing =
         _ -> {
           throw new IOException("no room");
         };
@@ -114,7 +114,7 @@ class WholeFolderTest {
   void whatCameMeanwhileStays() throws IOException {
     for (Existing existing : Existing.values()) {
       Path target = folder.resolve("out-" + existing);
-      Cache.Fill overtaken =
+      FolderContent overtaken =
           aside -> {
             fill.into(aside);
             Files.createDirectory(target);
@@ -178,7 +178,7 @@ class WholeFolderTest {
   @Test
   void twoWritersOfOneFolderAreOneTooMany() throws IOException {
     Path target = folder.resolve("out");
-    Cache.Fill second =
+    FolderContent second =
         aside -> {
           fill.into(aside);
           assertThrows(
@@ -192,7 +192,7 @@ class WholeFolderTest {
 
   @Test
   void aFailureLeavesNoEmptyFolders() throws IOException {
-    Cache.Fill failing =
+    FolderContent failing =
         _ -> {
           throw new IOException("no room");
         };

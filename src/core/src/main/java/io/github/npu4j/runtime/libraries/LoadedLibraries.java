@@ -1,4 +1,4 @@
-package io.github.npu4j.runtime;
+package io.github.npu4j.runtime.libraries;
 
 import io.github.npu4j.internal.ffm.CStrings;
 import io.github.npu4j.internal.ffm.Downcall;
@@ -45,21 +45,19 @@ public final class LoadedLibraries {
    * version at the end of the file name.
    */
   public static List<Path> named(String library) {
-    Platform platform = Platform.current();
-    String file = platform.libraryFile(library);
+    String file = System.mapLibraryName(library);
     try {
-      return switch (platform.os()) {
-        case LINUX -> {
-          try (BufferedReader maps = Files.newBufferedReader(MAPS, StandardCharsets.UTF_8)) {
-            yield inMaps(maps, file);
-          }
-        }
-        case WINDOWS -> WindowsProcess.module(file).map(List::of).orElse(List.of());
-        case MACOS -> dyldImages("/" + file);
-        case OTHER -> List.of();
-      };
+      if (file.endsWith(".dll")) {
+        return WindowsProcess.module(file).map(List::of).orElse(List.of());
+      }
+      if (file.endsWith(".dylib")) {
+        return dyldImages("/" + file);
+      }
+      try (BufferedReader maps = Files.newBufferedReader(MAPS, StandardCharsets.UTF_8)) {
+        return inMaps(maps, file);
+      }
     } catch (IOException unreadable) {
-      return List.of(); // a /proc that is not mounted: then nothing can be told
+      return List.of(); // another system, or /proc is not mounted: nothing can be told
     }
   }
 

@@ -1,4 +1,4 @@
-package io.github.npu4j.tensor;
+package io.github.npu4j.internal.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

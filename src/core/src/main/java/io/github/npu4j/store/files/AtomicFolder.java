@@ -1,7 +1,6 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import io.github.npu4j.internal.file.AtomicFile;
-import io.github.npu4j.store.files.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -17,7 +16,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Folders that appear and disappear by one rename. */
-final class AtomicFolder {
+public final class AtomicFolder {
 
   private AtomicFolder() {}
 
@@ -25,15 +24,16 @@ final class AtomicFolder {
    * Makes the folder that a new one is written in. What an earlier, killed writer of the same
    * folder left aside is deleted, so the caller must hold the folder's lock.
    */
-  static Path aside(Path target) throws IOException {
+  public static Path aside(Path target) throws IOException {
     Path parent = parent(target);
     deleteAside(parent, AtomicFile.asidePrefix(target));
     return Files.createDirectory(parent.resolve(AtomicFile.asideName(target)));
   }
 
   /** Fills a folder made by {@link #aside}, forces it to disk and renames it into place. */
-  static void publish(Path aside, Path target, Cache.Fill fill) throws IOException {
-    publish(aside, target, fill, () -> Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE));
+  public static void publish(Path aside, Path target, FolderContent content) throws IOException {
+    publish(
+        aside, target, content, () -> Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE));
   }
 
   /** Puts a finished folder into its place. */
@@ -46,10 +46,10 @@ final class AtomicFolder {
    * Fills a folder made by {@link #aside}, forces it to disk and has it put into its place. If any
    * of this fails, the folder is deleted.
    */
-  static void publish(Path aside, Path target, Cache.Fill fill, Placing placing)
+  public static void publish(Path aside, Path target, FolderContent content, Placing placing)
       throws IOException {
     try {
-      fill.into(aside);
+      content.into(aside);
       force(aside);
       placing.place();
     } catch (Throwable failed) {
@@ -77,7 +77,7 @@ final class AtomicFolder {
   }
 
   /** Renames a folder away and deletes it; returns whether it was there. */
-  static boolean delete(Path target) throws IOException {
+  public static boolean delete(Path target) throws IOException {
     Path parent = parent(target);
     deleteAside(parent, removingPrefix(target));
     Path aside = parent.resolve(removingName(target));
@@ -91,7 +91,7 @@ final class AtomicFolder {
   }
 
   /** Returns the sum of the sizes of the files below a folder; links are not followed. */
-  static long size(Path folder) throws IOException {
+  public static long size(Path folder) throws IOException {
     long[] sum = new long[1];
     Files.walkFileTree(
         folder,

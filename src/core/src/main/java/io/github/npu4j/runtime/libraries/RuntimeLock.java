@@ -1,4 +1,4 @@
-package io.github.npu4j.runtime;
+package io.github.npu4j.runtime.libraries;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,13 +53,13 @@ public final class RuntimeLock {
    * @param crc32 its CRC-32, which a jar tells without unpacking
    * @param sha256 its SHA-256 in lower-case hexadecimal
    */
-  record JarLibrary(String platform, long bytes, long crc32, String sha256) {}
+  public record JarLibrary(String platform, long bytes, long crc32, String sha256) {}
 
   private static final RuntimeLock PINNED = read("runtime-lock.properties");
 
   private final Properties entries;
 
-  RuntimeLock(Properties entries) {
+  public RuntimeLock(Properties entries) {
     this.entries = entries;
   }
 
@@ -101,16 +101,16 @@ public final class RuntimeLock {
   }
 
   /** Returns the name that Qualcomm's libraries for a platform have in the cache. */
-  String qnnEntryName(String platform) {
+  public String qnnEntryName(String platform) {
     return entryName("qnn", qnnVersion(), platform);
   }
 
   /** Returns the name that ONNX Runtime's library for a platform has in the cache. */
-  String ortEntryName(String platform) {
+  public String ortEntryName(String platform) {
     return entryName("ort", ortVersion(), platform);
   }
 
-  Optional<JarLibrary> jarLibrary(String platform) {
+  public Optional<JarLibrary> jarLibrary(String platform) {
     String key = "jar." + platform + ".";
     if (!entries.containsKey(key + "sha256")) {
       return Optional.empty();

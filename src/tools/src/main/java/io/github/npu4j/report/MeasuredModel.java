@@ -1,4 +1,4 @@
-package io.github.npu4j.measure;
+package io.github.npu4j.report;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.error.BadInputException;

@@ -1,4 +1,4 @@
-package io.github.npu4j.runtime;
+package io.github.npu4j.runtime.libraries;
 
 import io.github.npu4j.internal.ffm.Downcall;
 import java.lang.foreign.Arena;
@@ -10,27 +10,32 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What Windows knows of this process, by kernel32 and the C runtime. */
 @SuppressWarnings("restricted") // kernel32 is asked what Java does not tell
-final class WindowsProcess {
+public final class WindowsProcess {
 
-  /** IMAGE_FILE_MACHINE_AMD64 and IMAGE_FILE_MACHINE_ARM64 of winnt.h. */
-  private static final short MACHINE_AMD64 = (short) 0x8664;
+  /** {@code IMAGE_FILE_MACHINE_AMD64} of winnt.h. */
+  public static final int MACHINE_AMD64 = 0x8664;
 
-  private static final short MACHINE_ARM64 = (short) 0xAA64;
+  /** {@code IMAGE_FILE_MACHINE_ARM64} of winnt.h. */
+  public static final int MACHINE_ARM64 = 0xAA64;
 
   /** The longest path that the file name of a module can have, in UTF-16 units. */
   private static final int LONGEST_PATH = 32768;
 
   private WindowsProcess() {}
 
-  /** Returns the CPU that is built in, by {@code IsWow64Process2}; empty where that is unknown. */
-  static Optional<Platform.Cpu> machine() {
+  /**
+   * Returns the machine type of the CPU that is built in, by {@code IsWow64Process2}; empty where
+   * that is unknown.
+   */
+  public static OptionalInt machine() {
     try (Arena scratch = Arena.ofConfined()) {
       Optional<MemorySegment> function = kernel32("IsWow64Process2");
       if (function.isEmpty()) {
-        return Optional.empty(); // Windows before 10.1511
+        return OptionalInt.empty(); // Windows before 10.1511
       }
       MethodHandle call =
           Downcall.at(
@@ -44,22 +49,18 @@ final class WindowsProcess {
       MemorySegment machine = scratch.allocate(ValueLayout.JAVA_SHORT);
       MemorySegment self = MemorySegment.ofAddress(-1); // GetCurrentProcess() is this constant
       if ((int) call.invokeExact(self, process, machine) == 0) {
-        return Optional.empty();
+        return OptionalInt.empty();
       }
-      return switch (machine.get(ValueLayout.JAVA_SHORT, 0)) {
-        case MACHINE_AMD64 -> Optional.of(Platform.Cpu.X64);
-        case MACHINE_ARM64 -> Optional.of(Platform.Cpu.ARM64);
-        default -> Optional.empty();
-      };
+      return OptionalInt.of(Short.toUnsignedInt(machine.get(ValueLayout.JAVA_SHORT, 0)));
     } catch (IllegalCallerException denied) {
-      return Optional.empty(); // native access is refused: doctor tells, the VM's CPU will do
+      return OptionalInt.empty(); // native access is refused: doctor tells, the VM's CPU will do
     } catch (Throwable thrown) {
       throw Downcall.rethrow(thrown);
     }
   }
 
   /** Returns the file of a loaded module, by {@code GetModuleHandleW}. */
-  static Optional<Path> module(String fileName) {
+  public static Optional<Path> module(String fileName) {
     try (Arena scratch = Arena.ofConfined()) {
       MethodHandle handleOf =
           Downcall.at(
@@ -88,7 +89,7 @@ final class WindowsProcess {
   }
 
   /** Sets a variable for native code, by {@code _wputenv_s} of the C runtime. */
-  static void setEnvironment(String variable, String value) {
+  public static void setEnvironment(String variable, String value) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment function =
           SymbolLookup.libraryLookup("ucrtbase.dll", Arena.global())

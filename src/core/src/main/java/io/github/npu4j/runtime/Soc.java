@@ -1,4 +1,4 @@
-package io.github.npu4j.engine.compatibility;
+package io.github.npu4j.runtime;
 
 import io.github.npu4j.error.BadInputException;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.npu4j.engine;
+package io.github.npu4j.engine.feed;
 
 import io.github.npu4j.onnx.use.ValueRange;
 import io.github.npu4j.tensor.ElementType;

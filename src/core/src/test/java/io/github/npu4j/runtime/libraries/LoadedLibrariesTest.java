@@ -1,4 +1,4 @@
-package io.github.npu4j.runtime;
+package io.github.npu4j.runtime.libraries;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

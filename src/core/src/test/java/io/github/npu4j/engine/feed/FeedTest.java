@@ -1,8 +1,9 @@
-package io.github.npu4j.engine;
+package io.github.npu4j.engine.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.onnx.use.InputUse;
 import io.github.npu4j.onnx.use.ValueRange;
 import io.github.npu4j.tensor.ElementType;

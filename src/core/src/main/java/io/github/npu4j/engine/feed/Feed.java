@@ -1,5 +1,6 @@
-package io.github.npu4j.engine;
+package io.github.npu4j.engine.feed;
 
+import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.onnx.use.InputUse;
 import io.github.npu4j.onnx.use.ValueRange;
 import io.github.npu4j.tensor.OffHeap;

@@ -1,9 +1,7 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.internal.file.AtomicFile;
-import io.github.npu4j.store.files.FileTree;
-import io.github.npu4j.store.files.InterProcessLock;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -68,18 +66,19 @@ public final class WholeFolder {
    * @param target the folder to make; one that is empty is taken
    * @param existing what to do with one that is not empty
    * @param mark a file that a folder must have to be replaced
-   * @param fill writes the content; called once
+   * @param content writes the content; called once
    * @throws BadInputException if the target is not empty and must not be replaced, or is no folder,
    *     before the work or at its end, or if another process or thread writes it
    * @throws IOException if something can't be written; the target is then as it was, or else the
    *     message names where its old content is
    */
-  public static void write(Path target, Existing existing, String mark, Cache.Fill fill)
+  public static void write(Path target, Existing existing, String mark, FolderContent content)
       throws IOException {
-    write(target, existing, mark, fill, RENAME);
+    write(target, existing, mark, content, RENAME);
   }
 
-  static void write(Path target, Existing existing, String mark, Cache.Fill fill, Rename rename)
+  static void write(
+      Path target, Existing existing, String mark, FolderContent content, Rename rename)
       throws IOException {
     Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath().normalize();
     Path parent = place.getParent();
@@ -90,7 +89,7 @@ public final class WholeFolder {
     folder.requireRoom();
     List<Path> made = makeFolders(parent);
     try {
-      folder.writeLocked(fill);
+      folder.writeLocked(content);
     } catch (Throwable failed) {
       for (Path empty : made) {
         Files.deleteIfExists(empty);
@@ -99,7 +98,7 @@ public final class WholeFolder {
     }
   }
 
-  private void writeLocked(Cache.Fill fill) throws IOException {
+  private void writeLocked(FolderContent content) throws IOException {
     Path lockFile = parent.resolve("." + place.getFileName() + ".npu4j-lock");
     try (InterProcessLock lock = InterProcessLock.tryAcquire(lockFile)) {
       if (lock == null) {
@@ -114,7 +113,7 @@ public final class WholeFolder {
       AtomicFolder.publish(
           aside,
           place,
-          fill,
+          content,
           () -> {
             requireRoom();
             put(aside);
