@@ -1,7 +1,5 @@
 package io.github.npu4j.architecture;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMember;
@@ -80,9 +77,6 @@ class ArrowsTest {
 
   /** Rooms beside the levels, and who may enter them. */
   private static final Set<String> FFM_USERS = Set.of("runtime", "ort", "qnn");
-
-  /** Keeps memory alive through a C library's release callback. */
-  private static final String[] OWN_NATIVE_CALLS = {ROOT + "tensor.HeldMemory"};
 
   static final JavaClasses PRODUCT =
       new ClassFileImporter()
@@ -186,7 +180,6 @@ class ArrowsTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(packages(callers))
-        .and(not(belongTo(OWN_NATIVE_CALLS)))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(Linker.class)
@@ -250,12 +243,6 @@ class ArrowsTest {
   private static boolean isShown(JavaMember member) {
     return member.getModifiers().contains(JavaModifier.PUBLIC)
         || member.getModifiers().contains(JavaModifier.PROTECTED);
-  }
-
-  private static DescribedPredicate<JavaClass> belongTo(String... names) {
-    return describe(
-        "belong to " + String.join(", ", names),
-        type -> Stream.of(names).anyMatch(name -> (type.getName() + "$").startsWith(name + "$")));
   }
 
   private static ArchRule onlyFrom(List<String> users, String room) {

@@ -186,7 +186,7 @@ public final class ModelFolder {
             new ModelMissingException(
                 path + " can't take text",
                 "it has no " + TOKENIZER,
-                "Copy the model's tokenizer there, or adopt it with --tokenizer."));
+                "Copy the model's tokenizer there, or adopt it with one (withTokenizer)."));
   }
 
   /** Returns the EPContext model of a bare one; those of a folder belong to its context files. */

@@ -363,11 +363,13 @@ public final class StaticShapes {
                 + String.join(", ", missing)
                 + " should be; inputs: "
                 + declared,
-            "Give "
-                + missing.stream()
-                    .map(name -> "--dim " + name + "=N")
-                    .collect(Collectors.joining(" "))
-                + " (or --seq for a sequence of tokens).");
+            missing.stream()
+                .map(name -> name + "=N")
+                .collect(
+                    Collectors.joining(
+                        ", ",
+                        "Give withDimensions(",
+                        ") (or withTokens for a sequence of tokens).")));
       }
       if (tokens.isPresent() && !tokensUsed && !sequences.contains(tokens.getAsLong())) {
         throw new BadInputException(
@@ -375,7 +377,7 @@ public final class StaticShapes {
             sequences.isEmpty()
                 ? "it has no sequence dimension; its inputs are " + declared
                 : "its sequence length is fixed at " + sequences.getFirst(),
-            "Leave --seq out, or export the model with an open sequence length.");
+            "Leave withTokens out, or export the model with an open sequence length.");
       }
     }
   }

@@ -133,8 +133,7 @@ public final class RuntimeInstaller {
       throw new RuntimeMissingException(
           "there is no NPU runtime for " + platform,
           "Qualcomm's libraries exist for " + String.join(", ", lock.platforms()),
-          "Models run on the CPU here; to fetch the runtime of another machine name it by "
-              + "--platform.");
+          "Models run on the CPU here; to fetch the runtime of another machine name its platform.");
     }
     return wheels;
   }

@@ -64,7 +64,7 @@ class StaticShapesTest {
         assertThrows(
             BadInputException.class,
             () -> fixed(file(value("x", FLOAT, null, 8)), OptionalLong.of(32), Map.of()));
-    assertTrue(refused.advice().contains("--dim x:0=N"), refused.getMessage());
+    assertTrue(refused.advice().contains("withDimensions(x:0=N)"), refused.getMessage());
   }
 
   @Test
@@ -85,7 +85,7 @@ class StaticShapesTest {
     BadInputException refused =
         assertThrows(
             BadInputException.class, () -> fixed(file, OptionalLong.empty(), Map.of("x:0", 1L)));
-    assertTrue(refused.advice().contains("--dim x:2=N --dim x:3=N"), refused.getMessage());
+    assertTrue(refused.advice().contains("withDimensions(x:2=N, x:3=N)"), refused.getMessage());
     assertEquals(
         List.of("a: FLOAT32 [8, 8]", "ids: INT64 [1, 16]"),
         fixed(
@@ -99,7 +99,7 @@ class StaticShapesTest {
     OnnxModel file = file(value("past", FLOAT, "batch", "past_length", 64));
     BadInputException refused =
         assertThrows(BadInputException.class, () -> fixed(file, OptionalLong.of(16), Map.of()));
-    assertTrue(refused.advice().contains("--dim past_length=N"), refused.getMessage());
+    assertTrue(refused.advice().contains("withDimensions(past_length=N)"), refused.getMessage());
     assertTrue(refused.why().contains("past: FLOAT32 [batch, past_length, 64]"));
   }
 

@@ -1,6 +1,7 @@
 package io.github.npu4j.cli.console;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -11,6 +12,8 @@ public final class OptionWords {
 
   private static final Pattern DEVICE = Pattern.compile("\\bDevice\\.([A-Z]+)\\b");
   private static final Pattern ENGINE = Pattern.compile("\\bEngineKind\\.([A-Z]+)\\b");
+
+  private static final Pattern DIMENSIONS = Pattern.compile("\\bwithDimensions\\(([^)]*)\\)");
 
   private OptionWords() {}
 
@@ -24,8 +27,17 @@ public final class OptionWords {
         ENGINE
             .matcher(text)
             .replaceAll(name -> "--engine " + name.group(1).toLowerCase(Locale.ROOT));
+    text =
+        DIMENSIONS
+            .matcher(text)
+            .replaceAll(sizes ->
+                Matcher.quoteReplacement("--dim " + sizes.group(1).replace(", ", " --dim ")));
     return text.replace("OpenOptions.withEpLibrary", "--ep-library")
         .replace("Weights.SHARED", "--weight-sharing")
+        .replace("withTokens", "--seq")
+        .replace("(withTokenizer)", "(--tokenizer)")
+        .replace("(Existing.REPLACE)", "(--replace)")
+        .replace("name its platform", "name it by --platform")
         .replace("Seq2Seq.open", "npu4j generate");
   }
 }

@@ -71,6 +71,13 @@ class ErrorsTest {
     assertEquals(
         "Name a plugin by --ep-library, or use --engine ort.",
         OptionWords.of("Name a plugin by OpenOptions.withEpLibrary, or use EngineKind.ORT."));
+    assertEquals(
+        "Give --dim x:2=N --dim x:3=N (or --seq for a sequence of tokens).",
+        OptionWords.of(
+            "Give withDimensions(x:2=N, x:3=N) (or withTokens for a sequence of tokens)."));
+    assertEquals(
+        "Name a folder that is new, or have it replaced (--replace).",
+        OptionWords.of("Name a folder that is new, or have it replaced (Existing.REPLACE)."));
     assertEquals("MyDevice.CPU, Device.cpu, $1", OptionWords.of("MyDevice.CPU, Device.cpu, $1"));
   }
 }

@@ -223,7 +223,7 @@ public final class WholeFolder {
     return new BadInputException(
         place + " can't be written",
         "it is not empty: it has " + child.getFileName(),
-        "Name a folder that is new or empty, or replace it (--replace).");
+        "Name a folder that is new or empty, or have it replaced (Existing.REPLACE).");
   }
 
   /** Returns something in a folder; empty if nothing is in it, or there is none. */
