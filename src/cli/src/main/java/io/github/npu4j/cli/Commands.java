@@ -10,6 +10,7 @@ import io.github.npu4j.cli.ship.CompileCommand;
 import io.github.npu4j.cli.ship.DoctorCommand;
 import io.github.npu4j.cli.ship.ExportCommand;
 import io.github.npu4j.cli.ship.InspectCommand;
+import io.github.npu4j.cli.ship.ManifestCommand;
 import io.github.npu4j.cli.ship.ParityCommand;
 import io.github.npu4j.cli.ship.VerifyCommand;
 import io.github.npu4j.cli.use.DemoCommand;
@@ -45,6 +46,7 @@ public final class Commands {
           "describe",
           "tokens",
           "verify",
+          "manifest",
           "run",
           "parity",
           "models",
@@ -56,7 +58,7 @@ public final class Commands {
 
   /** These touch no native library, and so start without the foreign-function linker. */
   private static final Set<String> JAVA_ONLY =
-      Set.of("completion", "export", "tokens", "models", "runtime", "cache");
+      Set.of("completion", "export", "manifest", "tokens", "models", "runtime", "cache");
 
   private Commands() {}
 
@@ -79,6 +81,7 @@ public final class Commands {
       case "describe" -> new DescribeCommand(console);
       case "tokens" -> new TokensCommand(console);
       case "verify" -> new VerifyCommand(console);
+      case "manifest" -> new ManifestCommand(console);
       case "run" -> new RunCommand(console);
       case "parity" -> new ParityCommand(console);
       case "models" -> new ModelsCommand(console);

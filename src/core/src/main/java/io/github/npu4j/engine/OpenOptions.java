@@ -1,6 +1,8 @@
 package io.github.npu4j.engine;
 
+import io.github.npu4j.artifact.FolderManifest;
 import io.github.npu4j.artifact.Integrity;
+import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.runtime.Device;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ public final class OpenOptions {
               Map.of(),
               0,
               Integrity.CRC32C,
+              null,
               PowerMode.BURST,
               TensorMemory.SHARED,
               Map.of()));
@@ -42,6 +45,7 @@ public final class OpenOptions {
       Map<String, String> epOptions,
       int threads,
       Integrity integrity,
+      @Nullable FolderManifest manifest,
       PowerMode power,
       TensorMemory memory,
       Map<String, String> sessionConfig) {}
@@ -92,6 +96,11 @@ public final class OpenOptions {
   /** Returns how much of a context binary is compared with its manifest. */
   public Integrity integrity() {
     return values.integrity;
+  }
+
+  /** Returns the digests that all files of the model folder must have; empty if none are known. */
+  public Optional<FolderManifest> manifest() {
+    return Optional.ofNullable(values.manifest);
   }
 
   /** Returns what is requested of the NPU's power management. */
@@ -162,6 +171,33 @@ public final class OpenOptions {
     return draft.done();
   }
 
+  /**
+   * Returns a copy that opens a model folder only if its files are those of the manifest. Every
+   * file is read for it, at some 1 to 2 GB a second and core.
+   */
+  public OpenOptions withManifest(FolderManifest manifest) {
+    Draft draft = new Draft(values);
+    draft.manifest = Objects.requireNonNull(manifest, "manifest");
+    return draft.done();
+  }
+
+  /**
+   * Compares a model folder with the manifest, if there is one.
+   *
+   * @param model the folder
+   * @return a copy without the manifest, to open what is in the folder
+   * @throws BadModelException as {@link FolderManifest#verify}
+   */
+  public OpenOptions verified(Path model) {
+    if (values.manifest == null) {
+      return this;
+    }
+    values.manifest.verify(model);
+    Draft draft = new Draft(values);
+    draft.manifest = null;
+    return draft.done();
+  }
+
   /** Returns a copy that requests this of the NPU's power management. */
   public OpenOptions withPower(PowerMode power) {
     Draft draft = new Draft(values);
@@ -209,6 +245,7 @@ public final class OpenOptions {
     private Map<String, String> epOptions;
     private int threads;
     private Integrity integrity;
+    private @Nullable FolderManifest manifest;
     private PowerMode power;
     private TensorMemory memory;
     private Map<String, String> sessionConfig;
@@ -220,6 +257,7 @@ public final class OpenOptions {
       epOptions = from.epOptions;
       threads = from.threads;
       integrity = from.integrity;
+      manifest = from.manifest;
       power = from.power;
       memory = from.memory;
       sessionConfig = from.sessionConfig;
@@ -234,6 +272,7 @@ public final class OpenOptions {
               epOptions,
               threads,
               integrity,
+              manifest,
               power,
               memory,
               sessionConfig));

@@ -55,13 +55,14 @@ record OpenedSeq2Seq(
    * @throws ModelMissingException if there is no such folder, or part of it is missing
    * @throws BadModelException if it is no such model
    */
-  static OpenedSeq2Seq open(Path folder, OpenOptions options) {
+  static OpenedSeq2Seq open(Path folder, OpenOptions unverified) {
     if (!Files.isDirectory(folder)) {
       throw new ModelMissingException(
           "there is no model folder " + folder,
           "",
           "Make one from a checkpoint with npu4j export.");
     }
+    OpenOptions options = unverified.verified(folder);
     NativeAccess.require(); // else the NPU and the CPU would be passed over for the same reason
     Path full = Families.seq2SeqLayout(folder).full(folder);
     ModelDescription description = description(folder);

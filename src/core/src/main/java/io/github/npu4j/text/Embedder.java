@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.ModelDescription;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.artifact.VectorOutput;
 import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
@@ -152,6 +153,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   private static Embedder open(String name, ModelFolder folder, EmbedderOptions options) {
+    OpenOptions opening = options.model().verified(folder.path());
     EncoderDescription.Known known = EncoderDescription.before(folder, options.description());
     ModelDescription before = known.description();
     if (before.kind() == ModelDescription.Kind.SEQ2SEQ) {
@@ -161,7 +163,7 @@ public final class Embedder implements AutoCloseable {
           "Seq2Seq.open answers with it.");
     }
     EncoderSession session =
-        EncoderSession.open(name, folder, before, known.choice(before)::of, options.model());
+        EncoderSession.open(name, folder, before, known.choice(before)::of, opening);
     try {
       VectorOutput output = known.withOutput(before, session.output()).output();
       List<String> undecided = new ArrayList<>(known.undecided());

@@ -40,6 +40,7 @@ public final class Doctor {
     qnn(machine, findings);
     npu(machine, findings);
     skels(machine, findings);
+    findings.add(settings(machine));
     disk(machine, findings);
     return List.copyOf(findings);
   }
@@ -282,6 +283,16 @@ public final class Doctor {
                   "Install the runtime for this platform (npu4j runtime install), or set"
                       + " ADSP_LIBRARY_PATH to the folder that has them.");
         });
+  }
+
+  private static Finding settings(Machine machine) {
+    return machine.settings().isEmpty()
+        ? Finding.ok("settings", "No property and no variable chooses native libraries")
+        : Finding.note(
+            "settings",
+            "Native libraries are chosen by " + String.join(", ", machine.settings()),
+            "whoever sets these decides which native code runs in this process",
+            "Nothing to do if they are yours.");
   }
 
   private static void disk(Machine machine, List<Finding> findings) {

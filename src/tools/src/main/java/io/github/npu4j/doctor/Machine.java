@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param qnn what QNN says of itself
  * @param ortCopies every copy of ONNX Runtime that this process has loaded
  * @param systemOrt an {@code onnxruntime.dll} in Windows' System32
+ * @param settings the properties and variables that are set and choose native code, with values
  * @param disk the disk that npu4j's cache is on
  */
 public record Machine(
@@ -32,11 +33,13 @@ public record Machine(
     ProbeResult<QnnFacts> qnn,
     List<Path> ortCopies,
     Optional<Path> systemOrt,
+    List<String> settings,
     Disk disk) {
 
-  /** Takes a copy of the list. */
+  /** Takes copies of the lists. */
   public Machine {
     ortCopies = List.copyOf(ortCopies);
+    settings = List.copyOf(settings);
   }
 
   /** Looks at this machine with the libraries found for it, which are loaded. */

@@ -14,6 +14,7 @@ import io.github.npu4j.store.Cache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,7 @@ final class MachineProbe {
   }
 
   Machine probe() {
+    List<String> settings = LibrarySettings.ofProcess(); // before ours are set by loading
     Libraries libraries =
         new Libraries(
             runtime.onnxruntime(),
@@ -47,6 +49,7 @@ final class MachineProbe {
         QnnProbe.probe(runtime),
         LoadedLibraries.onnxruntimes(),
         systemOrt(),
+        settings,
         disk());
   }
 

@@ -13,6 +13,7 @@ import io.github.npu4j.runtime.Platform.Cpu;
 import io.github.npu4j.runtime.Platform.Os;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,17 @@ class DoctorTest {
     machine.qnnHtp = new LibrarySearch.Absent("libQnnHtp.so", List.of(reason), "");
     machine.qnn = Optional.of(new ProbeResult.Untried<>());
     expect("qnn-htp", Status.PROBLEM, "another CPU", reason, "npu4j runtime install");
+  }
+
+  @Test
+  void whatChoosesNativeLibrariesIsSaid() {
+    expect("settings", Status.OK, "No property and no variable");
+    machine.settings =
+        LibrarySettings.those(
+            Map.of("npu4j.runtime", "/r", "java.home", "/j")::get,
+            Map.of("LD_PRELOAD", "/evil.so", "PATH", "/bin", "NPU4J_HOME", " ")::get);
+    expect("settings", Status.NOTE, "-Dnpu4j.runtime=/r, LD_PRELOAD=/evil.so");
+    assertFalse(only(machine, "settings").what().contains("/bin"));
   }
 
   @Test

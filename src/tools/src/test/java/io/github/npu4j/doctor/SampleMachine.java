@@ -34,6 +34,7 @@ final class SampleMachine {
   ProbeResult<Htp> htp = new ProbeResult.Known<>(new Htp(30, 68, 2, 40, true));
   List<Path> ortCopies = new ArrayList<>(List.of(Path.of("/ort/libonnxruntime.so")));
   Optional<Path> systemOrt = Optional.empty();
+  List<String> settings = List.of();
   long freeBytes = 50_000_000_000L;
   Optional<ProbeResult<OrtFacts>> ort = Optional.empty();
   Optional<ProbeResult<QnnFacts>> qnn = Optional.empty();
@@ -66,6 +67,7 @@ final class SampleMachine {
             new ProbeResult.Known<>(new QnnFacts("HTP_QTI_AISW v2.51.0", "v2.51.0.2609", htp))),
         ortCopies,
         systemOrt,
+        settings,
         new Disk(Path.of("/cache"), freeBytes));
   }
 }

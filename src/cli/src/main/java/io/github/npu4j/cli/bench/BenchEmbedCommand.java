@@ -69,6 +69,7 @@ final class BenchEmbedCommand implements Callable<Integer> {
     List<Integer> several = batches.stream().filter(size -> size > 1).distinct().toList();
     String model = named == null ? ModelCatalog.defaultName() : named;
     ModelFolder folder = ModelCatalog.standard().open(model);
+    settings.verify(folder.path());
     MeasuredModel measured = MeasuredModel.of(model, folder);
     List<String> sentences =
         texts.sentences == null ? SampleSentences.builtIn() : SampleSentences.in(texts.sentences);

@@ -48,6 +48,7 @@ final class BenchLoadCommand implements Callable<Integer> {
     report.begin(LoadBenchmark.NAME);
     String model = tensors.model();
     ModelFolder folder = ModelCatalog.standard().open(model);
+    settings.verify(folder.path());
     MeasuredModel measured = MeasuredModel.of(model, folder);
     BenchmarkResult result =
         LoadBenchmark.measure(

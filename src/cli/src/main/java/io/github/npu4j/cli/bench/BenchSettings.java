@@ -1,5 +1,6 @@
 package io.github.npu4j.cli.bench;
 
+import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.error.DeviceUnavailableException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,6 +70,13 @@ final class BenchSettings {
       description =
           "How long each device works before anything is measured. Default: ${DEFAULT-VALUE}.")
   double warmUp = 2;
+
+  @Mixin ManifestOption manifest = new ManifestOption();
+
+  /** Compares a model with the manifest, if one is given, once and before anything is measured. */
+  void verify(Path folder) {
+    manifest.verify(folder);
+  }
 
   /**
    * Returns the devices.

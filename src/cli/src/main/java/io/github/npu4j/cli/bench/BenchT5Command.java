@@ -73,6 +73,7 @@ final class BenchT5Command implements Callable<Integer> {
     List<String> sentences =
         texts.sentences == null ? SampleSentences.of(model) : SampleSentences.in(texts.sentences);
     String name = String.valueOf(model.toAbsolutePath().normalize().getFileName());
+    settings.verify(model);
     MeasuredModel measured = MeasuredModel.of(name, ModelFolder.open(model));
     BenchmarkResult result =
         AnswerBenchmark.measure(

@@ -64,6 +64,7 @@ final class BenchTensorsCommand implements Callable<Integer> {
     report.begin(TensorBenchmark.NAME);
     String model = tensors.model();
     ModelFolder folder = ModelCatalog.standard().open(model);
+    settings.verify(folder.path());
     MeasuredModel measured = MeasuredModel.of(model, folder);
     try (Arena arena = Arena.ofShared()) {
       Map<String, Npy> arrays = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that runs a model: on what, and with what. */
@@ -55,6 +56,8 @@ public final class ModelOptions {
       description = "An option of the execution provider; may be given several times.")
   Map<String, String> epOptions = new LinkedHashMap<>();
 
+  @Mixin ManifestOption manifest = new ManifestOption();
+
   /** Returns the choice as the engines take it. */
   public OpenOptions open() {
     OpenOptions options = OpenOptions.on(where.device);
@@ -64,7 +67,7 @@ public final class ModelOptions {
     if (epLibrary != null) {
       options = options.withEpLibrary(epLibrary);
     }
-    return options.withEpOptions(epOptions);
+    return manifest.addTo(options.withEpOptions(epOptions));
   }
 
   /** Says on the notices where a model runs and what was passed over, when npu4j chose. */

@@ -1,6 +1,8 @@
 package io.github.npu4j.cli.ship;
 
+import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.cli.console.Console;
 import io.github.npu4j.cli.console.ExitCode;
 import io.github.npu4j.cli.console.Notices;
@@ -112,15 +114,19 @@ public final class CompileCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Report as JSON.")
   boolean json;
 
+  @Mixin ManifestOption manifest = new ManifestOption();
+
   public CompileCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws IOException {
+    ModelFolder folder = ModelCatalog.standard().open(model);
+    manifest.verify(folder.path());
     CompiledModel compiled =
         new ModelCompiler(NativeRuntime.find())
-            .compile(ModelCatalog.standard().open(model), request(), progress());
+            .compile(folder, request(), progress());
     for (CompiledContext context : compiled.contexts()) {
       for (String input : compiled.inputsLeftOut(context)) {
         console

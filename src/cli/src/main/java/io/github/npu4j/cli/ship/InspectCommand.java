@@ -3,6 +3,7 @@ package io.github.npu4j.cli.ship;
 import io.github.npu4j.artifact.ContextFile;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
+import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.cli.console.Console;
 import io.github.npu4j.cli.console.ExitCode;
 import io.github.npu4j.cli.console.Report;
@@ -44,6 +45,8 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Mixin Report report = new Report();
 
+  @Mixin ManifestOption manifest = new ManifestOption();
+
   public InspectCommand(Console console) {
     this.console = console;
   }
@@ -59,6 +62,7 @@ public final class InspectCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     ModelFolder folder = ModelCatalog.standard().open(model);
+    manifest.verify(folder.path());
     Map<String, Content> contents = new LinkedHashMap<>();
     for (Path file : files(folder)) {
       contents.put(folder.path().relativize(file).toString(), read(file));

@@ -84,7 +84,7 @@ public final class ParityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelFolder folder = ModelCatalog.standard().open(model);
-    ParityResult result = ModelParity.compare(folder, request(), Notices.comparing(console));
+    ParityResult result = ModelParity.compare(folder, request(folder), Notices.comparing(console));
     Notices.notCompared(console, result.notCompared());
     report.print(console, result, out -> ParityTable.print(out, result.parity()));
     if (!result.parity().isWithinTolerances()) {
@@ -96,9 +96,11 @@ public final class ParityCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private ParityRequest request() {
+  private ParityRequest request(ModelFolder folder) {
     ParityRequest request =
-        ParityRequest.of(options.open()).withTokens(tokens).withDimensions(dimensions);
+        ParityRequest.of(options.open().verified(folder.path()))
+            .withTokens(tokens)
+            .withDimensions(dimensions);
     request = comparison.addTo(request);
     if (soc != null) {
       request = request.withSoc(soc);

@@ -1,5 +1,6 @@
 package io.github.npu4j.cli.ship;
 
+import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.cli.console.Console;
 import io.github.npu4j.cli.console.ExitCode;
 import io.github.npu4j.cli.console.Report;
@@ -31,6 +32,8 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "A context binary (.bin), an ONNX file, or a model folder, for all in it.")
   Path file = Path.of("");
 
+  @Mixin ManifestOption manifest = new ManifestOption();
+
   @Mixin Report report = new Report();
 
   public VerifyCommand(Console console) {
@@ -39,6 +42,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    manifest.verify(file);
     VerifyReport verified = new FileVerifier(NativeRuntime.find()).verify(file);
     report.print(console, verified, out -> print(out, verified));
     return verified.status() == VerifyReport.Status.BAD ? ExitCode.BAD : ExitCode.DONE;

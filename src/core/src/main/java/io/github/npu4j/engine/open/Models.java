@@ -34,6 +34,8 @@ public final class Models {
    */
   public static Model open(Path model, OpenOptions options, CpuRewrite rewrite) {
     NativeAccess.require(); // else each engine in turn would be passed over for the same reason
-    return new ModelOpener(ModelFolder.open(model), options, NativeRuntime.find(), rewrite).open();
+    ModelFolder folder = ModelFolder.open(model);
+    OpenOptions verified = options.verified(folder.path());
+    return new ModelOpener(folder, verified, NativeRuntime.find(), rewrite).open();
   }
 }

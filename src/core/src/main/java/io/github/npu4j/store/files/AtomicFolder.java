@@ -12,8 +12,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Folders that appear and disappear by one rename. */
 public final class AtomicFolder {
@@ -67,8 +65,7 @@ public final class AtomicFolder {
 
   /** Returns a name beside a folder for one that is about to be deleted; another each time. */
   static String removingName(Path target) {
-    long number = ThreadLocalRandom.current().nextLong();
-    return removingPrefix(target) + HexFormat.of().toHexDigits(number);
+    return removingPrefix(target) + AtomicFile.randomDigits();
   }
 
   /** Returns what the names by {@link #removingName} of a target begin with. */

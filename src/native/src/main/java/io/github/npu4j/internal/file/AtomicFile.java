@@ -14,11 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
@@ -89,9 +89,17 @@ public final class AtomicFile implements AutoCloseable {
     }
   }
 
-  /** Returns a name beside a file or folder for what will take its place; another each time. */
+  /**
+   * Returns a name beside a file or folder for what will take its place; another each time, which
+   * nobody can guess.
+   */
   public static String asideName(Path target) {
-    return asidePrefix(target) + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    return asidePrefix(target) + randomDigits();
+  }
+
+  /** Returns 16 hexadecimal digits that nobody can guess, for names of files. */
+  public static String randomDigits() {
+    return HexFormat.of().toHexDigits(new SecureRandom().nextLong());
   }
 
   /** Returns what the names by {@link #asideName} of a target begin with. */
