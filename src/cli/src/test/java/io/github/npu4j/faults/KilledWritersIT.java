@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,8 +50,7 @@ class KilledWritersIT {
   static void prepare() throws IOException {
     sources = Writer.sources(Files.createDirectories(folder.resolve("sources")));
     command =
-        new NpuCommand(folder.resolve("work"))
-            .with("NPU4J_RUNTIME", Writer.qnnFolder().toString());
+        new NpuCommand(folder.resolve("work")).with("NPU4J_RUNTIME", Writer.qnnFolder().toString());
   }
 
   @Test
@@ -85,7 +85,9 @@ class KilledWritersIT {
     Set<String> before = NpuCommand.below(command.temporary());
     for (int i = 0; i < times; i++) {
       Writer writer = writers.get(i % writers.size());
-      kill(writer, wholes.get(writer), random.nextLong(nanos.get(writer) * 11 / 10));
+      long whole = nanos.get(writer);
+      long start = whole / 4; // a Java VM writes nothing while it starts
+      kill(writer, wholes.get(writer), start + random.nextLong(whole - start));
       if (random.nextBoolean()) {
         complete(writer, wholes.get(writer));
       }
@@ -138,8 +140,12 @@ class KilledWritersIT {
   }
 
   private static Set<String> leftovers(Writer writer) throws IOException {
-    Path beside = writer.made().getParent();
-    return NpuCommand.leftovers(beside);
+    String name = String.valueOf(writer.made().getFileName());
+    Set<String> left = new TreeSet<>();
+    for (Path where : List.of(writer.made().getParent(), command.home().resolve(".locks"))) {
+      NpuCommand.leftovers(where).stream().filter(path -> path.contains(name)).forEach(left::add);
+    }
+    return left;
   }
 
   private static void clear(Writer writer) throws IOException {

@@ -143,8 +143,7 @@ final class NpuCommand {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(environment);
       unset.forEach(builder.environment()::remove);
-      process =
-          builder.redirectOutput(results.toFile()).redirectError(notices.toFile()).start();
+      process = builder.redirectOutput(results.toFile()).redirectError(notices.toFile()).start();
     }
 
     Process process() {
@@ -207,12 +206,16 @@ final class NpuCommand {
   /** Returns the files and folders that only a writer that has ended would not have left. */
   static Set<String> leftovers(Path folder) throws IOException {
     return below(folder).stream()
-        .filter(path -> path.contains(".writing-") || path.contains(".removing-")
-            || path.endsWith("-lock") || path.endsWith(".lock"))
+        .filter(path ->
+            path.contains(".writing-")
+                || path.contains(".removing-")
+                || path.endsWith("-lock")
+                || path.endsWith(".lock"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static String classPath() {
+  /** Returns the class path of the tests. */
+  static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 }

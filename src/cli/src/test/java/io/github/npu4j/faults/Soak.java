@@ -383,6 +383,7 @@ final class Soak {
     result.wrong().forEach(System.out::println);
     List<String> leaks = ProcessFigures.leaks(result.samples());
     leaks.forEach(System.out::println);
+    System.out.println(result.wrong().size() + " wrong, " + leaks.size() + " leaks");
     System.exit(result.wrong().isEmpty() && leaks.isEmpty() ? 0 : 1);
   }
 }

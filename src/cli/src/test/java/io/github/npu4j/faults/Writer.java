@@ -24,6 +24,8 @@ import java.util.TreeSet;
  */
 record Writer(String name, List<String> arguments, Path made, boolean atOnce) {
 
+  private static final Path T5_NLU = Path.of("models", "t5-nlu").toAbsolutePath();
+
   /** What the folder is when the command was let alone. */
   record Whole(FolderManifest manifest, Set<String> differing) {
 
@@ -33,11 +35,12 @@ record Writer(String name, List<String> arguments, Path made, boolean atOnce) {
         throw new IllegalStateException(one + " and then " + other);
       }
       Set<String> differing = new HashSet<>();
-      one.files().forEach((file, digest) -> {
-        if (!digest.equals(other.files().get(file))) {
-          differing.add(file);
-        }
-      });
+      one.files()
+          .forEach((file, digest) -> {
+            if (!digest.equals(other.files().get(file))) {
+              differing.add(file);
+            }
+          });
       return new Whole(one, differing);
     }
   }
@@ -97,7 +100,9 @@ record Writer(String name, List<String> arguments, Path made, boolean atOnce) {
     Path exported = out.resolve("exported");
     Path compiled = out.resolve("compiled");
     Path adopted = out.resolve("adopted");
-    String checkpoint = sources.resolve("t5-checkpoint").toString();
+    // The larger one takes long enough to be killed while it is written.
+    boolean large = Files.isRegularFile(T5_NLU.resolve("model.safetensors"));
+    String checkpoint = (large ? T5_NLU : sources.resolve("t5-checkpoint")).toString();
     return List.of(
         new Writer(
             "export",
@@ -109,8 +114,7 @@ record Writer(String name, List<String> arguments, Path made, boolean atOnce) {
             List.of("compile", encoder, "-o", compiled.toString(), "--seq", "8", "--no-parity"),
             compiled,
             false),
-        new Writer(
-            "adopt", List.of("adopt", binary, "-o", adopted.toString()), adopted, false));
+        new Writer("adopt", List.of("adopt", binary, "-o", adopted.toString()), adopted, false));
   }
 
   /**
@@ -120,7 +124,7 @@ record Writer(String name, List<String> arguments, Path made, boolean atOnce) {
    * @param jar the pinned jar of MiniLM
    */
   static List<Writer> ofCache(Path wheel, Path jar, Path home) {
-    Path runtime = home.resolve("runtime").resolve(qnnFolder().getFileName());
+    Path runtime = home.resolve("runtime").resolve(qnnFolder().getParent().getFileName());
     String entry = ModelCatalog.find("minilm").orElseThrow().entryName();
     return List.of(
         new Writer(

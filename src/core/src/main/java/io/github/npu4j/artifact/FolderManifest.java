@@ -6,7 +6,6 @@ import io.github.npu4j.internal.file.IoErrors;
 import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -216,9 +215,7 @@ public final class FolderManifest {
   }
 
   private static List<String> names(Path relative) {
-    return StreamSupport.stream(relative.spliterator(), false)
-        .map(Path::toString)
-        .toList();
+    return StreamSupport.stream(relative.spliterator(), false).map(Path::toString).toList();
   }
 
   private static SortedMap<String, String> digests(Map<String, Path> files) {

@@ -1,6 +1,7 @@
 package io.github.npu4j.onnx;
 
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.store.files.InsideFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -55,15 +56,15 @@ public record ExternalPlace(String location, long offset, long length) {
    * Returns the file.
    *
    * @param folder the model's
-   * @throws BadModelException if the name leads out of the model's folder
+   * @throws BadModelException if the name, or a link of that name, leads out of the model's folder
    */
   public Path resolve(Path folder) {
     try {
       Path file = folder.resolve(location).normalize();
-      if (file.startsWith(folder.normalize()) && !Path.of(location).isAbsolute()) {
+      if (!Path.of(location).isAbsolute() && InsideFolder.holds(folder, file)) {
         return file;
       }
-    } catch (InvalidPathException notAPath) {
+    } catch (InvalidPathException | IOException notAPath) {
       // the same error as a path that leads elsewhere
     }
     throw new BadModelException(

@@ -63,8 +63,7 @@ class FolderManifestTest {
 
   @Test
   void readsWhatSha256sumPrintsOfFilesAsBytes() {
-    assertEquals(
-        DIGEST, FolderManifest.parse(DIGEST + " *a b\r\n", "m").files().get("a b"));
+    assertEquals(DIGEST, FolderManifest.parse(DIGEST + " *a b\r\n", "m").files().get("a b"));
   }
 
   @Test
@@ -136,8 +135,7 @@ class FolderManifestTest {
     Path empty = Files.createDirectories(temporary.resolve("empty"));
     assertThrows(ModelMissingException.class, () -> FolderManifest.of(empty));
     assertThrows(ModelMissingException.class, () -> FolderManifest.of(temporary.resolve("no")));
-    assertThrows(
-        BadModelException.class, () -> FolderManifest.of(folder.resolve("model.onnx")));
+    assertThrows(BadModelException.class, () -> FolderManifest.of(folder.resolve("model.onnx")));
     assertThrows(ModelMissingException.class, () -> FolderManifest.read(temporary.resolve("no")));
   }
 

@@ -223,6 +223,17 @@ class StaticShapesTest {
     assertBad("place of external data", withExternal("e.data", -1, 4));
   }
 
+  @Test
+  void externalDataThatIsALinkOutOfTheFolderIsRefused() throws IOException {
+    Path secret = Files.write(Files.createTempFile("npu4j-test", ".data"), new byte[7]);
+    try {
+      Files.createSymbolicLink(folder.resolve("l.data"), secret);
+      assertBad("leads out of its folder", withExternal("l.data", 0, 4));
+    } finally {
+      Files.delete(secret);
+    }
+  }
+
   private void assertBad(String words, ModelProto.Builder model) {
     assertTrue(
         assertThrows(BadModelException.class, () -> inlined(model)).getMessage().contains(words));

@@ -111,7 +111,7 @@ public final class Adopter {
 
   private static List<Adopted> adoptPlain(AdoptRequest request, Path onnx, Path folder)
       throws IOException {
-    if (request.model() != null) {
+    if (request.model().isPresent()) {
       throw new BadInputException(
           request.file().getFileName() + " is an ONNX model itself",
           "another can't be what it was made from",

@@ -8,7 +8,6 @@ import io.github.npu4j.onnx.epcontext.EpContextNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -189,19 +188,13 @@ record ForeignContext(String name, Path binary, String label) {
    */
   private static Path beside(Path model, String label, String contextFile) {
     Path folder = model.toAbsolutePath().normalize().resolveSibling(".").normalize();
-    Path binary = null;
-    try {
-      // Tools on Windows write backslashes.
-      binary = folder.resolve(contextFile.replace('\\', '/')).normalize();
-    } catch (InvalidPathException notAPath) {
-      // the same error as a path that leads elsewhere
-    }
-    if (binary == null || !binary.startsWith(folder)) {
-      throw new BadModelException(
-          label + " can't be adopted",
-          "it points to \"" + contextFile + "\", which is outside its folder",
-          "Adopt the .bin itself.");
-    }
+    Path binary =
+        EpContextNode.inside(folder, contextFile)
+            .orElseThrow(() ->
+                new BadModelException(
+                    label + " can't be adopted",
+                    "it points to \"" + contextFile + "\", which is outside its folder",
+                    "Adopt the .bin itself."));
     if (!Files.isRegularFile(binary)) {
       throw new ModelMissingException(
           "the context binary of " + label + " is missing",

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system properties and environment variables by which someone can choose what native code
- * runs in this process: npu4j's own, its libraries', and the system loader's.
+ * The system properties and environment variables by which someone can choose what native code runs
+ * in this process: npu4j's own, its libraries', and the system loader's.
  */
 final class LibrarySettings {
 

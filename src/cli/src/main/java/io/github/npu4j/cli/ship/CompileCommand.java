@@ -2,11 +2,11 @@ package io.github.npu4j.cli.ship;
 
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
-import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.cli.console.Console;
 import io.github.npu4j.cli.console.ExitCode;
 import io.github.npu4j.cli.console.Notices;
 import io.github.npu4j.cli.options.ComparisonOptions;
+import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.compile.CompileProgress;
 import io.github.npu4j.compile.CompiledContext;
 import io.github.npu4j.compile.CompiledModel;
@@ -125,8 +125,7 @@ public final class CompileCommand implements Callable<Integer> {
     ModelFolder folder = ModelCatalog.standard().open(model);
     manifest.verify(folder.path());
     CompiledModel compiled =
-        new ModelCompiler(NativeRuntime.find())
-            .compile(folder, request(), progress());
+        new ModelCompiler(NativeRuntime.find()).compile(folder, request(), progress());
     for (CompiledContext context : compiled.contexts()) {
       for (String input : compiled.inputsLeftOut(context)) {
         console

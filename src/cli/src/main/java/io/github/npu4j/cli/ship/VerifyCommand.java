@@ -1,9 +1,9 @@
 package io.github.npu4j.cli.ship;
 
-import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.cli.console.Console;
 import io.github.npu4j.cli.console.ExitCode;
 import io.github.npu4j.cli.console.Report;
+import io.github.npu4j.cli.options.ManifestOption;
 import io.github.npu4j.inspect.FileVerifier;
 import io.github.npu4j.inspect.VerifyReport;
 import io.github.npu4j.runtime.NativeRuntime;

@@ -20,6 +20,7 @@ import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.DeviceUnavailableException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.runtime.Device;
 import io.github.npu4j.runtime.NativeRuntime;
 import java.nio.file.Path;
@@ -131,11 +132,11 @@ final class ModelOpener {
         options.epLibrary().isEmpty()
             && (path.device == Device.NPU || path.device == Device.EMULATOR);
     if (!compiled) {
-      return OrtEngine.open(requireOnnx(path), opening);
+      return epContext(requireOnnx(path), opening);
     }
     DirectEngine.requireDevice(path.device, runtime);
     if (folder.epContext().isPresent()) {
-      return OrtEngine.open(folder.epContext().get(), opening);
+      return epContext(folder.epContext().get(), opening);
     }
     if (folder.contexts().stream().anyMatch(file -> file.epContext().isPresent())) {
       List<ContextFile> files =
@@ -145,9 +146,15 @@ final class ModelOpener {
       return buckets(
           files,
           opening,
-          (file, attempt) -> OrtEngine.open(file.epContext().orElseThrow(), attempt));
+          (file, attempt) -> epContext(file.epContext().orElseThrow(), attempt));
     }
-    return OrtEngine.open(requireOnnx(path), opening);
+    return epContext(requireOnnx(path), opening);
+  }
+
+  /** Opens a model that may name context binaries, if these are its own. */
+  private static Model epContext(Path onnx, OpenAttempt opening) {
+    EpContextNode.requireOwnFiles(onnx);
+    return OrtEngine.open(onnx, opening);
   }
 
   private Path requireOnnx(ExecutionPath path) {

@@ -1,10 +1,16 @@
 package io.github.npu4j.onnx.epcontext;
 
+import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.onnx.ByteSource;
 import io.github.npu4j.onnx.OnnxAttribute;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.OnnxNode;
+import io.github.npu4j.store.files.InsideFolder;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +62,42 @@ public record EpContextNode(
         .filter(EpContextNode::isEpContext)
         .map(EpContextNode::of)
         .toList();
+  }
+
+  /**
+   * Returns the file that a path in a node stands for.
+   *
+   * @param folder the model's
+   * @param contextFile the path as the node has it; tools on Windows write backslashes
+   * @return the file, which need not exist; empty if the path or a link leads out of the folder
+   */
+  public static Optional<Path> inside(Path folder, String contextFile) {
+    try {
+      Path file = folder.resolve(contextFile.replace('\\', '/')).normalize();
+      return InsideFolder.holds(folder, file) ? Optional.of(file) : Optional.empty();
+    } catch (InvalidPathException | IOException notAPath) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Refuses an EPContext model whose context binary is not its own: ONNX Runtime opens whatever
+   * file such a model names.
+   *
+   * @param model an ONNX model, with compiled graphs or without
+   * @throws BadModelException if it names a file outside its folder
+   */
+  public static void requireOwnFiles(Path model) {
+    Path folder = model.toAbsolutePath().normalize().resolveSibling(".").normalize();
+    for (EpContextNode node : in(OnnxModel.read(model))) {
+      String file = node.contextFile();
+      if (file != null && inside(folder, file).isEmpty()) {
+        throw new BadModelException(
+            model + " can't be opened",
+            "it points to \"" + file + "\", which is outside its folder",
+            "Don't trust this file.");
+      }
+    }
   }
 
   /** Returns whether a model is nothing but compiled graphs. */
