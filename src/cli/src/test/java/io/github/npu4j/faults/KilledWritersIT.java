@@ -91,20 +91,26 @@ class KilledWritersIT {
       if (random.nextBoolean()) {
         complete(writer, wholes.get(writer));
       }
+      if (kills % 20 == 0) {
+        tell(writers);
+      }
     }
     for (Writer writer : writers) {
       complete(writer, wholes.get(writer));
     }
+    tell(writers);
     Set<String> after = NpuCommand.below(command.temporary());
+    System.out.println((after.size() - before.size()) + " files more in the temporary folder");
+  }
+
+  private void tell(List<Writer> writers) {
     System.out.printf(
-        "%d kills of %s: %d while it ran, of these %d left something aside; %d completed;"
-            + " %d files more in the temporary folder%n",
+        "%d kills of %s: %d while it ran, after %d something lay aside; %d completed%n",
         kills,
         writers.stream().map(Writer::name).toList(),
         whileRunning,
         leftSomething,
-        completed,
-        after.size() - before.size());
+        completed);
   }
 
   private FolderManifest letAlone(Writer writer) throws Exception {

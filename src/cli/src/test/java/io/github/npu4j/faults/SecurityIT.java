@@ -50,7 +50,9 @@ class SecurityIT {
   @Test
   void worksInANetworkNamespaceWithoutInterfaces() throws Exception {
     String[] alone = {"unshare", "--map-root-user", "--net"};
-    assumeTrue(runs("unshare", "--map-root-user", "--net", "true"), "this machine lets nobody make a network namespace");
+    assumeTrue(
+        runs("unshare", "--map-root-user", "--net", "true"),
+        "this machine lets nobody make a network namespace");
     NpuCommand command = command("no network").by(alone);
     Path out = folder.resolve("no network/out");
     command.run("export", sources.resolve("t5-checkpoint"), out.resolve("t5")).requireCode(0);

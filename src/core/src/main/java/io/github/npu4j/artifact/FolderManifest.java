@@ -226,7 +226,7 @@ public final class FolderManifest {
     } catch (UncheckedIOException unreadable) {
       throw new BadModelException(
           "a file of the model can't be read",
-          IoErrors.reason(unreadable.getCause()),
+          String.valueOf(unreadable.getMessage()),
           "",
           unreadable);
     }
@@ -237,7 +237,7 @@ public final class FolderManifest {
     try {
       return Digest.sha256(file);
     } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+      throw new UncheckedIOException(file + ": " + IoErrors.reason(unreadable), unreadable);
     }
   }
 

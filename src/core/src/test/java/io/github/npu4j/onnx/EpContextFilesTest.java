@@ -29,7 +29,8 @@ class EpContextFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../secret.bin", "/etc/passwd", "..\\secret.bin", "a/../../b.bin", "link"})
+  @ValueSource(
+      strings = {"../secret.bin", "/etc/passwd", "..\\secret.bin", "a/../../b.bin", "link"})
   void thoseOutsideItsFolderAreRefused(String file) throws IOException {
     Path model = pointingTo(file);
     Path secret = Files.createFile(temporary.resolve("secret.bin"));

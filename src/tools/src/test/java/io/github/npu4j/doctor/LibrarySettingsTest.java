@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 /** The list of what chooses native code is whole, and is that of the documentation. */
 class LibrarySettingsTest {
 
-  private static final Path SOURCES =
-      Path.of("src/core/src/main/java/io/github/npu4j/runtime");
+  private static final Path SOURCES = Path.of("src/core/src/main/java/io/github/npu4j/runtime");
 
   /** How the names of variables and properties stand in the sources. */
   private static final Pattern NAME =
-      Pattern.compile("\"(onnxruntime\\.native[.a-z0-9_]*path|npu4j\\.[a-z]+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\"");
+      Pattern.compile(
+          "\"(onnxruntime\\.native[.a-z0-9_]*path|npu4j\\.[a-z]+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\"");
 
   @Test
   void theDocumentationNamesEach() throws IOException {

@@ -144,9 +144,7 @@ final class ModelOpener {
               .filter(file -> file.epContext().isPresent())
               .toList();
       return buckets(
-          files,
-          opening,
-          (file, attempt) -> epContext(file.epContext().orElseThrow(), attempt));
+          files, opening, (file, attempt) -> epContext(file.epContext().orElseThrow(), attempt));
     }
     return epContext(requireOnnx(path), opening);
   }

@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -26,8 +30,9 @@ import java.util.regex.Pattern;
  * and renamed. An older file of the name is replaced.
  *
  * <p>The name aside is new each time and the file is created, never opened, so that neither a
- * second writer nor a link of that name is written through. What a killed process left aside is
- * deleted by a later write of the same name.
+ * second writer nor a link of that name is written through. The writer holds a lock on it, which the
+ * system takes back from a process that dies: so a later write of the same name knows what a killed
+ * one left, and deletes it.
  *
  * <p>Belongs to one thread.
  */
@@ -44,10 +49,29 @@ public final class AtomicFile implements AutoCloseable {
     void into(FileChannel channel) throws IOException;
   }
 
+  /** Who has the lock of a file. */
+  private enum Hold {
+    OURS,
+    ANOTHERS,
+    /** Files can't be locked here. */
+    NOBODYS
+  }
+
   private static final String ASIDE = ".writing-";
 
-  /** A file aside that was not written to for this time has no writer left. */
+  /** A file aside may be without its lock for a moment after it was created. */
+  private static final Duration YOUNG = Duration.ofSeconds(1);
+
+  /** Where files can't be locked, one that was not written to for this time has no writer left. */
   private static final Duration ABANDONED = Duration.ofHours(1);
+
+  /** A byte far beyond the content: Windows locks bytes against writing. */
+  private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+  private static final boolean IS_WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
+
+  /** Those that this process writes: to open one a second time would give back its lock. */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   private static final int MOST_TRIES = 100;
 
@@ -76,15 +100,20 @@ public final class AtomicFile implements AutoCloseable {
     deleteAbandoned(place);
     for (int left = MOST_TRIES; ; left--) {
       Path aside = place.resolveSibling(asideName(place));
+      OWN.add(aside);
       try {
-        return new AtomicFile(
-            place,
-            aside,
-            FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        FileChannel channel =
+            FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock(channel);
+        return new AtomicFile(place, aside, channel);
       } catch (FileAlreadyExistsException taken) {
+        OWN.remove(aside);
         if (left == 0) {
           throw taken;
         }
+      } catch (IOException failed) {
+        OWN.remove(aside);
+        throw failed;
       }
     }
   }
@@ -119,7 +148,9 @@ public final class AtomicFile implements AutoCloseable {
    */
   public void publish() throws IOException {
     channel.force(true);
-    channel.close();
+    if (IS_WINDOWS) {
+      channel.close(); // no file that is open is renamed there
+    }
     Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
     published = true;
   }
@@ -127,9 +158,13 @@ public final class AtomicFile implements AutoCloseable {
   /** Deletes what was written, unless it was published. */
   @Override
   public void close() throws IOException {
-    if (!published) {
+    try {
       channel.close();
-      Files.deleteIfExists(aside);
+      if (!published) {
+        Files.deleteIfExists(aside);
+      }
+    } finally {
+      OWN.remove(aside);
     }
   }
 
@@ -202,17 +237,44 @@ public final class AtomicFile implements AutoCloseable {
 
   private static void deleteAbandoned(Path target) throws IOException {
     String prefix = asidePrefix(target);
-    FileTime live = FileTime.from(Instant.now().minus(ABANDONED));
     Path folder = Objects.requireNonNullElse(target.getParent(), target);
-    try (DirectoryStream<Path> abandoned =
+    try (DirectoryStream<Path> asides =
         Files.newDirectoryStream(
             folder, child -> String.valueOf(child.getFileName()).startsWith(prefix))) {
-      for (Path file : abandoned) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            && Files.getLastModifiedTime(file).compareTo(live) < 0) {
+      for (Path file : asides) {
+        if (!OWN.contains(file)
+            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && isAbandoned(file)) {
           Files.deleteIfExists(file);
         }
       }
+    }
+  }
+
+  private static boolean isAbandoned(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      Hold hold = lock(channel);
+      Duration rest = hold == Hold.NOBODYS ? ABANDONED : YOUNG;
+      FileTime latest = FileTime.from(Instant.now().minus(rest));
+      return hold != Hold.ANOTHERS && Files.getLastModifiedTime(file).compareTo(latest) < 0;
+    } catch (NoSuchFileException published) {
+      return false;
+    }
+  }
+
+  /**
+   * Locks a file aside for as long as it is open.
+   *
+   * @return whose it is then
+   */
+  private static Hold lock(FileChannel channel) {
+    try {
+      return channel.tryLock(LOCKED_BYTE, 1, false) == null ? Hold.ANOTHERS : Hold.OURS;
+    } catch (OverlappingFileLockException otherClassLoader) {
+      return Hold.ANOTHERS;
+    } catch (IOException noLocks) {
+      return Hold.NOBODYS;
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.npu4j.store;
+package io.github.npu4j.store.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.npu4j.internal.file.AtomicFile;
-import io.github.npu4j.store.files.InterProcessLock;
+import io.github.npu4j.store.Cache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -60,6 +64,36 @@ class NoLinksTest {
     cache.publish(Cache.Section.MODELS, "m", folder -> Files.createFile(folder.resolve("f")));
     assertTrue(Files.isRegularFile(entry.resolve("f")));
     assertFalse(Files.exists(elsewhere.resolve("f")));
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsDeletedByTheNext() throws IOException {
+    Path left = Files.writeString(temporary.resolve(".writing-precious~0123456789abcdef"), "half");
+    Path young = Files.writeString(temporary.resolve(".writing-precious~0123456789abcdee"), "ha");
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(5)));
+    Files.setLastModifiedTime(young, FileTime.from(Instant.now().plusSeconds(60)));
+    AtomicFile.write(precious, new byte[] {1});
+    assertFalse(Files.exists(left));
+    assertTrue(Files.exists(young), "its writer may be about to lock it");
+  }
+
+  @Test
+  void whatAWriterOfThisProcessHasAsideIsKept() throws IOException {
+    try (AtomicFile slow = AtomicFile.begin(precious)) {
+      Path aside = asides().getFirst();
+      Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minusSeconds(7200)));
+      AtomicFile.write(precious, new byte[] {1});
+      assertEquals(List.of(aside), asides());
+      slow.publish();
+    }
+    assertEquals(0, Files.size(precious));
+    assertEquals(List.of(), asides());
+  }
+
+  private List<Path> asides() throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      return files.filter(file -> file.getFileName().toString().startsWith(".writing-")).toList();
+    }
   }
 
   @Test
