@@ -106,11 +106,7 @@ class KilledWritersIT {
   private void tell(List<Writer> writers) {
     System.out.printf(
         "%d kills of %s: %d while it ran, after %d something lay aside; %d completed%n",
-        kills,
-        writers.stream().map(Writer::name).toList(),
-        whileRunning,
-        leftSomething,
-        completed);
+        kills, writers.stream().map(Writer::name).toList(), whileRunning, leftSomething, completed);
   }
 
   private FolderManifest letAlone(Writer writer) throws Exception {

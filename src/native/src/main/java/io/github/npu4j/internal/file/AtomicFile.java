@@ -30,9 +30,9 @@ import java.util.regex.Pattern;
  * and renamed. An older file of the name is replaced.
  *
  * <p>The name aside is new each time and the file is created, never opened, so that neither a
- * second writer nor a link of that name is written through. The writer holds a lock on it, which the
- * system takes back from a process that dies: so a later write of the same name knows what a killed
- * one left, and deletes it.
+ * second writer nor a link of that name is written through. The writer holds a lock on it, which
+ * the system takes back from a process that dies: so a later write of the same name knows what a
+ * killed one left, and deletes it.
  *
  * <p>Belongs to one thread.
  */
