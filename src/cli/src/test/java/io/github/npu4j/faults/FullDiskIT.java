@@ -90,7 +90,8 @@ class FullDiskIT {
     answer.requireDoneOrOneSentence();
     assertTrue(answer.code() == 4 || answer.code() == 3, answer::toString);
     answer.requireWords("No space left on device", disk.toString());
-    System.out.println(writer.name() + " with " + part + " of the room: " + answer.notices().strip());
+    System.out.println(
+        writer.name() + " with " + part + " of the room: " + answer.notices().strip());
     assertEquals(List.of(), Files.readAllLines(listing), answer::toString);
   }
 

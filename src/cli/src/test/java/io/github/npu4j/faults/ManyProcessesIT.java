@@ -71,8 +71,7 @@ class ManyProcessesIT {
     }
   }
 
-  private static void together(Writer writer, int processes, NpuCommand command)
-      throws Exception {
+  private static void together(Writer writer, int processes, NpuCommand command) throws Exception {
     command.run(writer.arguments().toArray()).requireCode(0);
     FolderManifest first = FolderManifest.of(writer.made());
     FileTree.delete(writer.made());
@@ -112,8 +111,7 @@ class ManyProcessesIT {
     for (String device : List.of("cpu", "emulator")) {
       String lines = device.equals("cpu") ? texts.toString() : shortened(texts).toString();
       Running embedding =
-          command()
-              .start("embed", "--model", encoder, "--device", device, "--input", lines);
+          command().start("embed", "--model", encoder, "--device", device, "--input", lines);
       for (int i = 0; i < 3; i++) {
         Thread.sleep(1000);
         command().run("cache", "clean").requireCode(0);

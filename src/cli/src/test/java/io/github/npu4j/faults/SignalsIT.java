@@ -78,8 +78,7 @@ class SignalsIT {
           Thread.sleep(nanos * tenth / 10 / 1_000_000);
           running.signal(signal.getKey());
           Answer answer = running.await();
-          assertTrue(
-              answer.code() == signal.getValue() || answer.code() == 0, answer::toString);
+          assertTrue(answer.code() == signal.getValue() || answer.code() == 0, answer::toString);
           assertTrue(!answer.notices().contains("a defect"), answer::toString);
           said.append(writer.name()).append(' ').append(signal.getKey()).append(' ');
           said.append(answer.code()).append(", ");
@@ -94,7 +93,13 @@ class SignalsIT {
     for (String signal : CODES.keySet()) {
       Running running =
           command()
-              .start("embed", "--model", sources.resolve("encoder"), "--device", "cpu", "--input",
+              .start(
+                  "embed",
+                  "--model",
+                  sources.resolve("encoder"),
+                  "--device",
+                  "cpu",
+                  "--input",
                   texts);
       Thread.sleep(2000);
       running.signal(signal);

@@ -58,8 +58,7 @@ class SurroundingsIT {
   private static NpuCommand in(Surroundings surroundings) throws IOException {
     Path work =
         folder.resolve(surroundings == Surroundings.STRANGE_PATH ? STRANGE : surroundings.name());
-    NpuCommand command =
-        new NpuCommand(work).with("NPU4J_RUNTIME", Writer.qnnFolder().toString());
+    NpuCommand command = new NpuCommand(work).with("NPU4J_RUNTIME", Writer.qnnFolder().toString());
     return switch (surroundings) {
       case NO_HOME ->
           command
