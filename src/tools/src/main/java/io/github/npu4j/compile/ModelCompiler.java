@@ -12,6 +12,7 @@ import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Soc;
 import io.github.npu4j.text.EncoderDescription;
+import io.github.npu4j.store.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,12 +82,20 @@ public final class ModelCompiler {
               labelled(progress, soc)));
     }
     Path folder = request.folder().orElseGet(() -> ownFolder(source));
-    ModelFolderWriter writer = ModelFolder.write(folder);
-    if (!isIn(folder, onnx)) {
-      copyCompanions(source, onnx, description, writer);
-    }
-    for (CompiledContext context : contexts) {
-      context.copyTo(writer);
+    boolean isNew = !Files.exists(folder);
+    try {
+      ModelFolderWriter writer = ModelFolder.write(folder);
+      if (!isIn(folder, onnx)) {
+        copyCompanions(source, onnx, description, writer);
+      }
+      for (CompiledContext context : contexts) {
+        context.copyTo(writer);
+      }
+    } catch (Throwable failed) {
+      if (isNew) {
+        FileTree.delete(folder); // the compiled files are in the cache, for the next time
+      }
+      throw failed;
     }
     return new CompiledModel(ModelFolder.open(folder), contexts, request.socs(), buckets);
   }

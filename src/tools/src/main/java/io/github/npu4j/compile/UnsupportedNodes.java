@@ -4,10 +4,12 @@ import io.github.npu4j.error.CompileFailedException;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.OnnxNode;
 import io.github.npu4j.onnx.epcontext.EpContextNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ final class UnsupportedNodes {
   private static final int NAMED = 8;
 
   /** How ONNX's own check of shapes begins its message. */
+  private static final String WRITE_ERROR = "Failed to write context cache file";
+
   private static final String SHAPE_ERROR = "ShapeInferenceError";
 
   /** Characters of a logged line that are told. */
@@ -46,6 +50,9 @@ final class UnsupportedNodes {
         return refused(label, left, "HTP can't take " + named(left), failed);
       }
     }
+    if (failed.why().contains(WRITE_ERROR)) {
+      return unwritten(label, epContext, failed);
+    }
     List<String> messages = new ArrayList<>(List.of(failed.why()));
     messages.addAll(logged);
     List<OnnxNode> suspects = NamedNodes.in(source, messages);
@@ -65,6 +72,27 @@ final class UnsupportedNodes {
             "Simplify the model around what the message names, or run it as it is on the CPU.",
             failed)
         : refused(label, suspects, "HTP can't take " + named(suspects) + " [" + said + "]", failed);
+  }
+
+  /** The libraries don't say which file it was, nor why; nearly always the disk is full. */
+  private static CompileFailedException unwritten(
+      String label, Path epContext, CompileFailedException failed) {
+    Path folder = epContext.toAbsolutePath().getParent();
+    String left = "";
+    try {
+      left =
+          String.format(
+              Locale.ROOT,
+              ", whose disk has %.1f MB left",
+              Files.getFileStore(folder).getUsableSpace() / 1e6);
+    } catch (IOException unknown) {
+      // what is known is said
+    }
+    return new CompileFailedException(
+        "can't compile " + label,
+        WRITE_ERROR + " in " + folder + left,
+        "Free some space, or have npu4j's cache on another disk (NPU4J_HOME).",
+        failed);
   }
 
   /** Returns the error, and the first that was logged if it tells something else. */
