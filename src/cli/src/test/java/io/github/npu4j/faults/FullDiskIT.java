@@ -95,7 +95,8 @@ class FullDiskIT {
     assertTrue(answer.code() == 4 || answer.code() == 3, answer::toString);
     answer.requireWords(disk.toString());
     assertTrue(
-        answer.notices().contains("No space left on device") || answer.notices().contains("MB left"),
+        answer.notices().contains("No space left on device")
+            || answer.notices().contains("MB left"),
         answer::toString);
     System.out.println(
         writer.name() + " with " + part + " of the room: " + answer.notices().strip());
