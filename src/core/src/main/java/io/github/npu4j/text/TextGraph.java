@@ -2,6 +2,7 @@ package io.github.npu4j.text;
 
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.family.TextInput;
 import io.github.npu4j.tensor.Shape;
 import io.github.npu4j.tensor.TensorSpec;
 import java.util.ArrayList;
@@ -9,13 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
  * One graph of an embedding model: which of its tensors is what.
  *
- * <p>Tensors are known by the names that Hugging Face's and AI Hub's exports give them.
+ * <p>Inputs are known by their names ({@link TextInput}).
  *
  * @param name the graph's name
  * @param ids the token ids, {@code batch x length}
@@ -33,11 +33,6 @@ record TextGraph(
     Optional<TensorSpec> positions,
     TensorSpec output) {
 
-  private static final Set<String> IDS = Set.of("input_ids", "input_tokens", "tokens", "ids");
-  private static final Set<String> MASKS = Set.of("attention_mask", "attention_masks", "mask");
-  private static final Set<String> TYPES = Set.of("token_type_ids", "segment_ids");
-  private static final Set<String> POSITIONS = Set.of("position_ids");
-
   /**
    * Finds out which tensor is what.
    *
@@ -46,10 +41,10 @@ record TextGraph(
    */
   static TextGraph of(GraphSpec graph, Function<List<TensorSpec>, TensorSpec> output) {
     List<TensorSpec> left = new ArrayList<>(graph.inputs());
-    Optional<TensorSpec> ids = take(left, IDS);
-    Optional<TensorSpec> mask = take(left, MASKS);
-    Optional<TensorSpec> types = take(left, TYPES);
-    Optional<TensorSpec> positions = take(left, POSITIONS);
+    Optional<TensorSpec> ids = take(left, TextInput.IDS);
+    Optional<TensorSpec> mask = take(left, TextInput.MASK);
+    Optional<TensorSpec> types = take(left, TextInput.TYPES);
+    Optional<TensorSpec> positions = take(left, TextInput.POSITIONS);
     if (ids.isEmpty() || !left.isEmpty()) {
       throw refused(graph, "its inputs are " + names(graph.inputs()));
     }
@@ -89,9 +84,9 @@ record TextGraph(
     return shapes;
   }
 
-  private static Optional<TensorSpec> take(List<TensorSpec> left, Set<String> names) {
+  private static Optional<TensorSpec> take(List<TensorSpec> left, TextInput wanted) {
     for (TensorSpec input : left) {
-      if (names.contains(input.name())) {
+      if (wanted.isNamed(input.name())) {
         left.remove(input);
         return Optional.of(input);
       }

@@ -4,6 +4,8 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.feed.Feed;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.error.BadModelException;
+import io.github.npu4j.family.TextInput;
 import io.github.npu4j.numeric.Pooling;
 import io.github.npu4j.onnx.OnnxModel;
 import io.github.npu4j.onnx.ValueInfo;
@@ -26,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a model is compared on: a sentence if it takes text, which leaves part of the mask zero, and
@@ -38,11 +39,6 @@ final class ParityFeeds implements ParityInputs {
       "The lighthouse keeper's daughter sold 48 jars of honey at the Sunday market.";
 
   private static final long SEED = 1;
-
-  private static final String MASK = "attention_mask";
-
-  /** The inputs of BERT and its kin, which a text can fill. */
-  private static final Set<String> TEXT_INPUTS = Set.of("input_ids", MASK, "token_type_ids");
 
   private final ModelFolder folder;
   private final OnnxModel model;
@@ -81,7 +77,8 @@ final class ParityFeeds implements ParityInputs {
       return List.of(given(name, graph, drawn, arena));
     }
     List<Feed> feeds = new ArrayList<>();
-    boolean text = graph.inputs().stream().allMatch(input -> TEXT_INPUTS.contains(input.name()));
+    boolean text =
+        graph.inputs().stream().allMatch(input -> TextInput.of(input.name()).isPresent());
     if (text && folder.tokenizer().isPresent()) {
       feeds.add(new Feed(name + ": a sentence", sentence(graph, shapes, arena)));
     }
@@ -155,10 +152,11 @@ final class ParityFeeds implements ParityInputs {
         MemorySegment data = OffHeap.allocate(arena, spec);
         for (int token = 0; token < encoding.length(); token++) {
           long value =
-              switch (declared.name()) {
+              switch (TextInput.of(declared.name()).orElseThrow()) {
+                case IDS -> encoding.ids()[token];
                 case MASK -> 1;
-                case "token_type_ids" -> encoding.typeId(token);
-                default -> encoding.ids()[token];
+                case TYPES -> encoding.typeId(token);
+                case POSITIONS -> token;
               };
           data.setAtIndex(ValueLayout.JAVA_LONG, token, value);
         }
@@ -176,21 +174,45 @@ final class ParityFeeds implements ParityInputs {
       return List.of();
     }
     Pooling pooling = ways.getFirst();
-    return List.of(new Derived("(pooled)", (inputs, outputs) -> pooled(pooling, inputs, outputs)));
+    Optional<String> named = folder.description().output().name();
+    return List.of(
+        new Derived(
+            "(pooled)",
+            (inputs, outputs) -> pooled(pooling, inputs, tokenVectors(named, outputs))));
+  }
+
+  /** Returns the output that the description names, else the first that has a vector a token. */
+  private Feed.Value tokenVectors(Optional<String> named, Map<String, Feed.Value> outputs) {
+    return outputs.entrySet().stream()
+        .filter(output ->
+            named
+                .map(output.getKey()::equals)
+                .orElseGet(() -> output.getValue().spec().shape().rank() == 3))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow(() ->
+            new BadModelException(
+                folder.name() + " is described as a model whose token vectors are pooled",
+                "its outputs " + String.join(", ", outputs.keySet()) + " have none",
+                "Name the output, or describe the model without pooling."));
   }
 
   private static float[] pooled(
-      Pooling pooling, Map<String, Feed.Value> inputs, Map<String, Feed.Value> outputs) {
-    Feed.Value hidden = outputs.values().iterator().next();
-    Feed.Value mask = inputs.get(MASK);
+      Pooling pooling, Map<String, Feed.Value> inputs, Feed.Value hidden) {
+    Optional<Feed.Value> mask =
+        inputs.entrySet().stream()
+            .filter(input -> TextInput.MASK.isNamed(input.getKey()))
+            .map(Map.Entry::getValue)
+            .filter(value -> value.spec().type() == ElementType.INT64)
+            .findFirst();
     Shape shape = hidden.spec().shape();
     int dimensions = Math.toIntExact(shape.dimension(shape.rank() - 1));
     float[] vector = new float[dimensions];
-    if (mask == null || mask.spec().type() != ElementType.INT64) {
+    if (mask.isEmpty()) {
       int tokens = Math.toIntExact(shape.elements() / dimensions);
       pooling.pool(hidden.data(), hidden.spec().type(), tokens, dimensions, vector, 0);
     } else {
-      pooling.pool(hidden.data(), hidden.spec().type(), mask.data(), dimensions, vector, 0);
+      pooling.pool(hidden.data(), hidden.spec().type(), mask.get().data(), dimensions, vector, 0);
     }
     return vector;
   }
