@@ -20,13 +20,22 @@ import java.util.stream.Stream;
  * @param architecture the same as data, by name: strings, numbers and lists of them
  * @param checkpointBytes the size of the weights that were read
  * @param files what was written
+ * @param notices what was done to the model, or could not be, that its user should know: sentences
+ *     without an end
  */
 public record ExportedModel(
     Path folder,
     String summary,
     Map<String, Object> architecture,
     long checkpointBytes,
-    List<Written> files) {
+    List<Written> files,
+    List<String> notices) {
+
+  /** Copies the lists. */
+  public ExportedModel {
+    files = List.copyOf(files);
+    notices = List.copyOf(notices);
+  }
 
   /**
    * A file of the new folder.

@@ -1,7 +1,6 @@
 package io.github.npu4j.family;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What an input of a graph that takes text stands for, told by its name: those that Hugging Face's
@@ -9,32 +8,27 @@ import java.util.Set;
  */
 public enum TextInput {
   /** The token ids. */
-  IDS("input_ids", "input_tokens", "tokens", "ids"),
+  IDS,
   /** One for each token that counts, zero for what fills up. */
-  MASK("attention_mask", "attention_masks", "mask"),
+  MASK,
   /** The segment of each token: the first text or the second. */
-  TYPES("token_type_ids", "segment_ids"),
+  TYPES,
   /** The place of each token. */
-  POSITIONS("position_ids");
-
-  private final Set<String> names;
-
-  TextInput(String... names) {
-    this.names = Set.of(names);
-  }
+  POSITIONS;
 
   /** Returns whether an input of this name stands for it. */
   public boolean isNamed(String name) {
-    return names.contains(name);
+    return of(name).filter(this::equals).isPresent();
   }
 
   /** Returns what an input of a name stands for; empty if it is none that a text fills. */
   public static Optional<TextInput> of(String name) {
-    for (TextInput input : values()) {
-      if (input.isNamed(name)) {
-        return Optional.of(input);
-      }
-    }
-    return Optional.empty();
+    return switch (name) {
+      case "input_ids", "input_tokens", "tokens", "ids" -> Optional.of(IDS);
+      case "attention_mask", "attention_masks", "mask" -> Optional.of(MASK);
+      case "token_type_ids", "segment_ids" -> Optional.of(TYPES);
+      case "position_ids" -> Optional.of(POSITIONS);
+      default -> Optional.empty();
+    };
   }
 }

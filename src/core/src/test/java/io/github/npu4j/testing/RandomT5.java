@@ -39,6 +39,8 @@ public final class RandomT5 {
   private final ElementType type;
   private final long seed;
   private final float gates;
+  private final float residual;
+  private final float hidden;
 
   /**
    * Describes a checkpoint; {@link #write} makes it.
@@ -48,14 +50,28 @@ public final class RandomT5 {
    * @param seed where the weights come from
    */
   public RandomT5(JsonNode config, ElementType type, long seed) {
-    this(config, type, seed, 1);
+    this(config, type, seed, 1, 1, 1);
   }
 
-  private RandomT5(JsonNode config, ElementType type, long seed, float gates) {
+  private RandomT5(
+      JsonNode config, ElementType type, long seed, float gates, float residual, float hidden) {
     this.config = config;
     this.type = type;
     this.seed = seed;
     this.gates = gates;
+    this.residual = residual;
+    this.hidden = hidden;
+  }
+
+  /**
+   * Returns the same function with larger values inside, as trained models have them. The output
+   * layer must be untied, and the feed-forward blocks gated or of ReLU.
+   *
+   * @param streams how many times as large the residual streams are
+   * @param layers how many times as large the hidden layers of the feed-forward blocks are
+   */
+  public RandomT5 enlarged(float streams, float layers) {
+    return new RandomT5(config, type, seed, gates, streams, layers);
   }
 
   /** Returns a model of T5-small's shape: 512 wide, 6 and 6 layers, 32,128 tokens, ReLU, tied. */
@@ -74,7 +90,7 @@ public final class RandomT5 {
    */
   public static RandomT5 gated(String activation, float times) {
     JsonNode config = config(64, 16, 4, 128, 2, 2, 256, "gated-" + activation);
-    return new RandomT5(config, ElementType.FLOAT32, 1, times);
+    return new RandomT5(config, ElementType.FLOAT32, 1, times, 1, 1);
   }
 
   private static JsonNode config(
@@ -275,7 +291,7 @@ public final class RandomT5 {
   /** The largest weight: what keeps the answers of a random model from being all the same. */
   private float gain(String name, long[] shape) {
     if (name.equals("shared.weight")) {
-      return 1;
+      return residual;
     }
     if (name.equals("lm_head.weight")) {
       return 0.2f;
@@ -284,7 +300,16 @@ public final class RandomT5 {
       return 2;
     }
     double fanIn = shape[shape.length - 1];
-    double times = name.endsWith(".wi_0.weight") ? gates : 1;
+    double times = 1;
+    if (name.endsWith(".wi_0.weight")) {
+      times = gates;
+    } else if (name.endsWith(".wi_1.weight") || name.endsWith(".wi.weight")) {
+      times = hidden;
+    } else if (name.endsWith(".o.weight")) {
+      times = residual;
+    } else if (name.endsWith(".wo.weight")) {
+      times = residual / hidden;
+    }
     return (float)
         (times * 4 / Math.sqrt(name.endsWith(".q.weight") ? fanIn * size("d_kv") : fanIn));
   }

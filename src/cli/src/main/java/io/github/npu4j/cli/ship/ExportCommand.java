@@ -85,6 +85,7 @@ public final class ExportCommand implements Callable<Integer> {
       Map<String, Object> config,
       long checkpointBytes,
       List<ExportedModel.Written> files,
+      List<String> notices,
       double millis,
       List<String> next) {}
 
@@ -109,6 +110,7 @@ public final class ExportCommand implements Callable<Integer> {
             result.architecture(),
             result.checkpointBytes(),
             result.files(),
+            result.notices(),
             (System.nanoTime() - begin) / 1e6,
             List.of("npu4j compile " + target + " --soc x-elite", tryOut(result.folder())));
     if (json) {
@@ -135,6 +137,9 @@ public final class ExportCommand implements Callable<Integer> {
     for (ExportedModel.Written written : report.files) {
       Path file = report.folder.resolve(written.file());
       out.printf(Locale.ROOT, "%10.1f MB  %s%n", written.bytes() / 1e6, file);
+    }
+    for (String notice : report.notices) {
+      out.println("note: " + notice);
     }
     out.println("next: " + String.join(", or: ", report.next));
   }

@@ -218,6 +218,27 @@ class T5CompileIT {
     }
   }
 
+  /** As t5-base, T5 1.1 and Flan-T5 have them; float16 ends at 65,504. */
+  @Test
+  void valuesPastFloat16AreScaledByExportAndSaid() throws IOException {
+    Path checkpoint = shared.resolve("large-checkpoint");
+    Path out = shared.resolve("large");
+    T5Fixture.named("deep-encoder").model().enlarged(1 << 16, 1 << 15).write(checkpoint);
+    assertEquals(0, terminal.run("export", checkpoint.toString(), out.toString(), "--seq", "16"));
+    assertTrue(
+        terminal.results().contains("note: the residual stream of the encoder reaches "),
+        terminal.results());
+    int code = terminal.run("compile", out.toString(), "--soc", "x-elite", "--json");
+    assertEquals(0, code, terminal.notices());
+    JsonNode rows =
+        new ObjectMapper().readTree(terminal.results()).get("parity").get("comparisons");
+    assertTrue(rows.size() >= 8, rows.toString());
+    for (JsonNode row : rows) {
+      double cosine = row.get("metrics").get("cosine").asDouble();
+      assertTrue(cosine >= LEAST_COSINE, row.toString());
+    }
+  }
+
   /** 512 wide, 6 and 6 layers, 32,128 tokens; random weights. */
   @Test
   void t5SmallCompiles() throws IOException {

@@ -74,7 +74,8 @@ public final class EncoderExport {
           summary(architecture, sizes),
           facts(architecture, sizes),
           weights.byteSize(),
-          files);
+          files,
+          List.of());
     }
   }
 

@@ -34,16 +34,27 @@ final class T5DynamicGraphs {
 
   private final T5Checkpoint checkpoint;
   private final T5Config config;
+  private final boolean measured;
 
   T5DynamicGraphs(T5Checkpoint checkpoint) {
+    this(checkpoint, false);
+  }
+
+  private T5DynamicGraphs(T5Checkpoint checkpoint, boolean measured) {
     this.checkpoint = checkpoint;
     this.config = checkpoint.config();
+    this.measured = measured;
+  }
+
+  /** Returns the same graphs with the maxima that {@link T5Range} reads for further outputs. */
+  static T5DynamicGraphs measured(T5Checkpoint checkpoint) {
+    return new T5DynamicGraphs(checkpoint, true);
   }
 
   /** {@code input_ids, attention_mask -> last_hidden_state}. */
   GraphBuilder encoder() {
     GraphBuilder graph = new GraphBuilder("encoder", OPSET);
-    T5Layers layers = new T5Layers(graph, checkpoint);
+    T5Layers layers = new T5Layers(graph, checkpoint, measured);
     Value ids = graph.input("input_ids", ElementType.INT64, BATCH, ENCODER);
     Value mask = graph.input("attention_mask", ElementType.INT64, BATCH, ENCODER);
 
@@ -59,8 +70,9 @@ final class T5DynamicGraphs {
                   layers.norm(x, T5Stack.normBefore(attention)), attention, List.of("q", "k", "v")),
               3);
       Value seen = layers.attend(heads.get(0), heads.get(1), heads.get(2), bias);
-      x = graph.op("Add", x, layers.linear(seen, attention + ".o"));
-      x = feedForward(graph.scope("encoder/" + layer + "/mlp"), layers, T5Stack.ENCODER, layer, x);
+      x = layers.residual(x, layers.linear(seen, attention + ".o"));
+      graph.scope("encoder/" + layer + "/mlp");
+      x = feedForward(layers, T5Stack.ENCODER, layer, x);
     }
     graph.scope("encoder");
     Value last = layers.norm(x, T5Stack.ENCODER.finalNorm());
@@ -120,11 +132,10 @@ final class T5DynamicGraphs {
         .output();
   }
 
-  private Value feedForward(
-      GraphBuilder graph, T5Layers layers, T5Stack stack, int layer, Value x) {
+  private static Value feedForward(T5Layers layers, T5Stack stack, int layer, Value x) {
     String block = stack.feedForward(layer);
     Value made = layers.feedForward(layers.norm(x, T5Stack.normBefore(block)), block);
-    return graph.op("Add", x, made);
+    return layers.residual(x, made);
   }
 
   /** Looks up the bias of each key for each query: {@code [1, heads, positions, positions]}. */
@@ -177,7 +188,7 @@ final class T5DynamicGraphs {
 
     Decoder(String name) {
       graph = new GraphBuilder(name, OPSET);
-      layers = new T5Layers(graph, checkpoint);
+      layers = new T5Layers(graph, checkpoint, measured);
       encoderMask = graph.input("encoder_attention_mask", ElementType.INT64, BATCH, ENCODER);
       ids = graph.input("input_ids", ElementType.INT64, BATCH, DECODER);
     }
@@ -287,7 +298,7 @@ final class T5DynamicGraphs {
         x = selfAttention(layer, x, cached, bias, self);
         x = crossAttention(layer, x, cross.get(layer), crossBias);
         graph.scope("decoder/" + layer + "/mlp");
-        x = feedForward(graph, layers, T5Stack.DECODER, layer, x);
+        x = feedForward(layers, T5Stack.DECODER, layer, x);
       }
       graph.scope("decoder");
       float factor = config.output().scaled() ? (float) Math.pow(config.width(), -0.5) : 1;
@@ -309,7 +320,7 @@ final class T5DynamicGraphs {
               : new KeyValue(after(past.key, heads.get(1)), after(past.value, heads.get(2)));
       self.add(all);
       Value seen = layers.attend(heads.get(0), all.key, all.value, bias);
-      return graph.op("Add", x, layers.linear(seen, attention + ".o"));
+      return layers.residual(x, layers.linear(seen, attention + ".o"));
     }
 
     private Value crossAttention(int layer, Value x, KeyValue cross, Value bias) {
@@ -319,7 +330,7 @@ final class T5DynamicGraphs {
           layers.linear(layers.norm(x, T5Stack.normBefore(attention)), attention + ".q");
       Value query = layers.heads(projected, 1).getFirst();
       Value seen = layers.attend(query, cross.key, cross.value, bias);
-      return graph.op("Add", x, layers.linear(seen, attention + ".o"));
+      return layers.residual(x, layers.linear(seen, attention + ".o"));
     }
 
     private Value after(Value past, Value added) {

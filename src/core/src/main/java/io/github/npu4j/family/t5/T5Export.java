@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,17 @@ public final class T5Export {
   /** Prepares the export of a checkpoint, which stays open until it is done. */
   public T5Export(T5Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
+  }
+
+  /**
+   * Finds out what keeps the static form within float16.
+   *
+   * @param folder where {@link #writeFull} has written
+   * @param samples the token ids of texts, end tokens included
+   * @throws IOException if a file can't be written
+   */
+  T5Scaling scaling(Path folder, List<int[]> samples) throws IOException {
+    return T5Scaling.of(T5Range.of(checkpoint, folder, samples), checkpoint.config());
   }
 
   /**
@@ -111,8 +123,14 @@ public final class T5Export {
    */
   public void writeStatic(Path folder, int tokens, int slots, Progress progress)
       throws IOException {
+    writeStatic(folder, tokens, slots, T5Scaling.NONE, progress);
+  }
+
+  /** Writes the static form, scaled so that float16 holds it. */
+  void writeStatic(Path folder, int tokens, int slots, T5Scaling scaling, Progress progress)
+      throws IOException {
     Files.createDirectories(folder);
-    T5StaticGraphs graphs = new T5StaticGraphs(checkpoint);
+    T5StaticGraphs graphs = new T5StaticGraphs(checkpoint, scaling);
     graphs.encoder(tokens).write(folder.resolve(T5Files.STATIC_ENCODER), progress);
     graphs.decoder(tokens, slots).write(folder.resolve(T5Files.STATIC_DECODER), progress);
     MemorySegment biases = MemorySegment.ofArray(graphs.decoderBias(slots));

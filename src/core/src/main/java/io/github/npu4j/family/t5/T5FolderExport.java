@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +44,9 @@ final class T5FolderExport {
   /** The longest answer on an NPU if nothing else is said. */
   private static final int USUAL_LENGTH = 64;
 
+  /** Longer samples tell no more of how large values become. */
+  private static final int MOST_SAMPLE_TOKENS = 64;
+
   private final Path checkpoint;
   private final List<Integer> buckets;
   private final int maximumLength;
@@ -57,22 +61,39 @@ final class T5FolderExport {
   static ExportedModel run(ExportRequest request, Progress progress) throws IOException {
     try (T5Checkpoint checkpoint = T5Checkpoint.openFinite(request.checkpoint())) {
       T5FolderExport export = new T5FolderExport(request);
+      List<String> notices = new ArrayList<>();
       List<ExportedModel.Written> files =
-          ExportedModel.write(request, folder -> export.fill(folder, checkpoint, progress));
+          ExportedModel.write(
+              request, folder -> notices.addAll(export.fill(folder, checkpoint, progress)));
       T5Config config = checkpoint.config();
       return new ExportedModel(
-          request.target(), config.summary(), config.facts(), checkpoint.byteSize(), files);
+          request.target(),
+          config.summary(),
+          config.facts(),
+          checkpoint.byteSize(),
+          files,
+          notices);
     }
   }
 
-  private void fill(Path folder, T5Checkpoint opened, Progress progress) throws IOException {
+  /** Writes the folder and returns what its maker should know. */
+  private List<String> fill(Path folder, T5Checkpoint opened, Progress progress)
+      throws IOException {
     T5Config config = opened.config();
     String tokenizer =
         tokenizer(Files.createDirectory(folder.resolve(Seq2SeqFolder.TOKENIZER)), config);
     Path full = Files.createDirectory(folder.resolve(T5Files.FULL));
     T5Export export = new T5Export(opened);
     export.writeFull(full, progress);
-    export.writeStatic(folder, buckets.getLast(), maximumLength, progress);
+    int tokens = buckets.getLast();
+    T5Scaling scaling =
+        export.scaling(
+            full,
+            T5Samples.of(
+                folder.resolve(Seq2SeqFolder.TOKENIZER).resolve(tokenizer),
+                config,
+                Math.min(tokens, MOST_SAMPLE_TOKENS)));
+    export.writeStatic(folder, tokens, maximumLength, scaling, progress);
     AtomicFile.copy(checkpoint.resolve(CheckpointConfig.FILE), full.resolve(CheckpointConfig.FILE));
     Path generation = checkpoint.resolve(Seq2SeqFolder.GENERATION_CONFIG);
     if (Files.exists(generation)) {
@@ -81,6 +102,7 @@ final class T5FolderExport {
       Files.writeString(full.resolve(Seq2SeqFolder.GENERATION_CONFIG), generation(config));
     }
     ModelFolder.write(folder).description(description(config, tokenizer));
+    return scaling.notices();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.npu4j.family.t5;
 import io.github.npu4j.checkpoint.Weight;
 import io.github.npu4j.onnx.GraphBuilder;
 import io.github.npu4j.onnx.GraphBuilder.Value;
+import io.github.npu4j.tensor.ElementType;
 import io.github.npu4j.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -24,22 +25,67 @@ final class T5Layers {
   private final GraphBuilder graph;
   private final T5Checkpoint checkpoint;
   private final T5Config config;
+  private final boolean measured;
+  private int residuals;
 
   T5Layers(GraphBuilder graph, T5Checkpoint checkpoint) {
+    this(graph, checkpoint, false);
+  }
+
+  /**
+   * Prepares the parts of a graph.
+   *
+   * @param measured whether {@link #watch} has the graph tell maxima
+   */
+  T5Layers(GraphBuilder graph, T5Checkpoint checkpoint, boolean measured) {
     this.graph = graph;
     this.checkpoint = checkpoint;
     this.config = checkpoint.config();
+    this.measured = measured;
   }
 
   /** Returns the embeddings of token ids: {@code [..., width]}. */
   Value embed(Value ids) {
+    return watchResidual(embed(ids, 1));
+  }
+
+  /** Returns the embeddings of token ids, times a number: {@code [..., width]}. */
+  Value embed(Value ids, float factor) {
     String name = T5Checkpoint.EMBEDDING;
-    return graph.op("Gather", graph.weight(name, checkpoint.weight(name)), ids);
+    return graph.op("Gather", graph.weight(name, scaled(checkpoint.weight(name), factor)), ids);
   }
 
   /** Multiplies {@code [..., in]} by a linear layer of the checkpoint. */
   Value linear(Value x, String name) {
-    return graph.op("MatMul", x, graph.weight(name, checkpoint.linear(name)));
+    return linear(x, name, 1);
+  }
+
+  /** Multiplies {@code [..., in]} by a linear layer of the checkpoint and by a number. */
+  Value linear(Value x, String name, float factor) {
+    return graph.op("MatMul", x, graph.weight(name, scaled(checkpoint.linear(name), factor)));
+  }
+
+  private static Weight scaled(Weight weight, float factor) {
+    return factor == 1 ? weight : weight.scaled(factor);
+  }
+
+  /** Adds something to a residual stream. */
+  Value residual(Value x, Value added) {
+    return watchResidual(graph.op("Add", x, added));
+  }
+
+  private Value watchResidual(Value x) {
+    watch(T5Range.RESIDUAL + residuals++, x);
+    return x;
+  }
+
+  /** Has the graph tell the largest absolute value of a tensor, if it is one that measures. */
+  private void watch(String name, Value x) {
+    if (measured) {
+      Value largest = graph.node("ReduceMax", graph.op("Abs", x)).with("keepdims", 0).output();
+      Value row = graph.op("Reshape", largest, graph.integers(1));
+      graph.output(T5Range.PREFIX + name, row, ElementType.FLOAT32, 1);
+    }
   }
 
   /**
@@ -64,10 +110,13 @@ final class T5Layers {
     if (config.feedForward().gated()) {
       Value widths = graph.integers(config.feedForward().width(), config.feedForward().width());
       List<Value> parts = graph.node("Split", up, widths).with("axis", -1).outputs(2);
+      watch(T5Range.PROJECTED + block, parts.get(1));
       hidden = graph.op("Mul", activate(parts.get(0)), parts.get(1));
     } else {
+      watch(T5Range.PROJECTED + block, up);
       hidden = activate(up);
     }
+    watch(T5Range.HIDDEN + block, hidden);
     return linear(hidden, block + ".wo");
   }
 

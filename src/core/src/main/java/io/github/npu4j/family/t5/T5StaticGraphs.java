@@ -15,9 +15,9 @@ import java.util.List;
  *
  * <p>HTP computes in float16, whose numbers end at 65,504 and whose small ones fade out at 6e-8. So
  * the RMS norm squares what was made smaller first, GELU is written so that an overflow on the way
- * gives the right limit, and masks are finite. Position biases are computed here; the decoder's row
- * of them is an input, as are both masks and all keys and values, so that a step depends on nothing
- * but its inputs.
+ * gives the right limit, masks are finite, and {@link T5Scaling} keeps what adds up from layer to
+ * layer within the range. Position biases are computed here; the decoder's row of them is an input,
+ * as are both masks and all keys and values, so that a step depends on nothing but its inputs.
  */
 final class T5StaticGraphs {
 
@@ -38,10 +38,12 @@ final class T5StaticGraphs {
 
   private final T5Checkpoint checkpoint;
   private final T5Config config;
+  private final T5Scaling scaling;
 
-  T5StaticGraphs(T5Checkpoint checkpoint) {
+  T5StaticGraphs(T5Checkpoint checkpoint, T5Scaling scaling) {
     this.checkpoint = checkpoint;
     this.config = checkpoint.config();
+    this.scaling = scaling;
   }
 
   /**
@@ -85,8 +87,10 @@ final class T5StaticGraphs {
     final GraphBuilder graph;
     final T5Layers layers;
     final int positions;
+    final float residual;
 
-    Form(String name, int positions) {
+    Form(String name, T5Stack stack, int positions) {
+      this.residual = scaling.residual(stack);
       this.graph = new GraphBuilder(name, OPSET);
       this.layers = new T5Layers(graph, checkpoint);
       this.positions = positions;
@@ -122,14 +126,17 @@ final class T5StaticGraphs {
       return norm(x, name, 1);
     }
 
-    /** Adds an RMS norm whose result is multiplied by a number. */
+    /**
+     * Adds an RMS norm whose result is multiplied by a number. Of a residual stream that was made
+     * smaller it makes the same, for the epsilon is made smaller as the squares are.
+     */
     final Value norm(Value x, String name, float factor) {
       Weight weight = checkpoint.weight(name);
       Value scale = graph.weight(name, factor == 1 ? weight : weight.scaled(factor));
       return graph
           .node("RMSNormalization", x, scale)
           .with("axis", -1)
-          .with("epsilon", config.epsilon())
+          .with("epsilon", config.epsilon() * residual * residual)
           .output();
     }
 
@@ -140,7 +147,7 @@ final class T5StaticGraphs {
               ? heads // of one position, turning changes nothing
               : graph.node("Transpose", heads).withAll("perm", 0, 2, 1, 3).output();
       Value joined = graph.op("Reshape", turned, graph.integers(1, -1, config.attention().width()));
-      return graph.op("Add", x, layers.linear(joined, attention + ".o"));
+      return graph.op("Add", x, layers.linear(joined, attention + ".o", residual));
     }
 
     /** Projects and splits into heads: {@code [1, heads, length, headWidth]}. */
@@ -168,11 +175,14 @@ final class T5StaticGraphs {
     final Value feedForward(Value x, String block) {
       Value normed = norm(x, T5Stack.normBefore(block));
       List<String> up = T5Stack.up(config);
-      Value hidden = activate(layers.linear(normed, block + "." + up.getFirst()));
-      if (config.feedForward().gated()) {
-        hidden = graph.op("Mul", hidden, layers.linear(normed, block + "." + up.getLast()));
+      float within = scaling.hidden(block);
+      boolean gated = config.feedForward().gated();
+      Value hidden =
+          activate(layers.linear(normed, block + "." + up.getFirst(), gated ? 1 : within));
+      if (gated) {
+        hidden = graph.op("Mul", hidden, layers.linear(normed, block + "." + up.getLast(), within));
       }
-      return graph.op("Add", x, layers.linear(hidden, block + ".wo"));
+      return graph.op("Add", x, layers.linear(hidden, block + ".wo", residual / within));
     }
 
     private Value activate(Value x) {
@@ -203,7 +213,7 @@ final class T5StaticGraphs {
   private final class Encoder extends Form {
 
     Encoder(int positions) {
-      super("encoder", positions);
+      super("encoder", T5Stack.ENCODER, positions);
     }
 
     GraphBuilder build() {
@@ -211,7 +221,7 @@ final class T5StaticGraphs {
       Value mask = mask(StaticDecoder.MASK, positions);
       graph.scope("encoder");
       Value bias = graph.op("Add", positionBias(), mask);
-      Value x = layers.embed(ids);
+      Value x = layers.embed(ids, residual);
       for (int layer = 0; layer < config.layers().encoder(); layer++) {
         String attention = T5Stack.ENCODER.selfAttention(layer);
         graph.scope("encoder/" + layer + "/attention");
@@ -263,7 +273,7 @@ final class T5StaticGraphs {
     private final int slots;
 
     Decoder(int positions, int slots) {
-      super("decoder", positions);
+      super("decoder", T5Stack.DECODER, positions);
       this.slots = slots;
     }
 
@@ -283,7 +293,7 @@ final class T5StaticGraphs {
       List<Value> cross = inputs("cross", positions);
       graph.scope("decoder");
       Value bias = graph.op("Add", row, selfMask);
-      Value x = layers.embed(token);
+      Value x = layers.embed(token, residual);
       List<Value> made = new ArrayList<>();
       for (int layer = 0; layer < config.layers().decoder(); layer++) {
         x = selfAttention(x, layer, self, bias, made);
