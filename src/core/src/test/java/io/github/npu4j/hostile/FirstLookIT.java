@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Context binaries whose few changed bytes end the process that reads them. */
 class FirstLookIT {
 
+  /** Bytes at the start of the small file that describe its graph. */
+  private static final int CONTEXT_HEAD = 8192;
+
   @TempDir private Path folder;
 
   @Test
@@ -44,6 +47,22 @@ class FirstLookIT {
           assertThrows(BadModelException.class, () -> DirectEngine.open(file, emulator));
       assertTrue(refused.why().contains("the process that read it was ended by"), refused.why());
       assertThrows(BadModelException.class, () -> Models.open(file, emulator));
+    }
+  }
+
+  /**
+   * Copies that the system library reads and that end the process which makes a context of them.
+   */
+  @Test
+  void aFileThatEndsHtpIsRefusedToo() throws IOException {
+    for (long seed : new long[] {508, 1435}) {
+      Path file =
+          Files.write(folder.resolve(seed + ".bin"), Mutation.of(small(), CONTEXT_HEAD, seed));
+      BadModelException refused =
+          assertThrows(
+              BadModelException.class,
+              () -> DirectEngine.open(file, OpenOptions.on(Device.EMULATOR)));
+      assertTrue(refused.why().contains("the process that read it was ended by"), refused.why());
     }
   }
 

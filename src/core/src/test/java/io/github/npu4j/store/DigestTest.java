@@ -15,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +114,22 @@ class DigestTest {
   }
 
   @Test
+  void checksumsFindShortBurstsAtEveryPlace() {
+    byte[] content = new byte[200];
+    Random random = new Random(12);
+    random.nextBytes(content);
+    Digest digest = Digest.of(MemorySegment.ofArray(content));
+    for (int length = 2; length <= 32; length++) {
+      for (int first = 0; first + length <= 8 * content.length; first++) {
+        long burst = (random.nextLong() & (1L << length) - 1) | 1 | 1L << (length - 1);
+        flip(content, first, length, burst);
+        requireDamaged(digest, content, "burst at bit " + first + " of " + length);
+        flip(content, first, length, burst);
+      }
+    }
+  }
+
+  @Test
   void checksumsFindEveryShortBurst() {
     byte[] content = new byte[3 * MIB + 321];
     Random random = new Random(10);
@@ -142,14 +161,40 @@ class DigestTest {
     byte[] content = new byte[4 * MIB];
     new Random(11).nextBytes(content);
     Digest digest = Digest.of(MemorySegment.ofArray(content));
-    for (int[] order :
-        new int[][] {{1, 0, 2, 3}, {0, 1, 3, 2}, {0, 1, 1, 3}, {0, 1, 2}, {0, 1, 2, 3, 3}, {}}) {
+    for (int[] order : otherOrders(4)) {
       byte[] other = new byte[order.length * MIB];
       for (int i = 0; i < order.length; i++) {
         System.arraycopy(content, order[i] * MIB, other, i * MIB, MIB);
       }
       requireDamaged(digest, other, Arrays.toString(order));
     }
+  }
+
+  /** Every two swapped, every one missing, and every one in every other's place or before it. */
+  private static List<int[]> otherOrders(int chunks) {
+    int[] right = IntStream.range(0, chunks).toArray();
+    List<int[]> orders = new ArrayList<>();
+    for (int i = 0; i < chunks; i++) {
+      int missing = i;
+      orders.add(IntStream.of(right).filter(chunk -> chunk != missing).toArray());
+      for (int j = 0; j < chunks; j++) {
+        if (i != j) {
+          int[] swapped = right.clone();
+          swapped[i] = j;
+          swapped[j] = i;
+          orders.add(swapped);
+          int[] instead = right.clone();
+          instead[i] = j;
+          orders.add(instead);
+        }
+        int[] repeated = Arrays.copyOf(right, chunks + 1);
+        System.arraycopy(right, i, repeated, i + 1, chunks - i);
+        repeated[i] = j;
+        orders.add(repeated);
+      }
+    }
+    orders.add(new int[0]);
+    return orders;
   }
 
   private static void requireDamaged(Digest digest, byte[] content, String what) {

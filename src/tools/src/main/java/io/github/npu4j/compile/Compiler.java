@@ -15,10 +15,7 @@ import io.github.npu4j.onnx.StaticShapes;
 import io.github.npu4j.onnx.epcontext.EpContextModel;
 import io.github.npu4j.onnx.epcontext.EpContextNode;
 import io.github.npu4j.onnx.use.QuantizedNodes;
-import io.github.npu4j.ort.LogCapture;
-import io.github.npu4j.qnn.QnnSystem;
-import io.github.npu4j.qnn.info.ContextBinary;
-import io.github.npu4j.qnn.info.GraphInfo;
+import io.github.npu4j.ort.Ort;
 import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Digest;
@@ -26,9 +23,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,8 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From an ONNX model to context binaries for HTP, one for each bucket.
@@ -50,33 +47,67 @@ import org.jspecify.annotations.Nullable;
  * weights, the shapes, the SoC, the options and the libraries. What is there is not compiled again.
  * An entry appears whole or not at all, also when two processes compile the same.
  *
- * <p>May be used by many threads. Compilations that share weights take turns, for the execution
- * provider keeps what is shared in the process.
+ * <p>ONNX Runtime and Qualcomm's compiler work in a child process, within limits: a model that ends
+ * them, or keeps them busy without end, is an error here and leaves nothing. One child serves all
+ * that a call has to compile, and none is started for what is in the cache.
+ *
+ * <p>May be used by many threads.
  */
 public final class Compiler {
-
-  private static final ReentrantLock SHARING = new ReentrantLock();
 
   /** The name of a context binary whose model has no sequence dimension. */
   private static final String UNSIZED = "model";
 
   private final NativeRuntime runtime;
+  private final CompileLimits limits;
 
-  /** Makes a compiler with the libraries and the cache of a runtime; nothing is loaded yet. */
+  /**
+   * Makes a compiler with the libraries and the cache of a runtime, within the usual limits;
+   * nothing is loaded yet.
+   */
   public Compiler(NativeRuntime runtime) {
+    this(runtime, CompileLimits.usual());
+  }
+
+  private Compiler(NativeRuntime runtime, CompileLimits limits) {
     this.runtime = runtime;
+    this.limits = limits;
   }
 
   /**
-   * Compiles a model, or finds what an earlier call compiled.
+   * Returns a compiler that stops the compilation of a graph after this time; 30 minutes otherwise.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public Compiler withTimeLimit(Duration limit) {
+    return new Compiler(runtime, limits.withTime(limit));
+  }
+
+  /**
+   * Returns a compiler that stops a compilation whose process holds more memory than this, in
+   * bytes; otherwise three quarters of what the machine or container has. Where the system tells a
+   * process's memory by what it was promised instead (Windows), that is compared.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public Compiler withMemoryLimit(long bytes) {
+    return new Compiler(runtime, limits.withMemoryBytes(bytes));
+  }
+
+  /**
+   * Compiles a model, or finds what an earlier call compiled. Ends soon after the thread is
+   * interrupted, or after {@code progress} throws, with nothing left of what was being compiled;
+   * buckets that were done are in the cache.
    *
    * @return a context for each bucket, in the requested order, and then the one that all share if
    *     weights are shared
-   * @throws CompileFailedException if HTP can't take a node, or the compiler fails
+   * @throws CompileFailedException if HTP can't take a node, or the compiler fails, dies, or passes
+   *     a limit
    * @throws BadModelException if the file is no ONNX model, is damaged, or is compiled already
    * @throws ModelMissingException if there is no such file
    * @throws BadInputException if a dimension stays open or a given one does not exist
-   * @throws RuntimeMissingException if a library is missing
+   * @throws RuntimeMissingException if a library is missing, or no process can be started
+   * @throws io.github.npu4j.error.RunAbortedException if the thread was interrupted
    * @throws UncheckedIOException if the cache can't be written
    */
   public List<CompiledContext> compile(CompileRequest request, CompileProgress progress) {
@@ -85,8 +116,7 @@ public final class Compiler {
     List<Bucket> buckets = buckets(request, model);
     progress.begin(String.valueOf(request.model().getFileName()), Phase.READING);
     FiniteWeights.require(model);
-    try {
-      Job job = new Job(request, model, progress);
+    try (Job job = new Job(request, model, progress)) {
       List<CompiledContext> contexts = new ArrayList<>();
       for (Bucket bucket : buckets) {
         contexts.add(job.publish(bucket.name, List.of(bucket)));
@@ -140,11 +170,11 @@ public final class Compiler {
   }
 
   /** What the buckets of one request have in common. */
-  private final class Job {
+  private final class Job implements AutoCloseable {
     private final CompileRequest request;
     private final CompileProgress progress;
     private final QnnLibraries libraries;
-    private final QnnEpSession session;
+    private final CompileChild child;
     private final String source;
     private final CacheKey key;
 
@@ -152,9 +182,15 @@ public final class Compiler {
       this.request = request;
       this.progress = progress;
       this.libraries = QnnLibraries.require(runtime);
-      this.session = new QnnEpSession(libraries);
+      this.child = new CompileChild(libraries, limits);
       this.source = Digest.sha256(request.model());
-      this.key = new CacheKey(request, model, source, libraries.identity() + session.version());
+      String version = Ort.load(libraries.onnxruntime()).version();
+      this.key = new CacheKey(request, model, source, libraries.identity() + version);
+    }
+
+    @Override
+    public void close() {
+      child.close();
     }
 
     /** Finds a context binary of these graphs in the cache, or makes it. */
@@ -208,60 +244,62 @@ public final class Compiler {
         epContextSha256 = graphs.size() == 1 ? Digest.sha256(target) : null;
       }
       progress.begin(name, Phase.CHECKING);
-      check(binary, epContexts, epContextSha256);
+      child.check(
+          binary.toAbsolutePath(),
+          String.valueOf(request.model().getFileName()),
+          new CompileService.Wanted(
+              request.soc().model(),
+              source,
+              Optional.ofNullable(epContextSha256),
+              epContexts.stream()
+                  .map(file -> EpContextNode.in(file).getFirst().partition())
+                  .sorted()
+                  .toList()));
     }
 
-    private List<OnnxModel> alone(Path folder, List<Bucket> graphs) {
+    private List<OnnxModel> alone(Path folder, List<Bucket> graphs) throws IOException {
       return List.of(compile(folder, graphs.getFirst(), Sharing.ALONE));
     }
 
-    private List<OnnxModel> sharing(Path folder, List<Bucket> graphs) {
-      SHARING.lock();
-      try {
-        List<OnnxModel> epContexts = new ArrayList<>();
-        for (Bucket graph : graphs) {
-          boolean last = graph == graphs.getLast();
-          epContexts.add(compile(folder, graph, last ? Sharing.LAST : Sharing.MORE_FOLLOW));
-        }
-        return epContexts;
-      } catch (RuntimeException failed) {
-        endSharing(folder, graphs.getFirst(), failed);
-        throw failed;
-      } finally {
-        SHARING.unlock();
+    private List<OnnxModel> sharing(Path folder, List<Bucket> graphs) throws IOException {
+      List<OnnxModel> epContexts = new ArrayList<>();
+      for (Bucket graph : graphs) {
+        boolean last = graph == graphs.getLast();
+        epContexts.add(compile(folder, graph, last ? Sharing.LAST : Sharing.MORE_FOLLOW));
       }
-    }
-
-    /**
-     * The execution provider keeps what is shared in the process until a last graph comes: gives it
-     * one, so that the next compilation begins anew.
-     */
-    private void endSharing(Path folder, Bucket any, RuntimeException failed) {
-      try {
-        compile(folder, new Bucket("end-of-sharing", any.shapes), Sharing.LAST);
-      } catch (RuntimeException again) {
-        failed.addSuppressed(again);
-      }
+      return epContexts;
     }
 
     /** Compiles one graph and returns the EPContext model that the execution provider wrote. */
-    private OnnxModel compile(Path folder, Bucket graph, Sharing sharing) {
+    private OnnxModel compile(Path folder, Bucket graph, Sharing sharing) throws IOException {
+      Path prepared = folder.resolve("static-" + graph.name + ".onnx");
       Path target = folder.resolve("ep-" + graph.name + ".onnx");
       progress.begin(graph.name, Phase.PREPARING);
-      try (LogCapture log = LogCapture.begin();
-          Arena arena = Arena.ofShared()) {
-        MemorySegment bytes = graph.shapes.applyTo(OnnxModel.read(request.model())).toMemory(arena);
-        progress.begin(graph.name, Phase.COMPILING);
-        try {
-          session.compile(bytes, graph.name, target, sharing, epOptions(sharing));
-        } catch (CompileFailedException failed) {
-          throw UnsupportedNodes.explain(
-              label(graph), target, OnnxModel.read(request.model()), log.lines(), failed);
+      try (Arena arena = Arena.ofShared()) {
+        write(graph.shapes.applyTo(OnnxModel.read(request.model())).toMemory(arena), prepared);
+      }
+      progress.begin(graph.name, Phase.COMPILING);
+      child.compile(
+          new CompileChild.Graph(
+              request.model().toAbsolutePath(),
+              prepared.toAbsolutePath(),
+              graph.name,
+              label(graph),
+              target.toAbsolutePath()),
+          sharing,
+          epOptions(sharing));
+      Files.delete(prepared);
+      return OnnxModel.read(target);
+    }
+
+    private static void write(MemorySegment content, Path file) throws IOException {
+      try (FileChannel out =
+          FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        ByteBuffer bytes = content.asByteBuffer();
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
         }
       }
-      OnnxModel epContext = OnnxModel.read(target);
-      UnsupportedNodes.requireNone(epContext, label(graph));
-      return epContext;
     }
 
     private String label(Bucket graph) {
@@ -290,54 +328,6 @@ public final class Compiler {
             "Leave embed_mode and context options to npu4j.");
       }
       return file;
-    }
-
-    /** Looks into the context binary, compares it with what was requested, writes the manifest. */
-    private void check(Path binary, List<OnnxModel> epContexts, @Nullable String epContextSha256)
-        throws IOException {
-      QnnSystem system = libraries.loadSystem();
-      try (Arena arena = Arena.ofShared();
-          FileChannel channel = FileChannel.open(binary)) {
-        MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-        ContextBinary content = system.read(bytes);
-        requireAsAsked(content, epContexts);
-        Manifests.of(
-                content,
-                Digest.of(bytes),
-                system,
-                Optional.of(source),
-                Optional.ofNullable(epContextSha256))
-            .write(Manifest.besideOf(binary));
-      }
-    }
-
-    private void requireAsAsked(ContextBinary content, List<OnnxModel> epContexts) {
-      List<String> expected =
-          epContexts.stream()
-              .map(file -> EpContextNode.in(file).getFirst())
-              .map(EpContextNode::partition)
-              .sorted()
-              .toList();
-      List<String> found = content.graphs().stream().map(GraphInfo::name).sorted().toList();
-      if (!found.equals(expected)) {
-        throw unexpected("it has the graphs " + found + " instead of " + expected);
-      }
-      int soc = content.socModel().orElse(0);
-      if (soc != request.soc().model()) {
-        throw unexpected("it is for SoC model " + soc + " instead of " + request.soc());
-      }
-      boolean shares = content.sharedWeightsBytes() > 0;
-      if (shares != epContexts.size() > 1) {
-        throw unexpected(
-            shares ? "its graphs share weights unasked" : "its graphs don't share their weights");
-      }
-    }
-
-    private CompileFailedException unexpected(String why) {
-      return new CompileFailedException(
-          "the compiler made another file than was requested",
-          why,
-          "Check the --ep-option values, and the runtime by npu4j doctor.");
     }
   }
 }

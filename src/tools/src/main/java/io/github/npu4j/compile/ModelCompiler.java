@@ -16,6 +16,7 @@ import io.github.npu4j.text.EncoderDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +39,26 @@ public final class ModelCompiler {
 
   private final Compiler compiler;
 
-  /** Makes a compiler with the libraries and the cache of a runtime; nothing is loaded yet. */
+  /**
+   * Makes a compiler with the libraries and the cache of a runtime, within the usual limits;
+   * nothing is loaded yet.
+   */
   public ModelCompiler(NativeRuntime runtime) {
-    this.compiler = new Compiler(runtime);
+    this(new Compiler(runtime));
+  }
+
+  private ModelCompiler(Compiler compiler) {
+    this.compiler = compiler;
+  }
+
+  /** Returns a compiler with another limit of time, as {@link Compiler#withTimeLimit} says. */
+  public ModelCompiler withTimeLimit(Duration limit) {
+    return new ModelCompiler(compiler.withTimeLimit(limit));
+  }
+
+  /** Returns a compiler with another limit of memory, as {@link Compiler#withMemoryLimit} says. */
+  public ModelCompiler withMemoryLimit(long bytes) {
+    return new ModelCompiler(compiler.withMemoryLimit(bytes));
   }
 
   /**

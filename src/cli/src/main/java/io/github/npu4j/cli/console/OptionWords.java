@@ -38,6 +38,8 @@ public final class OptionWords {
         .replace("(withTokenizer)", "(--tokenizer)")
         .replace("(Existing.REPLACE)", "(--replace)")
         .replace("name its platform", "name it by --platform")
+        .replace("withTimeLimit", "--time-limit")
+        .replace("withMemoryLimit", "--memory-limit")
         .replace("Seq2Seq.open", "npu4j generate");
   }
 }

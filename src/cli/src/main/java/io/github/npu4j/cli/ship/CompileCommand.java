@@ -14,6 +14,7 @@ import io.github.npu4j.compile.ModelCompileRequest;
 import io.github.npu4j.compile.ModelCompiler;
 import io.github.npu4j.compile.Weights;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.parity.ModelParity;
 import io.github.npu4j.parity.ParityRequest;
 import io.github.npu4j.parity.ParityResult;
@@ -22,6 +23,7 @@ import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.runtime.Soc;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +108,22 @@ public final class CompileCommand implements Callable<Integer> {
       description = "An option of the QNN execution provider; may be given several times.")
   Map<String, String> epOptions = new LinkedHashMap<>();
 
+  @Option(
+      names = "--time-limit",
+      paramLabel = "MINUTES",
+      description =
+          "Stop a graph's compilation after this time. Default: 30; a damaged model can keep the"
+              + " compiler busy without end.")
+  @Nullable Integer minutes;
+
+  @Option(
+      names = "--memory-limit",
+      paramLabel = "GIB",
+      description =
+          "Stop a compilation that holds more memory than this. Default: three quarters of the"
+              + " machine's.")
+  @Nullable Double gibibytes;
+
   @Mixin ComparisonOptions comparison = new ComparisonOptions();
 
   @Option(names = "--no-parity", description = "Don't compare the answers with the CPU's.")
@@ -124,8 +142,7 @@ public final class CompileCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelFolder folder = ModelCatalog.standard().open(model);
     manifest.verify(folder.path());
-    CompiledModel compiled =
-        new ModelCompiler(NativeRuntime.find()).compile(folder, request(), progress());
+    CompiledModel compiled = compiler().compile(folder, request(), progress());
     for (CompiledContext context : compiled.contexts()) {
       for (String input : compiled.inputsLeftOut(context)) {
         console
@@ -161,6 +178,26 @@ public final class CompileCommand implements Callable<Integer> {
             .withWeights(weightSharing ? Weights.SHARED : Weights.SEPARATE)
             .withEpOptions(epOptions);
     return output == null ? request : request.withFolder(output);
+  }
+
+  private ModelCompiler compiler() {
+    ModelCompiler compiler = new ModelCompiler(NativeRuntime.find());
+    if (minutes != null) {
+      compiler =
+          compiler.withTimeLimit(Duration.ofMinutes(positive("--time-limit", minutes).intValue()));
+    }
+    if (gibibytes != null) {
+      double bytes = positive("--memory-limit", gibibytes).doubleValue() * (1L << 30);
+      compiler = compiler.withMemoryLimit(Math.max(1, (long) bytes));
+    }
+    return compiler;
+  }
+
+  private static Number positive(String option, Number value) {
+    if (!(value.doubleValue() > 0)) {
+      throw new BadInputException(option + " " + value + " leaves nothing to work with", "", "");
+    }
+    return value;
   }
 
   private CompileProgress progress() {

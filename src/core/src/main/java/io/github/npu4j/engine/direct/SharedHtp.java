@@ -35,7 +35,7 @@ public final class SharedHtp {
   private final DeviceQueue queue = new DeviceQueue();
   private final Target target;
   private final SharedMemory memory;
-  private final @Nullable Path system;
+  private final @Nullable QnnLibraries libraries;
   private @Nullable HtpPower power;
   private boolean powerTried;
 
@@ -48,10 +48,10 @@ public final class SharedHtp {
     this(qnn, memory, null);
   }
 
-  private SharedHtp(Qnn qnn, SharedMemory memory, @Nullable Path system) {
+  private SharedHtp(Qnn qnn, SharedMemory memory, @Nullable QnnLibraries libraries) {
     this.qnn = qnn;
     this.memory = memory;
-    this.system = system;
+    this.libraries = libraries;
     this.target = target(qnn);
   }
 
@@ -77,7 +77,7 @@ public final class SharedHtp {
                 emulated
                     ? SharedMemory.plain("the emulator shares no memory")
                     : SharedMemory.find(),
-                system);
+                new QnnLibraries(htp, system));
         STARTED.put(htp, started);
       }
       return started;
@@ -93,14 +93,14 @@ public final class SharedHtp {
   }
 
   /**
-   * Makes sure that a file that no manifest vouches for can be read in this process; nothing to do
-   * for a table that is from no library.
+   * Makes sure that a file that no manifest vouches for can be read and loaded in this process;
+   * nothing to do for a table that is from no library.
    *
    * @throws io.github.npu4j.error.BadModelException if it can't
    */
   void requireReadable(MappedBinary binary, String name, Cache cache) {
-    if (system != null) {
-      FirstLook.require(binary.file(), name, system, cache);
+    if (libraries != null) {
+      FirstLook.requireLoadable(binary.file(), name, libraries, cache);
     }
   }
 

@@ -3,11 +3,17 @@ package io.github.npu4j.internal.trial;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
+import io.github.npu4j.error.NpuException;
 import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.error.RuntimeMissingException;
 import io.github.npu4j.internal.process.ChildJvm;
 import io.github.npu4j.internal.process.ChildResult;
+import io.github.npu4j.qnn.Qnn;
+import io.github.npu4j.qnn.QnnContext;
+import io.github.npu4j.qnn.QnnLibraries;
 import io.github.npu4j.qnn.QnnSystem;
+import io.github.npu4j.qnn.info.ContextBinary;
+import io.github.npu4j.runtime.NativeRuntime;
 import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.entries.FileEntries;
 import io.github.npu4j.store.files.FileState;
@@ -22,15 +28,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The first look into a context binary that is not trusted, in a process of its own.
  *
  * <p>QNN's system library trusts the structure of a file: one changed byte near the start of a file
- * can end the process that reads it. So a file without a manifest is read by a child first. One
- * that was found readable is remembered in the cache, for its present state and the library that
- * read it: a file costs one child when it is new, and none after.
+ * can end the process that reads it. HTP trusts more of it: of 10,000 broken copies of a small file
+ * 16 ended the process that made a context of them, though the system library had read them. So a
+ * file without a manifest is read by a child first, and loaded by it if it is to be loaded. One
+ * that did no harm is remembered in the cache, for its present state and the libraries: a file
+ * costs one child when it is new, and none after.
  *
  * <p>Safe for use by many threads and processes.
  */
@@ -40,14 +49,28 @@ public final class FirstLook {
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private static final String PREFIX = "looked-";
+  /** With HTP, which is larger and does more. */
+  private static final Duration LOAD_LIMIT = Duration.ofMinutes(2);
+
+  private static final String LOOKED = "looked-";
+  private static final String LOADED = "loaded-";
 
   /** How many files are remembered; each takes a folder with one short file. */
   private static final int MOST_FILES = 64;
 
   private static final String NOTE = "read-by";
 
-  private FirstLook() {}
+  private final Path file;
+  private final String name;
+  private final List<Path> libraries;
+  private final Duration limit;
+
+  private FirstLook(Path file, String name, List<Path> libraries, Duration limit) {
+    this.file = file;
+    this.name = name;
+    this.libraries = libraries;
+    this.limit = limit;
+  }
 
   /**
    * Makes sure that a file can be read in this process.
@@ -63,27 +86,53 @@ public final class FirstLook {
    * @throws RunAbortedException if this thread was interrupted
    */
   public static void require(Path file, String name, Path system, Cache cache) {
+    new FirstLook(file, name, List.of(system), LIMIT).require(LOOKED, cache);
+  }
+
+  /**
+   * Makes sure that a file can be read, and a context made of it, in this process. A file that the
+   * backend refuses in words passes: it will refuse it again.
+   *
+   * @param file the context binary
+   * @param name what to call it in messages
+   * @param libraries the backend and QNN's system library
+   * @param cache where files are remembered; if it can't be written, none are
+   * @throws ModelMissingException if there is no such file
+   * @throws BadModelException if the child was ended by it, or the system library refused it
+   * @throws IncompatibleModelException if it is of a kind npu4j can't use
+   * @throws RuntimeMissingException if no child can be started
+   * @throws RunAbortedException if this thread was interrupted
+   */
+  public static void requireLoadable(Path file, String name, QnnLibraries libraries, Cache cache) {
+    new FirstLook(file, name, List.of(libraries.system(), libraries.backend()), LOAD_LIMIT)
+        .require(LOADED, cache);
+  }
+
+  private void require(String prefix, Cache cache) {
     try {
-      String library = FileState.of(system).state();
-      new FileEntries(cache, Cache.Section.COMPILED, PREFIX, MOST_FILES)
+      StringBuilder state = new StringBuilder();
+      for (Path library : libraries) {
+        state.append(FileState.of(library).state());
+      }
+      new FileEntries(cache, Cache.Section.COMPILED, prefix, MOST_FILES)
           .publish(
               file.toRealPath(),
-              library,
+              state.toString(),
               folder -> {
-                look(file, name, system);
-                Files.writeString(folder.resolve(NOTE), system + "\n");
+                look();
+                Files.writeString(folder.resolve(NOTE), libraries + "\n");
               });
     } catch (NoSuchFileException absent) {
       throw new ModelMissingException(
           "can't open " + name, "there is no such file", "Check the path.", absent);
     } catch (IOException unwritable) {
       LOGGER.log(Level.DEBUG, "{0} is looked at anew: {1}", file, unwritable.toString());
-      look(file, name, system);
+      look();
     }
   }
 
-  private static void look(Path file, String name, Path system) {
-    switch (child(file, name, system)) {
+  private void look() {
+    switch (child()) {
       case ChildResult.Answered _ -> {}
       case ChildResult.Refused refused -> throw refusal(refused, name);
       case ChildResult.Died _ when Thread.currentThread().isInterrupted() ->
@@ -97,10 +146,12 @@ public final class FirstLook {
     }
   }
 
-  private static ChildResult child(Path file, String name, Path system) {
+  private ChildResult child() {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(file.toAbsolutePath().toString());
+    libraries.forEach(library -> arguments.add(library.toString()));
     try {
-      return ChildJvm.run(
-          FirstLook.class, List.of(system.toString(), file.toAbsolutePath().toString()), LIMIT);
+      return ChildJvm.run(FirstLook.class, arguments, limit);
     } catch (UncheckedIOException failed) {
       throw new RuntimeMissingException(
           "can't look into " + name + " in a process of its own",
@@ -123,21 +174,38 @@ public final class FirstLook {
   /**
    * The child.
    *
-   * @param arguments the system library, the context binary
+   * @param arguments the context binary, the system library, and HTP if it is to be loaded, too
    */
   public static void main(String[] arguments) {
-    ChildJvm.serve(() -> read(Path.of(arguments[0]), Path.of(arguments[1])));
+    Path file = Path.of(arguments[0]);
+    Path system = Path.of(arguments[1]);
+    ChildJvm.serve(() -> {
+      try (Arena arena = Arena.ofShared();
+          FileChannel channel = FileChannel.open(file)) {
+        MemorySegment binary = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        ContextBinary content = QnnSystem.load(system).read(binary);
+        if (arguments.length > 2) {
+          load(new QnnLibraries(Path.of(arguments[2]), system), binary, content);
+        }
+        return List.of("read");
+      } catch (IOException unreadable) {
+        throw new ModelMissingException(
+            "can't read " + file, String.valueOf(unreadable.getMessage()), "Check the path.");
+      }
+    });
   }
 
-  private static List<String> read(Path system, Path file) {
-    try (Arena arena = Arena.ofShared();
-        FileChannel channel = FileChannel.open(file)) {
-      MemorySegment binary = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      QnnSystem.load(system).read(binary);
-      return List.of("read");
-    } catch (IOException unreadable) {
-      throw new ModelMissingException(
-          "can't read " + file, String.valueOf(unreadable.getMessage()), "Check the path.");
+  private static void load(QnnLibraries libraries, MemorySegment binary, ContextBinary content) {
+    NativeRuntime runtime = NativeRuntime.find();
+    if (content.sharedWeightsBytes() > 0 && runtime.platform().emulatesHtp()) {
+      return; // Whole as it may be, the emulator dies of it: who opens it is told so.
+    }
+    runtime.announceSkels();
+    try (Qnn qnn = Qnn.load(libraries);
+        QnnContext context = QnnContext.create(qnn, binary)) {
+      context.graphNames().forEach(context::graph);
+    } catch (NpuException refused) {
+      // In words, which the parent will hear, too.
     }
   }
 }

@@ -2,6 +2,7 @@ package io.github.npu4j.tokenizer.pattern;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.npu4j.hostile.Bounded;
+import io.github.npu4j.tokenizer.unicode.Utf8Text;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -50,7 +51,12 @@ class PatternFuzzTest {
       if (TextPattern.start(match) < from || end < TextPattern.start(match) || end > text.length) {
         throw new AssertionError("a match from " + TextPattern.start(match) + " to " + end);
       }
-      from = Math.max(from + 1, end);
+      // As Matches does: the next search begins where a character begins.
+      if (end > from) {
+        from = end;
+      } else {
+        from += from < text.length ? Utf8Text.length(text[from]) : 1;
+      }
     }
   }
 }

@@ -39,6 +39,9 @@ public final class ChildJvm {
   /** A shell's and Java's way to report a signal on Unix: 128 and the signal's number. */
   private static final int SIGNAL_BASE = 128;
 
+  /** For what has ended before the second compiler would pay. */
+  private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1");
+
   private static final int TAIL_CHARACTERS = 2000;
 
   /** What this process has set for itself in properties that a child would take for the user's. */
@@ -68,7 +71,7 @@ public final class ChildJvm {
     try {
       Path scratch = Files.createTempDirectory("npu4j-child");
       try {
-        return run(command(program, arguments, scratch), scratch, limit);
+        return run(command(program, arguments, scratch, QUICK_START), scratch, limit);
       } finally {
         delete(scratch);
       }
@@ -152,19 +155,25 @@ public final class ChildJvm {
     return program == bindings ? bindings.getName() : bindings.getName() + "," + program.getName();
   }
 
-  private static List<String> command(Class<?> program, List<String> arguments, Path scratch) {
+  /**
+   * Returns the command line of a child.
+   *
+   * @param flags for the VM, besides those that every child has
+   */
+  static List<String> command(
+      Class<?> program, List<String> arguments, Path scratch, List<String> flags) {
     List<String> command = new ArrayList<>();
     String java = System.getProperty("os.name", "").startsWith("Windows") ? "java.exe" : "java";
     command.add(Path.of(System.getProperty("java.home"), "bin", java).toString());
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=" + scratch.resolve("crash-%p.log"),
             "-Dfile.encoding=UTF-8",
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8"));
+    command.addAll(flags);
     System.getProperties()
         .forEach((name, value) -> {
           if (name.toString().startsWith("npu4j.")
@@ -215,7 +224,7 @@ public final class ChildJvm {
     return String.join(System.getProperty("path.separator"), entries);
   }
 
-  private static String words(int code, Path scratch) throws IOException {
+  static String words(int code, Path scratch) throws IOException {
     String crash = crash(scratch);
     if (!crash.isEmpty()) {
       return "was ended by " + crash;
@@ -257,20 +266,20 @@ public final class ChildJvm {
         .toList();
   }
 
-  private static String escape(String line) {
+  static String escape(String line) {
     return line.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
   }
 
-  private static String unescape(String line) {
+  static String unescape(String line) {
     return line.translateEscapes();
   }
 
-  private static String tail(Path file) throws IOException {
+  static String tail(Path file) throws IOException {
     String text = Files.readString(file, StandardCharsets.ISO_8859_1);
     return text.substring(Math.max(0, text.length() - TAIL_CHARACTERS));
   }
 
-  private static void delete(Path scratch) {
+  static void delete(Path scratch) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(scratch)) {
       for (Path file : files) {
         Files.deleteIfExists(file);
