@@ -7,6 +7,10 @@ module io.github.npu4j.cli {
   requires info.picocli;
   requires me.tongfei.progressbar;
 
+  // Its log has the form of its other notices.
+  provides java.lang.System.LoggerFinder with
+      io.github.npu4j.cli.console.LogLines;
+
   // For options, and for values that are reported as JSON.
   opens io.github.npu4j.cli to
       info.picocli,

@@ -6,6 +6,7 @@
 module io.github.npu4j {
   requires transitive io.github.npu4j.bindings;
   requires static transitive org.jspecify;
+  requires static jdk.jfr;
   requires static ai.djl.api;
   requires static ai.djl.tokenizers;
   requires com.fasterxml.jackson.core;

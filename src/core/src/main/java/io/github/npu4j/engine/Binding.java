@@ -135,6 +135,14 @@ public interface Binding extends AutoCloseable {
   }
 
   /**
+   * Returns how long the last run waited for its turn on the device, in nanoseconds; 0 before the
+   * first, and where runs take no turns.
+   */
+  default long queueNanos() {
+    return 0;
+  }
+
+  /**
    * Asks the run in flight to stop; without one, does nothing. That run throws {@link
    * RunAbortedException}. What this can do is the model's {@link Model#interruption()}.
    */

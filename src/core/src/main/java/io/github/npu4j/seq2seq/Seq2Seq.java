@@ -3,6 +3,7 @@ package io.github.npu4j.seq2seq;
 import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.engine.execution.OpenReport;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.Cancellation;
@@ -75,6 +76,7 @@ public final class Seq2Seq implements AutoCloseable {
     this.gate = new CallGate("the model " + name());
     this.generator =
         new TextGenerator(
+            name(),
             opened.source(),
             opened.tokenizer(),
             opened.config(),
@@ -143,8 +145,13 @@ public final class Seq2Seq implements AutoCloseable {
    */
   public static Seq2Seq open(Path folder, Seq2SeqOptions options) {
     Path absolute = folder.toAbsolutePath().normalize();
-    return new Seq2Seq(
-        absolute, OpenedSeq2Seq.open(absolute, options.model()), options.cachedTexts());
+    OpenedSeq2Seq opened =
+        OpenReport.open(
+            String.valueOf(absolute.getFileName()),
+            options.model().device(),
+            () -> OpenedSeq2Seq.open(absolute, options.model()),
+            OpenedSeq2Seq::placement);
+    return new Seq2Seq(absolute, opened, options.cachedTexts());
   }
 
   /** Returns the name of the model's folder. */
@@ -197,7 +204,8 @@ public final class Seq2Seq implements AutoCloseable {
             List.of(encode(WARM_UP)),
             GenerationOptions.defaults().withMaximumTokens(2),
             TextListener.NONE,
-            new Cancellation());
+            new Cancellation(),
+            new Seq2SeqCounters());
   }
 
   /**
@@ -254,7 +262,7 @@ public final class Seq2Seq implements AutoCloseable {
     Encoding encoding = encode(text);
     long encoded = System.nanoTime() - start;
     List<Generation> answers =
-        write(List.of(encoding), options, listener, cancellation).getFirst().stream()
+        write(List.of(encoding), options, listener, cancellation, counters).getFirst().stream()
             .map(answer -> answer.afterNanos(encoded))
             .toList();
     counters.count(encoding, answers);
@@ -340,7 +348,8 @@ public final class Seq2Seq implements AutoCloseable {
               batch.stream().map(Waiting::encoding).toList(),
               options,
               TextListener.NONE,
-              cancellation);
+              cancellation,
+              counters);
       cancellation.throwIfStopped(WORK);
       for (int i = 0; i < batch.size(); i++) {
         Waiting text = batch.get(i);
@@ -423,10 +432,11 @@ public final class Seq2Seq implements AutoCloseable {
       List<Encoding> texts,
       GenerationOptions options,
       TextListener listener,
-      Cancellation cancellation) {
+      Cancellation cancellation,
+      Seq2SeqCounters counting) {
     long stamp = gate.enter();
     try {
-      return generator.write(texts, options, listener, () -> isToEnd(cancellation));
+      return generator.write(texts, options, listener, () -> isToEnd(cancellation), counting);
     } finally {
       gate.leave(stamp);
     }

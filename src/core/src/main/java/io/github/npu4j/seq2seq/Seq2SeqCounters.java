@@ -13,6 +13,14 @@ final class Seq2SeqCounters {
   private final LongAdder inputTokens = new LongAdder();
   private final LongAdder truncated = new LongAdder();
   private final LongAdder outputTokens = new LongAdder();
+  private final LongAdder steps = new LongAdder();
+  private final LongAdder queueNanos = new LongAdder();
+
+  /** Counts texts that were answered together. */
+  void ran(int decoderSteps, long waited) {
+    steps.add(decoderSteps);
+    queueNanos.add(waited);
+  }
 
   /** Counts a text and its answers. */
   void count(Encoding text, List<Generation> answers) {
@@ -27,6 +35,12 @@ final class Seq2SeqCounters {
   /** Returns the figures. */
   Seq2SeqStatistics with(CacheFigures cache) {
     return new Seq2SeqStatistics(
-        texts.sum(), inputTokens.sum(), truncated.sum(), outputTokens.sum(), cache);
+        texts.sum(),
+        inputTokens.sum(),
+        truncated.sum(),
+        outputTokens.sum(),
+        steps.sum(),
+        queueNanos.sum(),
+        cache);
   }
 }

@@ -1,6 +1,8 @@
 package io.github.npu4j.seq2seq;
 
+import io.github.npu4j.engine.Placement;
 import io.github.npu4j.error.BadInputException;
+import io.github.npu4j.internal.events.Events;
 import io.github.npu4j.seq2seq.generation.Generation;
 import io.github.npu4j.seq2seq.generation.GenerationOptions;
 import io.github.npu4j.seq2seq.generation.Strategy;
@@ -29,6 +31,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextGenerator {
 
+  private final String model;
   private final DecoderSource source;
   private final DecoderPool pool;
   private final Tokenizer tokenizer;
@@ -49,10 +53,16 @@ final class TextGenerator {
   /**
    * Prepares to write.
    *
+   * @param model what the model is called
    * @param isByte whether a token stands for one byte
    */
   TextGenerator(
-      DecoderSource source, Tokenizer tokenizer, GenerationConfig config, IntPredicate isByte) {
+      String model,
+      DecoderSource source,
+      Tokenizer tokenizer,
+      GenerationConfig config,
+      IntPredicate isByte) {
+    this.model = model;
     this.source = source;
     this.pool = new DecoderPool(source);
     this.tokenizer = tokenizer;
@@ -74,14 +84,17 @@ final class TextGenerator {
    *
    * @param listener is called with the one answer to one text
    * @param cancelled asked before each step
+   * @param counters count the steps
    * @return the answers to each text, best first
    */
   List<List<Generation>> write(
       List<Encoding> texts,
       GenerationOptions options,
       TextListener listener,
-      BooleanSupplier cancelled) {
+      BooleanSupplier cancelled,
+      Seq2SeqCounters counters) {
     long start = System.nanoTime();
+    Events.Generate event = Events.generate();
     int longest = texts.stream().mapToInt(Encoding::length).max().orElseThrow();
     int bucket = source.bucket(longest);
     Decoder decoder = pool.take(bucket);
@@ -95,8 +108,14 @@ final class TextGenerator {
       loop.run(texts, cancelled);
       ended = true;
       Timings timings = loop.timings();
-      return job.answers(
-          new Timings(prepared + timings.prefillNanos(), timings.stepNanos(), timings.steps()));
+      counters.ran(timings.steps(), decoder.queueNanos());
+      List<List<Generation>> answers =
+          job.answers(
+              new Timings(prepared + timings.prefillNanos(), timings.stepNanos(), timings.steps()));
+      if (event != null) {
+        end(event, texts, answers, bucket, timings.steps(), decoder.queueNanos());
+      }
+      return answers;
     } finally {
       if (ended) {
         pool.give(bucket, decoder);
@@ -104,6 +123,26 @@ final class TextGenerator {
         decoder.close();
       }
     }
+  }
+
+  private void end(
+      Events.Generate event,
+      List<Encoding> texts,
+      List<List<Generation>> answers,
+      int bucket,
+      int steps,
+      long queueNanos) {
+    Placement here = source.placement();
+    event.end(
+        model,
+        here.device().name().toLowerCase(Locale.ROOT),
+        here.engine().label(),
+        texts.size(),
+        texts.stream().mapToInt(Encoding::length).sum(),
+        answers.stream().flatMap(List::stream).mapToInt(answer -> answer.ids().size()).sum(),
+        bucket,
+        steps,
+        queueNanos);
   }
 
   /** Returns whether an answer with some options is told while it is made. */

@@ -2,6 +2,7 @@ package io.github.npu4j.text;
 
 import io.github.npu4j.engine.Binding;
 import io.github.npu4j.engine.Model;
+import io.github.npu4j.engine.Placement;
 import io.github.npu4j.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,6 +47,11 @@ final class BindingPool {
   /** Returns the most tokens that fit, or {@link Integer#MAX_VALUE}. */
   int maxInputTokens() {
     return (int) Math.min(Integer.MAX_VALUE, lengthOrLast(graphs.getLast()));
+  }
+
+  /** Returns where the model runs. */
+  Placement placement() {
+    return model.placement();
   }
 
   /** Returns whether several texts go into one run. */

@@ -6,6 +6,7 @@ import io.github.npu4j.artifact.VectorOutput;
 import io.github.npu4j.catalog.ModelCatalog;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.Placement;
+import io.github.npu4j.engine.execution.OpenReport;
 import io.github.npu4j.error.BadInputException;
 import io.github.npu4j.error.BadModelException;
 import io.github.npu4j.error.Cancellation;
@@ -77,13 +78,14 @@ public final class Embedder implements AutoCloseable {
   private final int batchTokens;
 
   private Embedder(EncoderSession session, VectorHead head, EmbedderOptions options) {
+    EmbedderCounters counters = new EmbedderCounters();
     this.parts =
         new Parts(
             session,
-            session.runner(head),
-            session.perThread(head),
+            session.runner(head, counters),
+            session.perThread(head, counters),
             new KnownTexts(options.cachedTexts()),
-            new EmbedderCounters(),
+            counters,
             new CallGate("the embedder of " + session.name()));
     this.dimensions = head.size(session.width());
     // A text of a dynamically quantized model has the same vector in any company only when alone.
@@ -114,6 +116,7 @@ public final class Embedder implements AutoCloseable {
    * @throws NpuException if the device can't run it
    */
   public static Embedder open(String model, EmbedderOptions options) {
+    OpenReport.requireNotInterrupted(model);
     ModelFolder folder = ModelCatalog.standard().open(model);
     String name = ModelCatalog.find(model).isPresent() ? model : folder.name();
     return open(name, folder, options);
@@ -138,6 +141,7 @@ public final class Embedder implements AutoCloseable {
    * @throws NpuException if the device can't run it
    */
   public static Embedder open(Path folder, EmbedderOptions options) {
+    OpenReport.requireNotInterrupted(folder.toString());
     return open(ModelFolder.open(folder), options);
   }
 
@@ -153,6 +157,11 @@ public final class Embedder implements AutoCloseable {
   }
 
   private static Embedder open(String name, ModelFolder folder, EmbedderOptions options) {
+    return OpenReport.open(
+        name, options.model().device(), () -> opened(name, folder, options), Embedder::placement);
+  }
+
+  private static Embedder opened(String name, ModelFolder folder, EmbedderOptions options) {
     OpenOptions opening = options.model().verified(folder.path());
     EncoderDescription.Known known = EncoderDescription.before(folder, options.description());
     ModelDescription before = known.description();
@@ -233,7 +242,8 @@ public final class Embedder implements AutoCloseable {
    * first run. Counts nowhere.
    */
   public void warmUp() {
-    run(encode(WARM_UP, Role.NONE), new float[dimensions], 0);
+    TextRunner uncounted = parts.runner().countedBy(new EmbedderCounters());
+    run(uncounted, encode(WARM_UP, Role.NONE), new float[dimensions], 0);
   }
 
   /**
@@ -269,7 +279,7 @@ public final class Embedder implements AutoCloseable {
     }
     Encoding encoding = encode(text, role);
     float[] vector = new float[dimensions];
-    run(encoding, vector, 0);
+    run(parts.runner(), encoding, vector, 0);
     parts.counters().count(encoding);
     Embedding embedding =
         new Embedding(
@@ -290,7 +300,7 @@ public final class Embedder implements AutoCloseable {
   public int embedInto(String text, Role role, float[] destination, int offset) {
     Objects.checkFromIndexSize(offset, dimensions, destination.length);
     Encoding encoding = encode(text, role);
-    run(encoding, destination, offset);
+    run(parts.runner(), encoding, destination, offset);
     parts.counters().count(encoding);
     return encoding.totalTokens();
   }
@@ -423,10 +433,10 @@ public final class Embedder implements AutoCloseable {
     return parts.session().encoder().encode(text, role);
   }
 
-  private void run(Encoding encoding, float[] destination, int offset) {
+  private void run(TextRunner runner, Encoding encoding, float[] destination, int offset) {
     long stamp = parts.gate().enter();
     try {
-      parts.runner().run(encoding, destination, offset);
+      runner.run(encoding, destination, offset);
     } finally {
       parts.gate().leave(stamp);
     }

@@ -10,6 +10,19 @@ final class EmbedderCounters {
   private final LongAdder texts = new LongAdder();
   private final LongAdder tokens = new LongAdder();
   private final LongAdder truncated = new LongAdder();
+  private final LongAdder executions = new LongAdder();
+  private final LongAdder paddedTokens = new LongAdder();
+  private final LongAdder queueNanos = new LongAdder();
+
+  /** Counts a run, of one text or a batch. */
+  void ran(TextBinding binding) {
+    executions.increment();
+    paddedTokens.add((long) binding.batch() * binding.length());
+    long waited = binding.queueNanos();
+    if (waited > 0) {
+      queueNanos.add(waited);
+    }
+  }
 
   /** Counts a text that was run. */
   void count(Encoding text) {
@@ -22,6 +35,13 @@ final class EmbedderCounters {
 
   /** Returns the figures. */
   EmbedderStatistics with(CacheFigures cache) {
-    return new EmbedderStatistics(texts.sum(), tokens.sum(), truncated.sum(), cache);
+    return new EmbedderStatistics(
+        texts.sum(),
+        tokens.sum(),
+        truncated.sum(),
+        executions.sum(),
+        paddedTokens.sum(),
+        queueNanos.sum(),
+        cache);
   }
 }

@@ -132,12 +132,12 @@ record EncoderSession(
   }
 
   /** Returns what runs the model for this session, with a head on it. */
-  TextRunner runner(EncoderHead head) {
-    return new TextRunner(pool, head);
+  TextRunner runner(EncoderHead head, EmbedderCounters counters) {
+    return new TextRunner(name, pool, head, counters);
   }
 
   /** Returns the same model for many texts at once, to be opened when it is first wanted. */
-  PerThreadModel perThread(EncoderHead head) {
+  PerThreadModel perThread(EncoderHead head, EmbedderCounters counters) {
     Optional<FileState> before = state(folder);
     OpenOptions alone = options.withDevice(Device.CPU).withEngine(EngineKind.ORT).withThreads(1);
     return new PerThreadModel(
@@ -151,7 +151,7 @@ record EncoderSession(
           }
           return again;
         },
-        again -> new TextRunner(new BindingPool(again, graphs, width), head));
+        again -> new TextRunner(name, new BindingPool(again, graphs, width), head, counters));
   }
 
   private static Optional<FileState> state(ModelFolder folder) {

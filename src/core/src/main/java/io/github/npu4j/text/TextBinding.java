@@ -98,6 +98,11 @@ final class TextBinding implements AutoCloseable {
     binding.run();
   }
 
+  /** Returns how long the last run waited for its turn on the device, in nanoseconds. */
+  long queueNanos() {
+    return binding.queueNanos();
+  }
+
   /**
    * Returns what a head makes of a text; overwritten by the next.
    *

@@ -25,6 +25,7 @@ import io.github.npu4j.seq2seq.generation.Strategy.Sampling;
 import io.github.npu4j.seq2seq.generation.TokenRules;
 import io.github.npu4j.store.CacheFigures;
 import io.github.npu4j.testing.ExportedModels;
+import io.github.npu4j.testing.RecordedEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -222,6 +224,44 @@ class Seq2SeqIT {
       assertTrue(caching.statistics().cache().evictions() > 0);
     }
     assertEquals(CacheFigures.NONE, model.statistics().cache());
+  }
+
+  @Test
+  void recordsAndCountsWhatIsGenerated() throws IOException {
+    List<RecordedEvent> events =
+        RecordedEvents.during(
+            folder.resolve("events.jfr"),
+            () -> {
+              try (Seq2Seq seen = Seq2Seq.open(exported, options())) {
+                seen.warmUp();
+                assertEquals(0, seen.statistics().steps());
+                Generation answer = seen.generate("ba ce", SHORT.withMinimumTokens(12));
+                assertEquals(answer.timings().steps(), seen.statistics().steps());
+                assertEquals(12, seen.statistics().outputTokens());
+                assertEquals(0, seen.statistics().queueNanos());
+              }
+            });
+    RecordedEvent open = RecordedEvents.only(events, "io.github.npu4j.Open");
+    assertEquals(exported.getFileName().toString(), open.getString("model"));
+    assertEquals("cpu", open.getString("device"));
+    assertTrue(RecordedEvents.of(events, "io.github.npu4j.Load").size() >= 3, events::toString);
+    RecordedEvent generated = RecordedEvents.of(events, "io.github.npu4j.Generate").getLast();
+    assertEquals("cpu", generated.getString("device"));
+    assertEquals(1, generated.getInt("texts"));
+    assertEquals(model.tokenizer().encode("ba ce").length(), generated.getInt("inputTokens"));
+    assertEquals(12, generated.getInt("outputTokens"));
+    assertEquals(0, generated.getInt("bucket"));
+    assertTrue(generated.getInt("steps") >= 11, generated::toString);
+    assertEquals(0, generated.getLong("queueTime"));
+  }
+
+  @Test
+  void opensNothingOnAnInterruptedThread() {
+    Thread.currentThread().interrupt();
+    RunAbortedException told =
+        assertThrows(RunAbortedException.class, () -> Seq2Seq.open(exported, Device.AUTO));
+    assertTrue(Thread.interrupted(), "the interrupt is still there");
+    assertEquals("opening " + exported.getFileName() + " was interrupted", told.what());
   }
 
   @Test

@@ -266,8 +266,9 @@ class ShortlistIT {
       throws IOException {
     GenerationConfig config = GenerationConfig.read(checkpoint);
     try (Tokenizer tokenizer = Tokenizer.open(checkpoint.resolve("tokenizer.json"))) {
-      TextGenerator writer = new TextGenerator(source, tokenizer, config, _ -> false);
-      List<List<Generation>> answers = writer.write(texts, options, TextListener.NONE, () -> false);
+      TextGenerator writer = new TextGenerator("test", source, tokenizer, config, _ -> false);
+      List<List<Generation>> answers =
+          writer.write(texts, options, TextListener.NONE, () -> false, new Seq2SeqCounters());
       writer.pool().close();
       return answers.stream().map(List::getFirst).toList();
     }

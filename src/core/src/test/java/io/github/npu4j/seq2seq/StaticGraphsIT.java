@@ -77,11 +77,14 @@ class StaticGraphsIT {
   void answersAsTransformersDoes(SearchFixture fixture) throws IOException {
     Encoding text = new Encoding(fixture.ids(), new long[0], fixture.ids().length);
     TextGenerator writer =
-        new TextGenerator(models, tokenizer, fixture.config(folder.resolve("options")), _ -> false);
+        new TextGenerator(
+            "test", models, tokenizer, fixture.config(folder.resolve("options")), _ -> false);
     GenerationOptions options = fixture.config(folder.resolve("options")).defaults();
     for (int round = 0; round < 2; round++) { // the second on memory that was used
       List<Generation> answers =
-          writer.write(List.of(text), options, TextListener.NONE, () -> false).getFirst();
+          writer
+              .write(List.of(text), options, TextListener.NONE, () -> false, new Seq2SeqCounters())
+              .getFirst();
       assertEquals(fixture.answers(), answers.stream().map(Generation::ids).toList());
     }
     writer.pool().close();

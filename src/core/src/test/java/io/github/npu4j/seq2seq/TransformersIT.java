@@ -66,9 +66,16 @@ class TransformersIT {
     Encoding text = new Encoding(fixture.ids(), new long[0], fixture.ids().length);
     Path tokenizerFile = folder.resolve(name).resolve("tokenizer.json");
     try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile)) {
-      TextGenerator writer = new TextGenerator(model, tokenizer, config, _ -> false);
+      TextGenerator writer = new TextGenerator("test", model, tokenizer, config, _ -> false);
       List<Generation> answers =
-          writer.write(List.of(text), config.defaults(), TextListener.NONE, () -> false).getFirst();
+          writer
+              .write(
+                  List.of(text),
+                  config.defaults(),
+                  TextListener.NONE,
+                  () -> false,
+                  new Seq2SeqCounters())
+              .getFirst();
       assertEquals(fixture.answers(), answers.stream().map(Generation::ids).toList());
       for (int i = 0; i < fixture.scores().length; i++) {
         double expected = fixture.scores()[i];

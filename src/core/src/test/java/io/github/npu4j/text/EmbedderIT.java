@@ -292,7 +292,8 @@ class EmbedderIT {
         Embedder.open(
             folder.path(), EmbedderOptions.defaults().withDevice(Device.CPU).withCachedTexts(10))) {
       counting.warmUp();
-      assertEquals(new EmbedderStatistics(0, 0, 0, CacheFigures.NONE), counting.statistics());
+      assertEquals(
+          new EmbedderStatistics(0, 0, 0, 0, 0, 0, CacheFigures.NONE), counting.statistics());
       counting.embed("one");
       counting.embedAll(List.of("one", "word ".repeat(1000)));
       EmbedderStatistics statistics = counting.statistics();

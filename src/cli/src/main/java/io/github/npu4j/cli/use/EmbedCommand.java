@@ -125,6 +125,7 @@ public final class EmbedCommand implements Callable<Integer> {
           Objects.requireNonNull(spec).commandLine(),
           "give either TEXT, or --input FILE, or - for standard input");
     }
+    requireOtherFiles();
     try (InputStream in = fromArguments ? InputStream.nullInputStream() : open();
         Embedder embedder = openModel(fromArguments);
         EmbedResults results = EmbedResults.of(json ? Format.JSON : format, output, console)) {
@@ -135,6 +136,19 @@ public final class EmbedCommand implements Callable<Integer> {
               : embedLines(new TextLines(in), embedder, results);
       results.finish(embedder);
       return allDone ? ExitCode.DONE : ExitCode.BAD;
+    }
+  }
+
+  /** The results would be written over the lines that are still to be read. */
+  private void requireOtherFiles() throws IOException {
+    if (input == null || output == null || input.equals(STANDARD_INPUT)) {
+      return;
+    }
+    Path lines = Path.of(input);
+    if (Files.exists(lines) && Files.exists(output) && Files.isSameFile(lines, output)) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--input and -o are the same file, " + output + ": write the results to another");
     }
   }
 

@@ -72,6 +72,20 @@ class EmbedCommandIT {
   }
 
   @Test
+  void neverWritesItsResultsOverItsInput() throws IOException {
+    Path lines = Files.writeString(folder.resolve("lines.txt"), "one\ntwo\n");
+    Path same = Files.createSymbolicLink(folder.resolve("link.txt"), lines);
+    for (Path output : List.of(lines, same)) {
+      int code =
+          terminal.run(
+              "embed", "--device", "cpu", "--input", lines.toString(), "-o", output.toString());
+      assertEquals(2, code, terminal.notices());
+      assertTrue(terminal.notices().contains("are the same file"), terminal.notices());
+      assertEquals("one\ntwo\n", Files.readString(lines));
+    }
+  }
+
+  @Test
   void answersEveryLineInOrder() throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     content.writeBytes("first\n\n".getBytes(StandardCharsets.UTF_8));

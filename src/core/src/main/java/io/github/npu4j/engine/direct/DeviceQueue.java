@@ -21,6 +21,14 @@ final class DeviceQueue {
     private volatile boolean granted;
     private volatile boolean abandoned;
 
+    /** How long the last turn was awaited; for the thread that brought the ticket. */
+    private long waitedNanos;
+
+    /** Returns how long the last turn was awaited, in nanoseconds. */
+    long waitedNanos() {
+      return waitedNanos;
+    }
+
     /** Makes the ticket good again after {@link DeviceQueue#abandonTurn}. */
     void renew() {
       abandoned = false;
@@ -36,6 +44,7 @@ final class DeviceQueue {
    * @return whether it came; {@code false} if {@link #abandonTurn} was called or the time ran out
    */
   boolean enter(Ticket ticket, long timeoutNanos) {
+    ticket.waitedNanos = 0;
     synchronized (waiting) {
       if (ticket.abandoned) {
         return false;
@@ -87,7 +96,8 @@ final class DeviceQueue {
   }
 
   private boolean await(Ticket ticket, long timeoutNanos) {
-    long deadline = System.nanoTime() + timeoutNanos;
+    long start = System.nanoTime();
+    long deadline = start + timeoutNanos;
     boolean interrupted = false;
     while (!ticket.granted && !ticket.abandoned) {
       long left = deadline - System.nanoTime();
@@ -98,6 +108,7 @@ final class DeviceQueue {
       LockSupport.parkNanos(this, left);
       interrupted |= Thread.interrupted();
     }
+    ticket.waitedNanos = System.nanoTime() - start;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -126,6 +126,11 @@ final class DirectBinding extends EngineBinding {
   }
 
   @Override
+  public long queueNanos() {
+    return ticket.waitedNanos();
+  }
+
+  @Override
   protected void inputMoved(BoundTensor input) {
     if (context == model.context()) { // else the next run binds everything anew
       bindInput(context, run, input);

@@ -8,6 +8,7 @@ import io.github.npu4j.error.IncompatibleModelException;
 import io.github.npu4j.error.ModelMissingException;
 import io.github.npu4j.error.NativeCallException;
 import io.github.npu4j.error.NpuException;
+import io.github.npu4j.error.RunAbortedException;
 import io.github.npu4j.runtime.Device;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class PlacementSearch {
    *
    * @param model what is opened, for the message if nothing can
    * @param candidates at least one, the best first
+   * @throws RunAbortedException if this thread is interrupted: that says nothing of a candidate
    * @throws NpuException if none works: the error of the only candidate; else the first that finds
    *     fault with the model or comes from a native call; else that of the last, least demanding
    *     candidate if the model lacks the files it needs; else one that holds all reasons
@@ -48,9 +50,13 @@ public final class PlacementSearch {
     List<PassedOver> passedOver = new ArrayList<>();
     List<NpuException> failures = new ArrayList<>();
     for (Candidate<T> candidate : candidates) {
+      OpenReport.requireNotInterrupted(model);
       try {
         return candidate.opener().apply(List.copyOf(passedOver));
       } catch (NpuException failed) {
+        if (OpenReport.orInterrupted(model, failed) instanceof RunAbortedException aborted) {
+          throw aborted;
+        }
         failures.add(failed);
         passedOver.add(new PassedOver(candidate.device(), candidate.engine(), reason(failed)));
       }

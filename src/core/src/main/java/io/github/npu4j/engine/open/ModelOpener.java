@@ -12,6 +12,7 @@ import io.github.npu4j.engine.PassedOver;
 import io.github.npu4j.engine.direct.DirectEngine;
 import io.github.npu4j.engine.direct.SharedHtp;
 import io.github.npu4j.engine.execution.OpenAttempt;
+import io.github.npu4j.engine.execution.OpenReport;
 import io.github.npu4j.engine.execution.PlacementSearch;
 import io.github.npu4j.engine.execution.PlacementSearch.Candidate;
 import io.github.npu4j.engine.javaort.JavaOrtEngine;
@@ -104,7 +105,7 @@ final class ModelOpener {
     OpenAttempt opening =
         new OpenAttempt(options.withDevice(path.device), runtime, null, passedOver);
     return switch (path.engine) {
-      case JAVA -> JavaOrtEngine.open(requireOnnx(path), opening);
+      case JAVA -> load(requireOnnx(path), opening, JavaOrtEngine::open);
       case DIRECT -> direct(opening);
       case ORT -> ort(path, opening);
     };
@@ -121,12 +122,12 @@ final class ModelOpener {
     return buckets(
         ContextChoice.withoutTwins(ContextChoice.of(folder, SharedHtp.start(runtime).target())),
         opening,
-        (file, attempt) -> DirectEngine.open(file.binary(), attempt));
+        (file, attempt) -> load(file.binary(), attempt, DirectEngine::open));
   }
 
   private Model ort(ExecutionPath path, OpenAttempt opening) {
     if (path.device == Device.CPU && options.epLibrary().isEmpty()) {
-      return cpuForm.open(requireOnnx(path), onnx -> OrtEngine.open(onnx, opening));
+      return cpuForm.open(requireOnnx(path), onnx -> load(onnx, opening, OrtEngine::open));
     }
     boolean compiled =
         options.epLibrary().isEmpty()
@@ -152,7 +153,12 @@ final class ModelOpener {
   /** Opens a model that may name context binaries, if these are its own. */
   private static Model epContext(Path onnx, OpenAttempt opening) {
     EpContextNode.requireOwnFiles(onnx);
-    return OrtEngine.open(onnx, opening);
+    return load(onnx, opening, OrtEngine::open);
+  }
+
+  private static Model load(
+      Path file, OpenAttempt opening, BiFunction<Path, OpenAttempt, Model> engine) {
+    return OpenReport.load(file, () -> engine.apply(file, opening));
   }
 
   private Path requireOnnx(ExecutionPath path) {

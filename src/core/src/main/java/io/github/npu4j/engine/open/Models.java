@@ -4,6 +4,7 @@ import io.github.npu4j.artifact.ModelFolder;
 import io.github.npu4j.engine.CpuRewrite;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
+import io.github.npu4j.engine.execution.OpenReport;
 import io.github.npu4j.error.NpuException;
 import io.github.npu4j.internal.access.NativeAccess;
 import io.github.npu4j.runtime.NativeRuntime;
@@ -23,11 +24,16 @@ public final class Models {
    * @throws NpuException if the device that was requested can't run it, or nothing can
    */
   public static Model open(Path model, OpenOptions options) {
-    return open(model, options, CpuRewrite.AS_IS);
+    return OpenReport.open(
+        model.toString(),
+        options.device(),
+        () -> open(model, options, CpuRewrite.AS_IS),
+        Model::placement);
   }
 
   /**
-   * Opens a model that may be rewritten for the CPU.
+   * Opens a model that may be rewritten for the CPU. Nothing is logged: this is for parts of a
+   * model, whose opener tells of the whole.
    *
    * @param rewrite used where the model runs on the CPU by ONNX Runtime, and nowhere else
    * @throws NpuException as {@link #open(Path, OpenOptions)}

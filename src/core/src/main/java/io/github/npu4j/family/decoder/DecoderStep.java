@@ -110,6 +110,11 @@ public final class DecoderStep implements AutoCloseable {
     length++;
   }
 
+  /** Returns how long the last step waited for its turn on the device, in nanoseconds. */
+  public long queueNanos() {
+    return binding.queueNanos();
+  }
+
   /** Forgets the keys, values and biases of former answers, which are hidden, not gone. */
   public void clear() {
     for (MemorySegment keys : past) {

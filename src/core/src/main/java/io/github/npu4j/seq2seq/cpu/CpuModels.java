@@ -1,6 +1,7 @@
 package io.github.npu4j.seq2seq.cpu;
 
 import io.github.npu4j.engine.Binding;
+import io.github.npu4j.engine.CpuRewrite;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
@@ -84,7 +85,8 @@ public final class CpuModels implements DecoderSource {
     for (String name : List.of(Seq2SeqFolder.ENCODER, Seq2SeqFolder.DECODER)) {
       opening.add(
           CompletableFuture.supplyAsync(
-              () -> Models.open(folder.resolve(name), once), CpuModels::onThread));
+              () -> Models.open(folder.resolve(name), once, CpuRewrite.AS_IS),
+              CpuModels::onThread));
     }
     List<CpuStep> open = new ArrayList<>();
     try {

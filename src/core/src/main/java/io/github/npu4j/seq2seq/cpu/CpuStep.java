@@ -1,5 +1,6 @@
 package io.github.npu4j.seq2seq.cpu;
 
+import io.github.npu4j.engine.CpuRewrite;
 import io.github.npu4j.engine.Model;
 import io.github.npu4j.engine.OpenOptions;
 import io.github.npu4j.engine.open.Models;
@@ -31,21 +32,22 @@ record CpuStep(Model model, @Nullable Model outputLayer) implements AutoCloseabl
     Path decoder = folder.resolve(Seq2SeqFolder.DECODER_WITH_PAST);
     Path shortlist = folder.resolve(Seq2SeqFolder.SHORTLIST_STEP);
     if (!Files.isRegularFile(shortlist) || !boundsHold(options)) {
-      return new CpuStep(Models.open(decoder, options), null);
+      return new CpuStep(Models.open(decoder, options, CpuRewrite.AS_IS), null);
     }
-    Model step = Models.open(shortlist, options);
+    Model step = Models.open(shortlist, options, CpuRewrite.AS_IS);
     try {
       String made = Seq2SeqFolder.shortlistGraph(decoder.toFile().length());
       if (step.graphs().contains(made)) {
         return new CpuStep(
-            step, Models.open(folder.resolve(Seq2SeqFolder.SHORTLIST_SCORES), seldom));
+            step,
+            Models.open(folder.resolve(Seq2SeqFolder.SHORTLIST_SCORES), seldom, CpuRewrite.AS_IS));
       }
     } catch (RuntimeException failed) {
       step.close();
       throw failed;
     }
     step.close();
-    return new CpuStep(Models.open(decoder, options), null);
+    return new CpuStep(Models.open(decoder, options, CpuRewrite.AS_IS), null);
   }
 
   private static boolean boundsHold(OpenOptions options) {

@@ -30,6 +30,7 @@ final class HtpDecoder implements Decoder {
   private @Nullable DecoderStep[] current = new DecoderStep[1];
   private @Nullable DecoderStep[] next = new DecoderStep[1];
   private int rows;
+  private long queueNanos;
 
   /** Binds the encoder. */
   HtpDecoder(HtpModels models, StaticDecoder graphs) {
@@ -54,9 +55,10 @@ final class HtpDecoder implements Decoder {
     }
     StaticDecoder.show(mask, text.length());
     encoder.run();
+    queueNanos = encoder.queueNanos();
     DecoderStep row = spareRow();
     row.begin(text.length());
-    row.take(models.start());
+    take(row, models.start());
     current[0] = row;
     rows = 1;
   }
@@ -83,8 +85,18 @@ final class HtpDecoder implements Decoder {
       move(rowsNow, parents);
     }
     for (int i = 0; i < rows; i++) {
-      row(i).take(tokens[i]);
+      take(row(i), tokens[i]);
     }
+  }
+
+  private void take(DecoderStep row, int token) {
+    row.take(token);
+    queueNanos += row.queueNanos();
+  }
+
+  @Override
+  public long queueNanos() {
+    return queueNanos;
   }
 
   private static boolean inOrder(int rowsNow, int[] parents) {

@@ -1,6 +1,7 @@
 package io.github.npu4j.seq2seq.htp;
 
 import io.github.npu4j.engine.Binding;
+import io.github.npu4j.engine.CpuRewrite;
 import io.github.npu4j.engine.EngineKind;
 import io.github.npu4j.engine.GraphSpec;
 import io.github.npu4j.engine.Model;
@@ -81,7 +82,7 @@ public final class HtpModels implements DecoderSource {
     OpenOptions direct =
         options.engine().isEmpty() ? options.withEngine(EngineKind.DIRECT) : options;
     return new HtpModels(
-        List.of(Models.open(folder, direct)),
+        List.of(Models.open(folder, direct, CpuRewrite.AS_IS)),
         Families.seq2SeqLayout(folder).positionBias().map(folder::resolve).orElse(null),
         start);
   }

@@ -46,6 +46,14 @@ public interface Decoder extends AutoCloseable {
     return null;
   }
 
+  /**
+   * Returns how long runs waited for their turns on the device since the texts were begun, in
+   * nanoseconds; 0 where they take no turns.
+   */
+  default long queueNanos() {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -3,6 +3,7 @@ package io.github.npu4j.internal.concurrent;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public final class CallGate {
   private final String owner;
   private final StampedLock lock = new StampedLock();
   private @Nullable ExecutorService threads;
+
+  /** The same, for callers: it refuses calls as this gate does once it is closed. */
+  private @Nullable Executor entrance;
 
   /** Turns newcomers away, so that closing waits only for the calls in flight. */
   private volatile boolean closed;
@@ -72,22 +76,34 @@ public final class CallGate {
 
   /**
    * Returns daemon threads for calls whose result is not awaited, a few, made at the first use.
-   * Each of those calls enters like any other.
+   * Each of those calls enters like any other. A call that is handed over after closing began is
+   * refused with {@link IllegalStateException}, as {@link #enter} refuses it.
    *
    * @param prefix what their names begin with
    * @throws IllegalStateException if the gate is closed
    */
   public synchronized Executor threads(String prefix) {
     requireOpen();
-    ExecutorService made = threads;
+    Executor made = entrance;
     if (made == null) {
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
-      made =
+      ExecutorService pool =
           Executors.newFixedThreadPool(
               count, Thread.ofPlatform().daemon().name(prefix, 0).factory());
-      threads = made;
+      threads = pool;
+      made = call -> execute(pool, call);
+      entrance = made;
     }
     return made;
+  }
+
+  /** Closing may come between the moment a caller got the threads and this one. */
+  private void execute(ExecutorService pool, Runnable call) {
+    try {
+      pool.execute(call);
+    } catch (RejectedExecutionException closing) {
+      throw closedError();
+    }
   }
 
   /**

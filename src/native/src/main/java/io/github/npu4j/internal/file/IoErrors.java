@@ -1,6 +1,7 @@
 package io.github.npu4j.internal.file;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -17,6 +18,7 @@ public final class IoErrors {
    */
   public static String reason(IOException error) {
     return switch (error) {
+      case ClosedByInterruptException _ -> "the thread was interrupted";
       case NoSuchFileException absent -> absent.getFile() + " does not exist";
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
       case FileAlreadyExistsException taken -> taken.getFile() + " exists already";

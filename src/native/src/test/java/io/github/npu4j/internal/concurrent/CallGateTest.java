@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,33 @@ class CallGateTest {
     gate.leave(call);
     closing.join();
     assertTrue(freed.get());
+  }
+
+  @Test
+  void threadsThatWereGotBeforeTheEndRefuseCallsAfterItAsTheGateDoes() {
+    Executor threads = gate.threads("t-");
+    gate.close(() -> {});
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> threads.execute(() -> {}));
+    assertEquals("the thing is closed", refused.getMessage());
+  }
+
+  @Test
+  void aCallEndsWhoeverCompletesItsFuture() throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    CompletableFuture<String> answer =
+        AsyncCalls.start(
+            gate.threads("t-"),
+            cancellation -> {
+              while (!cancellation.isCancelled()) {
+                Thread.onSpinWait();
+              }
+              ended.countDown();
+              return "late";
+            });
+    answer.orTimeout(20, TimeUnit.MILLISECONDS);
+    assertTrue(ended.await(10, TimeUnit.SECONDS));
+    assertTrue(answer.isCompletedExceptionally());
   }
 
   @Test
