@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What loading a model cost, phase by phase.
  *
- * @param bytes the size of the files that were loaded
+ * @param bytes the size of the files that were loaded; external data of an ONNX model, which may
+ *     lie beside it, is not counted
  * @param phases the phases in the order they ran; a phase that ran for several files is summed
  */
 public record LoadReport(long bytes, List<Phase> phases) {

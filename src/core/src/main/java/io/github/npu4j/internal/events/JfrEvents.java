@@ -91,6 +91,7 @@ final class JfrEvents {
     String file = "";
 
     @Label("Size")
+    @Description("Of the file itself; external data of an ONNX model is not counted")
     @DataAmount
     long bytes;
 
