@@ -11,6 +11,8 @@ import io.github.npu4j.store.Cache;
 import io.github.npu4j.store.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
@@ -19,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -176,21 +180,39 @@ final class CoreLibrary {
             + platform.name();
   }
 
-  /** Reads size and CRC-32 from the jar's directory, which the class loader has open already. */
   private JarLibrary jarLibrary(URL resource) throws IOException {
+    return jarLibrary(resource, platform.name());
+  }
+
+  /**
+   * Reads size and CRC-32 of a library, from the directory of its jar where there is one: the
+   * file's, which the class loader has open already, or that of a jar within a jar ({@code
+   * jar:nested:}), as an application in one jar has it.
+   */
+  static JarLibrary jarLibrary(URL resource, String platform) throws IOException {
     String url = resource.toString();
     int entry = url.indexOf(JAR_SEPARATOR);
-    if (!url.startsWith(JAR_FILE) || entry < 0) {
-      URLConnection unpacked = resource.openConnection();
-      return new JarLibrary(platform.name(), unpacked.getContentLengthLong(), 0, "");
-    }
-    Path jar = Path.of(URI.create(url.substring("jar:".length(), entry)));
-    try (ZipFile zip = new ZipFile(jar.toFile())) {
-      ZipEntry library = zip.getEntry(url.substring(entry + JAR_SEPARATOR.length()));
-      if (library == null) {
-        throw new IOException(jar + " has no " + core + " any more");
+    if (url.startsWith(JAR_FILE) && entry >= 0) {
+      Path jar = Path.of(URI.create(url.substring("jar:".length(), entry)));
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        ZipEntry library = zip.getEntry(url.substring(entry + JAR_SEPARATOR.length()));
+        if (library == null) {
+          throw new IOException(jar + " has no " + url.substring(entry + 1) + " any more");
+        }
+        return new JarLibrary(platform, library.getSize(), library.getCrc(), "");
       }
-      return new JarLibrary(platform.name(), library.getSize(), library.getCrc(), "");
+    }
+    URLConnection connection = resource.openConnection();
+    if (connection instanceof JarURLConnection jar
+        && jar.getJarEntry() instanceof ZipEntry library
+        && library.getSize() >= 0
+        && library.getCrc() >= 0) {
+      return new JarLibrary(platform, library.getSize(), library.getCrc(), "");
+    }
+    CRC32 crc = new CRC32();
+    try (CheckedInputStream in = new CheckedInputStream(connection.getInputStream(), crc)) {
+      long size = in.transferTo(OutputStream.nullOutputStream());
+      return new JarLibrary(platform, size, crc.getValue(), "");
     }
   }
 
