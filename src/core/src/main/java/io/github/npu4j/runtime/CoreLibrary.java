@@ -203,10 +203,8 @@ final class CoreLibrary {
       }
     }
     URLConnection connection = resource.openConnection();
-    if (connection instanceof JarURLConnection jar
-        && jar.getJarEntry() instanceof ZipEntry library
-        && library.getSize() >= 0
-        && library.getCrc() >= 0) {
+    ZipEntry library = connection instanceof JarURLConnection jar ? jar.getJarEntry() : null;
+    if (library != null && library.getSize() >= 0 && library.getCrc() >= 0) {
       return new JarLibrary(platform, library.getSize(), library.getCrc(), "");
     }
     CRC32 crc = new CRC32();
